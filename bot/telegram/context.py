@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from html import escape
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import event
@@ -25,6 +25,9 @@ from bot.local_time.person import zone_of
 from bot.telegram.held_rows import WakeUps
 from bot.telegram.message import Message, Tap, pack, unpack
 from bot.telegram.replies import Content, Occasion, Replies, Say, Show, Toast
+
+if TYPE_CHECKING:
+    from bot.telegram.open_question import OpenQuestion
 
 ON_SCREEN_FOR = timedelta(hours=2)
 """How long what was opened stays what typed text is about."""
@@ -151,6 +154,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """Which lease of this process the update was handled under."""
     stands_for: Tap | None = None
     """The button that does what the person typed: its handler is called as if it was tapped."""
+    question: "OpenQuestion | None" = None
+    """The question with buttons that was open before this message."""
+    quoted: str = ""
+    """The last line of the message with that button, when its handler is called so."""
     is_screen_kept: bool = False
     """What is on screen was opened by this update, or what was typed is about it."""
     is_follow_up_uncertain: bool = False

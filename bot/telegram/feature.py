@@ -79,6 +79,8 @@ class FirstAnswer:
 FirstLook = Callable[[str], FirstAnswer | None]
 """Gets everything that somebody types, edits, forwards or writes below a file, before anything else
 does. Pure and fast; returns None for what is read as usual."""
+AfterTap = Callable[[Context, frozenset[str]], None]
+"""Gets the names of the columns that a tap has changed, each as "table.column"."""
 SentCallback = Callable[[Context, str, int], Coroutine[Any, Any, Replies]]
 """Gets the key of an ``OnSent`` and the id of the message that was sent."""
 
@@ -194,6 +196,8 @@ class Feature:
     """Name of a kind of job → what is done; see ``jobs.py``."""
     on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
+    after_tap: AfterTap | None = None
+    """Told which columns a tap on a button has changed."""
     unlimited: Sequence[Callback] = ()
     """Callbacks that the rate limit never skips; see ``rate_limit.py``."""
     is_for_admins: bool = False

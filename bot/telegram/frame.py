@@ -22,6 +22,7 @@ from bot.telegram import inbox
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.current_update import CurrentUpdate, NotHeldError, current_update
 from bot.telegram.inbox import Held
+from bot.telegram.open_question import asked
 from bot.telegram.replies import DiaryChanged, Replies, Reply
 from bot.telegram.stored_replies import ReplyStore, Unsent
 
@@ -247,8 +248,9 @@ class Frame:
                 )
             else:
                 replies.append(one)
+        said = asked(context, replies)
         await context.session.flush()
-        return replies
+        return said
 
     async def _record(
         self, context: Context, replies: Replies, current: CurrentUpdate | None

@@ -6,6 +6,7 @@ Before any handler is called, strangers of a private bot and floods are turned a
 # TRANSLATORS, ALL: Answers that any message may get.
 
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from html import escape
@@ -22,11 +23,13 @@ from telegram.ext import (
 
 from bot.i18n.translator import translator
 from bot.telegram.albums import instead_of_first_answer, is_further_of_album
+from bot.telegram.changed_columns import changed_columns
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
 from bot.telegram.feature import Callback, Feature, FirstAnswer, ForAdmins, Outcome, Rest
 from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
+from bot.telegram.open_question import taken
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
 from bot.telegram.replies import NOTHING, Replies, Say, Toast
 from bot.telegram.typed_text import TypedText, is_own_text
@@ -70,6 +73,10 @@ class Router:
         """
         for feature in self._features:
             for handler in feature.handlers():
+                if isinstance(handler, CallbackQueryHandler):
+                    pattern = handler.pattern
+                    if isinstance(pattern, re.Pattern):
+                        self._typed.taps.append((pattern, handler.callback))
                 handler.callback = self._wrapped(handler.callback)
                 application.add_handler(
                     ForAdmins(handler, self._deps.settings.is_admin)
@@ -115,13 +122,21 @@ class Router:
     async def _called(self, callback: Callback, update: Update, context: Context) -> Replies:
         """Call a handler, if the person has agreed that anything of them is stored.
 
-        With a command, or a file, what was open before is so no longer.
+        With a command, or a file, what was open before is so no longer. A question with buttons
+        that the bot asked is open until the next update.
         """
         if not context.may_store:
             return await self._called_for_anybody(callback, update, context)
+        context.question = taken(context)
         if context.message is not None and callback != self._on_other_message:
             context.clear_screen()
-        return [*await callback(update, context), *self._entrance.along(context)]
+        with changed_columns(context.session) as changed:
+            replies = await callback(update, context)
+        if context.query is not None:
+            for feature in self._features:
+                if feature.after_tap is not None:
+                    feature.after_tap(context, frozenset(changed))
+        return [*replies, *self._entrance.along(context)]
 
     async def _called_for_anybody(
         self, callback: Callback, update: Update, context: Context

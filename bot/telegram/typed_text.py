@@ -5,6 +5,7 @@ ones, and the words below a file. Only text that needs no other answer is read o
 """
 
 import logging
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import event
@@ -23,6 +24,13 @@ from bot.telegram.feature import (
     Rest,
 )
 from bot.telegram.message import Tap, unpack
+from bot.telegram.open_question import (
+    OpenQuestion,
+    as_tapped,
+    choose,
+    says_yes_or_no,
+    without_buttons,
+)
 from bot.telegram.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -45,6 +53,8 @@ class TypedText:
     """Hands typed text to the features that may understand it."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
+        self.taps: list[tuple[re.Pattern[str], Callback]] = []
+        """Patterns of callback data, and what handles them; the first that fits is called."""
         self._features = {one.name: one for one in features}
         self._first_looks = tuple(one.first_look for one in features if one.first_look is not None)
 
@@ -156,13 +166,41 @@ class TypedText:
 
     async def understood(self, context: Context) -> Replies | None:
         """What follows from typed text that no handler takes; None when nobody understands it."""
-        for read in (self._replied, self._on_screen, self._answered, self._guessed):
+        question = context.question
+        awaiting, opened = context.person.awaiting, context.on_screen
+        replies = await self._replied(context)
+        if replies is not None:
+            return replies
+        if question is not None and (replies := await self._chosen(context, question)) is not None:
+            return without_buttons(question, replies)
+        for read in (self._on_screen, self._answered, self._chosen_none, self._guessed):
             replies = await read(context)
-            if replies is not None:
-                if read in (self._answered, self._guessed) and not context.is_screen_kept:
-                    context.clear_screen()
-                return replies
+            if replies is None:
+                continue
+            if read in (self._answered, self._guessed) and not context.is_screen_kept:
+                context.clear_screen()
+            is_answered = (
+                read == self._answered and question is not None and question.awaiting == awaiting
+            ) or (
+                read == self._on_screen and context.on_screen != opened and says_yes_or_no(context)
+            )
+            return without_buttons(question, replies) if question and is_answered else replies
         return None
+
+    async def _chosen_none(self, context: Context) -> Replies | None:
+        """Text that is a "yes" or a "no" to a question of which no button means that."""
+        return choose(context, context.question) if context.question is not None else None
+
+    async def _chosen(self, context: Context, question: OpenQuestion) -> Replies | None:
+        """Do what the button does whose words were typed; None when they were not."""
+        data = question.chosen(context.text, context.tr)
+        tap = unpack(data)
+        if data is None or tap is None:
+            return None
+        callback = next((one for pattern, one in self.taps if pattern.match(data)), None)
+        if callback is None:
+            return None
+        return await as_tapped(context, tap, callback, question.quoted)
 
     async def edited(self, context: Context, message_id: int, text: str) -> Replies | None:
         """What follows from an edited message; None when nothing was made of the message."""

@@ -74,6 +74,11 @@ class User(SQLModel, table=True):
     on_screen: str | None = Field(default=None, max_length=64)
     """What the person has opened and typed text may be about, in the form of callback data with the
     minute in which it was opened; None: nothing. See ``Context.put_on_screen``."""
+    open_question: str | None = Field(default=None, sa_type=sa.Text)
+    """The question that the bot asked last and that waits for an answer, with what its buttons say,
+    as JSON; None: none. See ``bot.telegram.open_question``."""
+    open_question_message_id: int | None = None
+    """The message with that question; None until it is sent."""
     keyboard_sent_at: datetime | None = None
     question_message_id: int | None = None
     """The message that shows the open question of the setup, or in its end the plan."""

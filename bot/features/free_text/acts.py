@@ -97,4 +97,4 @@ def _quoted_words(context: Context) -> str:
     """The person's own words in the question whose button was tapped."""
     tapped = context.query.message if context.query is not None else None
     text = tapped.text if isinstance(tapped, TelegramMessage) else None
-    return messages.quoted_in(text or "")
+    return messages.quoted_in(text or context.quoted)

@@ -130,7 +130,7 @@ def unnamed(rest: Remainder, situation: Situation) -> Understood:
     is_felt = rest.has(*SIDES) and rest.has("AGAIN", "HURTS", "HOW_BAD")
     if not (is_one or is_felt or rest.has(*SITES)):
         return None
-    rest.take("AGAIN")
+    rest.take("AGAIN", "RATHER")
     found = cramp(rest.joined_by("CRAMP"), situation)
     when = TimeWords.pulled(rest)
     if when is None or rest.has(*EVENTS) or not (is_one or (when.is_stated and not when.is_now)):

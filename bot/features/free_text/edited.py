@@ -17,7 +17,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.values import Moment, Unusable
 from bot.features.free_text.detail_rules import details
-from bot.features.free_text.rules import read
+from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
@@ -77,7 +77,7 @@ def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit |
     found = values.typed_or_night(said, now, zone, language, context.nights)
     if not isinstance(found, Unusable) and not said.strip().isdigit():
         return found, ()
-    sentence = read(said, language, now, zone, context.tr.hour_cycle, context.nights)
+    sentence = exactly(said, language, now, zone, context.tr.hour_cycle, context.nights)
     if not isinstance(sentence, LogCramp):
         return None
     is_stated = sentence.at != now

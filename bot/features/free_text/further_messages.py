@@ -97,6 +97,15 @@ def nothing_to_undo(tr: Translator) -> Message:
     return Message(escape(text), (*_nights(tr), (reminders,)))
 
 
+def setting_was_tapped(tr: Translator) -> Message:
+    """Say that a setting changed with a button is not undone by typing, and where it is."""
+    _ = tr.gettext
+    text = _("The last change was a setting that you tapped. You can change it back here:")
+    reminders = Button(_("Reminders"), pack("reminders", "list"))
+    settings = Button(_("Settings"), pack("users", "settings"))
+    return Message(escape(text), ((reminders,), (settings,), *_nights(tr)))
+
+
 def leave_button(tr: Translator) -> Button:
     """The button that changes nothing."""
     return Button(tr.gettext("Leave it as it is"), pack("typed", "no"))

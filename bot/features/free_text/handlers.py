@@ -14,6 +14,7 @@ from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.correct_acts import on_fix
+from bot.features.free_text.correct_reminder import of_reminder
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details
 from bot.features.free_text.edited import on_edited
@@ -24,9 +25,9 @@ from bot.features.free_text.note_acts import guess_note
 from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
+from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.undo_acts import WAYS_BACK, is_done_already, remember
+from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -40,8 +41,9 @@ from bot.features.free_text.values import (
     decode,
 )
 from bot.i18n.vocabulary.lexicon import is_answer
+from bot.telegram import open_question
 from bot.telegram.context import Context
-from bot.telegram.feature import AnyHandler, Feature, taps
+from bot.telegram.feature import AnyHandler, Callback, Feature, taps
 from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, Replies, Say
 from bot.telegram.replies import Show as ShowReply
@@ -51,18 +53,16 @@ async def guess(context: Context, text: str) -> Replies | None:
     """Do what a sentence says when it is clear, ask when it is not; None when it says nothing."""
     if context.person.setup_step is not SetupStep.DONE:
         return None
-    tr = context.tr
-    reading = understand(
-        text, tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights
-    )
-    understood = reading.understood
+    reading = reading_of(context, text)
+    understood = of_reminder(context, reading.understood)
     if understood is None or not reading.is_exact:
         return None
     if isinstance(understood, Unclear):
         match understood.candidates:
             case (Travel(place),):
                 return await maybe_travel(context, place)
-        return [Say(question(context, understood))] if reading.is_asked else None
+        is_asked = reading.is_asked or bool(understood.candidates)
+        return [Say(question(context, understood))] if is_asked else None
     return await _do(context, understood, context.message_id)
 
 
@@ -101,6 +101,8 @@ async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | N
         return [Say(messages.nothing_changed(context.tr))]
     if is_answer(text, "yes", context.tr.language):
         context.put_on_screen("typed", "choose")
+        if context.question is not None:
+            context.question.keep(context.person)  # it stays open
         return [Say(messages.choose_one(context.tr))]
     return None
 
@@ -150,17 +152,29 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
     return await do_act(context, meaning, message_id)
 
 
+def _after_setup(callback: Callback) -> Callback:
+    """The handler of a button for somebody who is set up; an older button does nothing.
+
+    After an erasure, the buttons from before are still in the chat.
+    """
+
+    async def handle(update: Update, context: Context) -> Replies:
+        if context.person.setup_step is not SetupStep.DONE:
+            return NOTHING
+        return await callback(update, context)
+
+    return handle
+
+
 def _handlers() -> Sequence[AnyHandler]:
-    return taps(
-        "typed",
-        {
-            "yes": on_yes,
-            "no": on_no,
-            "other": on_other_time,
-            "fix": on_fix,
-            **WAYS_BACK,
-        },
-    )
+    callbacks = {
+        "yes": on_yes,
+        "no": on_no,
+        "other": on_other_time,
+        "fix": on_fix,
+        **WAYS_BACK,
+    }
+    return taps("typed", {verb: _after_setup(one) for verb, one in callbacks.items()})
 
 
 FEATURE = Feature(
@@ -168,5 +182,7 @@ FEATURE = Feature(
     handlers=_handlers,
     guesses=(guess_note, guess, guess_details),
     edited=(on_edited,),
+    after_tap=after_tap,
+    on_sent={open_question.SENT: open_question.on_sent},
     on_screen={"asked": about_question, "choose": about_choice},
 )

@@ -203,8 +203,9 @@ SUBJECTS: tuple[Subject, ...] = (
         _cramp,
         frozenset(SIDES),
         _TIMES | _TOLD | {"1", "HURTS"},
-        (frozenset({"AGAIN", "NOW", "HURTS", "HOW_BAD"}),),
+        (_DAYS | {"AGAIN", "NOW", "HURTS", "HOW_BAD", "NIGHT"},),
     ),
+    Subject(_cramp, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
     Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
     Subject(
         reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)
@@ -234,7 +235,9 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         correction,
         frozenset({"WRONG", "MEANT", "RATHER", "NO"}),
-        _PLACES | _CLOCK | {"STRENGTH", "OUT_OF", "/", "NOT", "OTHER_ONE", "CRAMP"},
+        _PLACES
+        | _CLOCK
+        | {"STRENGTH", "OUT_OF", "/", "NOT", "OTHER_ONE", "CRAMP", "MIN", "SEC", "FOR"},
     ),
     Subject(wrong, frozenset({"WRONG"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
     Subject(let_go, frozenset({"LET_GO"}), frozenset({"NOW"})),
@@ -250,7 +253,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         card,
         frozenset({*CARDS, "WHY"}),
-        frozenset({*ASKING, *EVENTS}) - {"SHOW", "HELP", "FINE"},
+        frozenset({*ASKING, *EVENTS}) - {"HELP", "FINE"},
         (frozenset({"WHY", *CARDS}) - {"STRETCH", "DRINK", "MEAL", "TWITCH"},),
     ),
     Subject(answer, frozenset({"SKIP", "LATER"}), frozenset({"IN", "FOR", "MIN", "HOUR", "TODAY"})),

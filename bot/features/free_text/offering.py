@@ -19,7 +19,7 @@ from bot.features.free_text.offers import (
     near_labels,
     offers,
 )
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.reading import reading_of
 from bot.features.free_text.values import LogCramp, Unclear, encode
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
@@ -57,14 +57,14 @@ def offer_message(context: Context) -> Message | None:
     if any(is_answer(text, answer, tr.language) for answer in ("yes", "no")):
         return messages.no_question(tr)
     at, zone = context.written_at, context.zone
-    reading = understand(text, tr.language, at, zone, tr.hour_cycle, context.nights)
+    reading = reading_of(context, text)
     unknown = as_typed(text, reading.unknown)
     if isinstance(reading.understood, Unclear) and reading.is_asked:
         return question(context, reading.understood, unknown)
     opened = context.on_screen
     if opened is not None and (opened.feature, opened.verb) == ("typed", "asked"):
         context.put_on_screen("typed", "choose")
-    found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights)
+    found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
     if not found and not unknown and not reading.concepts:

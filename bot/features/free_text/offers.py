@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, process
 
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import cramp
@@ -19,7 +20,7 @@ from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.understanding import Reading, understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -36,10 +37,10 @@ from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 LONGEST_TEXT = 120
 """The most characters of a text that is guessed at."""
 MOST_OFFERS = 3
-NEAR_COMMAND = 0.7
-"""Ratio of difflib from which on a command is offered for one that does not exist."""
-NEAR_LABEL = 0.8
-"""Ratio of difflib from which on a button is offered for words that are nearly its label."""
+NEAR_COMMAND = 70.0
+"""Ratio of rapidfuzz from which on a command is offered for one that does not exist."""
+NEAR_LABEL = 80.0
+"""Ratio of rapidfuzz from which on a button is offered for words that are nearly its label."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
@@ -85,17 +86,23 @@ def offers(
     zone: str,
     hours: int = 24,
     nights: Nights = NOON_TO_NOON,
+    reading: Reading | None = None,
 ) -> tuple[Offer, ...]:
-    """What a text may have been meant as, the likeliest first; the arguments are those of ``read``.
+    """What a text may have been meant as, the likeliest first; the arguments are those of
+    ``understand``.
 
     A command is offered for by :func:`near_commands`.
     """
     text = text.strip()
     if text.isdecimal() and len(text) <= 2:
         return _of_number(int(text), now, zone)
-    for words in dict.fromkeys((text, _HOURS.sub(r"\1:00", text))):
-        reading = understand(words, language, now, zone, hours, nights)
-        understood = reading.understood
+    if reading is None:
+        reading = understand(text, language, now, zone, hours, nights)
+    readings = [reading]
+    if (with_hours := _HOURS.sub(r"\1:00", text)) != text:
+        readings.append(understand(with_hours, language, now, zone, hours, nights))
+    for one in readings:
+        understood = one.understood
         if isinstance(understood, Unclear):
             if understood.candidates:
                 return likeliest_first(understood.candidates)[:MOST_OFFERS]
@@ -191,8 +198,11 @@ def near_labels(text: str, labels: Sequence[tuple[str, str]]) -> tuple[OpenComma
     words = fold(text.strip()[:LONGEST_TEXT])
     typed = [words, *words.split()]
     names = {fold(label): OpenCommand(name, label) for name, label in reversed(labels)}
-    near = (get_close_matches(one, names, n=1, cutoff=NEAR_LABEL) for one in typed)
-    return tuple(dict.fromkeys(names[one] for found in near for one in found))[:1]
+    near = (
+        process.extractOne(one, names.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_LABEL)
+        for one in typed
+    )
+    return tuple(names[found[0]] for found in near if found is not None)[:1]
 
 
 def near_commands(typed: str, names: tuple[str, ...], language: str) -> tuple[str, ...]:
@@ -204,9 +214,13 @@ def near_commands(typed: str, names: tuple[str, ...], language: str) -> tuple[st
         language: such as ``pt_BR``: a command may be typed in it.
     """
     typed = typed.casefold().strip()[:32]
-    found = get_close_matches(typed, names, n=MOST_OFFERS, cutoff=NEAR_COMMAND)
+    near = process.extract(
+        typed, names, scorer=fuzz.ratio, score_cutoff=NEAR_COMMAND, limit=MOST_OFFERS
+    )
     sentence = corrected(typed.replace("_", " "), language, LONGEST_TEXT)
     spoken = [token.kind for token in lex(sentence or "", language)]
     translated = [_COMMANDS[kind] for kind in spoken if kind in _COMMANDS]
-    known = [name for name in dict.fromkeys((*translated, *found)) if name in names]
+    known = [
+        name for name in dict.fromkeys((*translated, *(one[0] for one in near))) if name in names
+    ]
     return tuple(known[:MOST_OFFERS])

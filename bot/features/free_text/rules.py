@@ -6,7 +6,6 @@ all a NOT, is never ignored. When a sentence can mean two things, the person is 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
@@ -44,39 +43,13 @@ from bot.features.free_text.travel_rules import at_place, back_home
 from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexicon import lex
 from bot.i18n.vocabulary.tokens import Token
-from bot.local_time.nights import NOON_TO_NOON, Nights
 
 Rule = Callable[[Remainder, Situation], Understood]
 
 LONGEST_SENTENCE = 200
 """The most characters of a sentence; a longer text is not understood."""
-
-
-def read(
-    text: str,
-    language: str,
-    now: datetime,
-    zone: str,
-    hours: int = 24,
-    nights: Nights = NOON_TO_NOON,
-) -> Understood:
-    """What a sentence means, in the person's language or in English.
-
-    Args:
-        text: what was typed.
-        language: such as ``de`` or ``pt_BR``.
-        now: when it was typed, as an aware instant.
-        zone: the IANA zone where the person is.
-        hours: 12 where clocks count to twelve, so that 10:15 may be in the evening.
-        nights: the person's nights.
-    """
-    own = _read(text, Situation(language, now, zone, hours, nights))
-    if language == SOURCE_LANGUAGE:
-        return own
-    english = _read(text, Situation(SOURCE_LANGUAGE, now, zone, hours, nights))
-    return agreed(own, english)
 
 
 def agreed(own: Understood, english: Understood) -> Understood:
@@ -113,17 +86,6 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
         for token, after in zip(kept, following, strict=True)
         if token.kind != "IN" or after.isdigit() or after == "ABOUT"
     ]
-
-
-def _read(text: str, situation: Situation) -> Understood:
-    tokens = lex(text, situation.language, LONGEST_SENTENCE)
-    own = in_own_words(text, tokens, situation)
-    if not tokens or not all(token.is_known for token in tokens):
-        return own
-    if is_broken(text, tokens):
-        return Unclear() if _candidates(tokens) else None
-    found = read_tokens(tokens, situation)
-    return own if own is not None and found in (None, Unclear()) else found
 
 
 def in_own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
@@ -174,7 +136,10 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (none_in_night, frozenset({"NOT"})),
     (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1"})),
     (night_alone, NIGHTS),
-    (pause, frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL"})),
+    (
+        pause,
+        frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL", "UNTIL"}),
+    ),
     (resume, frozenset({"RESUME"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),

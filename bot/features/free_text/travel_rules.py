@@ -53,6 +53,12 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
 
 
 def back_home(rest: Remainder, _situation: Situation) -> Understood:
-    """ "I'm back home": the time zone of the reminders is the one of the diary again."""
+    """ "I'm back home": the time zone of the reminders is the one of the diary again.
+
+    Of another day it is asked.
+    """
     rest.take("BACK_HOME", "NOW", "AGAIN")
-    return ComeHome() if rest.is_accounted_for else None
+    is_later = bool(list(rest.pull(ANY_DAY)))
+    if not rest.is_accounted_for:
+        return None
+    return Unclear((ComeHome(),)) if is_later else ComeHome()

@@ -35,7 +35,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.values import Show, Unclear
+from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
@@ -74,6 +74,7 @@ _SUBJECTS = frozenset(
 """What words of the person's own are not about, or they may hold a second wish."""
 KINDRED = {"uk": "ru", "ru": "uk"}
 """Language → another one that many who speak it type. What is read in it is asked."""
+_BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
@@ -111,7 +112,16 @@ def understand(
     hours: int = 24,
     nights: Nights = NOON_TO_NOON,
 ) -> Reading:
-    """How a sentence is understood; the arguments are those of ``rules.read``."""
+    """How a sentence is understood, in the person's language or in English.
+
+    Args:
+        text: what was typed.
+        language: such as ``de`` or ``pt_BR``.
+        now: when it was typed, as an aware instant.
+        zone: the IANA zone where the person is.
+        hours: 12 where clocks count to twelve, so that 10:15 may be in the evening.
+        nights: the person's nights.
+    """
     spoken = dict.fromkeys((language, SOURCE_LANGUAGE))
     readings = [_in_language(text, Situation(one, now, zone, hours, nights)) for one in spoken]
     own, *others = readings
@@ -133,6 +143,19 @@ def understand(
         return own  # in English, words of the person's language would be guessed at
     known = [one for one in readings if one.understood is not None]
     return min(known or readings, key=_doubtfulness)
+
+
+def exactly(
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int = 24,
+    nights: Nights = NOON_TO_NOON,
+) -> Understood:
+    """What a sentence means whose words are all known; None when a word is unknown."""
+    reading = understand(text, language, now, zone, hours, nights)
+    return reading.understood if reading.is_exact else None
 
 
 def _strange(text: str, language: str) -> int:
@@ -215,6 +238,8 @@ def _misspelt_order(text: str, tokens: list[Token], situation: Situation) -> Und
 def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Understood:
     """A sentence in the person's own words; asked when it may be about something else, too."""
     found = in_own_words(text, tokens, situation)
+    if isinstance(found, Unclear) and found.candidates:
+        return asked([*found.candidates, *_wish_after(tokens, situation)])
     if found is None or isinstance(found, Unclear):
         return found
     kinds = [token.kind for token in tokens if token.kind not in ("FILLER", "REMIND")]
@@ -229,7 +254,18 @@ def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Under
     }
     has_time = any(kind.isdigit() or kind in _UNITS for kind in words)
     is_near = any(kind in _SUBJECTS or kind in _UNITS or kind[-1:].isdigit() for kind in near)
-    return Unclear((found,)) if is_mixed or has_time or is_near else found
+    if is_mixed or has_time or is_near:
+        return asked([found, *_wish_after(tokens, situation)])
+    return found
+
+
+def _wish_after(tokens: list[Token], situation: Situation) -> tuple[Meaning, ...]:
+    """What the end of a sentence may mean by itself: "… and cramp left calf"."""
+    ends = [at for at, token in enumerate(tokens) if token.kind in _BETWEEN_WISHES]
+    rest = tokens[ends[-1] + 1 :] if ends else []
+    if not rest or not all(token.is_known for token in rest):
+        return ()
+    return readings_of(read_tokens(rest, situation))
 
 
 def kinds_of(words: str, language: str) -> set[str]:

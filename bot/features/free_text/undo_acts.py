@@ -7,7 +7,6 @@ the callback data of its Undo button. What was done to entries is in their rows.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import escape
 
 from bot.database.models import Cramp, EntryChange
 from bot.features.cramps import change_queries, queries
@@ -27,7 +26,8 @@ from bot.features.free_text.told_acts import on_habit_back
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
 from bot.telegram.message import Button, Message, Tap, pack, unpack
-from bot.telegram.replies import Replies, Reply, Say, Show, Toast
+from bot.telegram.open_question import as_tapped
+from bot.telegram.replies import Replies, Say, Show
 
 FURTHEST_BACK = timedelta(days=7)
 """Until when the last thing that was done to an entry is offered to be undone."""
@@ -41,7 +41,17 @@ WAYS_BACK: Mapping[str, Callback] = {
     **UNDO_OF_ACTS,
 }
 """Verb of an Undo button of typed sentences → what it does."""
-FEATURE, UNDO = "typed", "undo"
+FEATURE, UNDO, TAPPED = "typed", "undo", "tapped"
+SETTINGS = frozenset(
+    {
+        *(f"reminders.{name}" for name in ("enabled", "times", "weekdays", "with_sound", "muted")),
+        *(f"users.{name}" for name in ("chosen_language", "hour_cycle", "time_zone", "home_zone")),
+        *(f"users.{name}" for name in ("bed_time", "wake_time", "fluids", "paused")),
+        *(f"users.{name}" for name in ("paused_until_at", "light_pictures", "asks_more")),
+        *("users.emergency_number", "profile_items.value"),
+    }
+)
+"""Columns of what is set with buttons, and not undone by typing."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,13 @@ def remember(context: Context, replies: Replies) -> None:
         context.clear_screen()
 
 
+def after_tap(context: Context, changed: frozenset[str]) -> None:
+    """Note that a button has just changed a setting: a typed "undo" is about that."""
+    if changed.isdisjoint(SETTINGS) or context.is_screen_kept:
+        return
+    context.put_on_screen(FEATURE, TAPPED)
+
+
 def way_back(context: Context) -> Tap | None:
     """The Undo button of what a sentence did last; None when something else was done since."""
     opened = context.on_screen
@@ -105,6 +122,9 @@ async def undo_last(context: Context) -> Replies:
         replies = await as_tapped(context, tap, WAYS_BACK[tap.verb])
         remember(context, replies)
         return replies
+    opened = context.on_screen
+    if opened is not None and (opened.feature, opened.verb) == (FEATURE, TAPPED):
+        return [Say(messages.setting_was_tapped(context.tr))]
     last = await last_of_entries(context)
     if last is None:
         return [Say(messages.nothing_to_undo(context.tr))]
@@ -117,25 +137,6 @@ async def undo_last(context: Context) -> Replies:
     if last.cramp.deleted_at is not None:
         return await _restored(context, last.cramp)
     return await removed(context, last.cramp)
-
-
-async def as_tapped(context: Context, tap: Tap, callback: Callback) -> Replies:
-    """Do what a button does, and say it in a new message."""
-    context.stands_for = tap
-    try:
-        replies = await callback(context.telegram_update, context)
-    finally:
-        context.stands_for = None
-    return [_said(one) for one in replies]
-
-
-def _said(reply: Reply) -> Reply:
-    """A reply to a tap, as one to a message."""
-    if isinstance(reply, Show):
-        return Say(reply.content, on_sent=reply.on_sent)
-    if isinstance(reply, Toast) and reply.text:
-        return Say(Message(escape(reply.text)))
-    return reply
 
 
 async def removed(context: Context, cramp: Cramp) -> Replies:

@@ -17,6 +17,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,10 @@ SHORTEST_NAME = 3
 """Letters of the name of a day or month that are enough, where no other begins with them."""
 
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|div|em|font|h[1-6]|i|li|ol|p|pre|s|span|strong|td|tr|u|ul)"
+    r"(?:\s[^<>]{0,100})?/?>"
+)
 _BEGINNING = "^"
 """Before a phrase: it counts only at the beginning of a text."""
 _ISH = "ish"
@@ -213,6 +218,8 @@ def _is_after_day(before: list[str]) -> bool:
 def _pieces(text: str) -> list[str]:
     """Split a text into numbers, words and signs; full stops are kept only after a number."""
     pieces: list[str] = []
+    if "<" in text or "&" in text:  # pasted markup is no words
+        text = _TAG.sub(" ", unescape(text))
     for piece in _PIECE.findall(fold(text)):
         if piece.endswith(_ISH) and read_number([piece.removesuffix(_ISH)], 0, SOURCE_LANGUAGE):
             pieces += [piece.removesuffix(_ISH), _ISH]  # "threeish"

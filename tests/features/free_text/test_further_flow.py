@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from bot.database.models import Cramp, HabitDay, Kind, Relief, Reminder, User
+from bot.database.models import Cramp, HabitDay, Kind, Relief, Reminder, SetupStep, User
 from tests.support.harness import Harness, Someone
 
 MORNING = datetime(2027, 1, 14, 6, 30, tzinfo=UTC)
@@ -343,3 +344,44 @@ async def test_forged_buttons_change_nothing(harness: Harness, data: str) -> Non
     before = [await harness.rows(table) for table in (User, HabitDay, Cramp)]
     await ann.forges(data)
     assert [await harness.rows(table) for table in (User, HabitDay, Cramp)] == before
+
+
+async def test_a_correction_is_about_the_reminder_that_was_just_changed(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("remind me to stretch at 22:15")
+    await ann.says("no, 10")
+    assert ann.last.buttons[:2] == ["🌙 Stretch: 22:00", "🌙 Stretch: 10:00"]
+    await ann.taps("🌙 Stretch: 22:00")
+    await ann.says("no, 21:30")
+    stretch = next(one for one in await harness.rows(Reminder) if one.kind is Kind.STRETCH)
+    assert stretch.times == "21:30"
+
+
+async def test_the_other_leg_is_the_other_side_of_the_entry(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says("no, the other leg")
+    (entry,) = await harness.rows(Cramp)
+    assert entry.side == "right"
+
+
+async def test_the_worst_night_is_told_with_its_entry(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("worst night this month")
+    assert ann.last.words.startswith("No cramp of these nights has a strength")
+    await ann.says("cramp left calf, 4")
+    await ann.says("cramp right calf 9/10 at 03:00")
+    await ann.says("worst night this month")
+    assert ann.last.words.startswith("The strongest cramp:")
+    assert "9" in ann.last.words
+
+
+async def test_buttons_from_before_an_erasure_do_nothing(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("crmp in my left calf, blimey")
+    asked = ann.last
+    async with harness.database.transaction() as session:
+        user = (await session.exec(select(User))).one()
+        user.setup_step = SetupStep.BED
+    await ann.taps("Log a cramp now · Left · Calf", asked)
+    assert await harness.rows(Cramp) == []

@@ -7,7 +7,7 @@ import pytest
 from bot.features.experiments.rules import Subject
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.meanings import OpenCard, Said
-from bot.features.free_text.rules import read
+from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import Unclear
 from bot.features.health_profile.medicine_words import speaks_of_drinking, speaks_of_medicine
 from tests.support.cases import check_each
@@ -104,7 +104,7 @@ def test_no_sentence_with_a_name_is_more_than_a_question() -> None:
         language, name = case
         for sentence in ("{}", *SENTENCES[language]):
             text = sentence.format(name)
-            found = read(text, LANGUAGES[language], START, "Europe/Berlin")
+            found = exactly(text, LANGUAGES[language], START, "Europe/Berlin")
             if found is None or isinstance(found, Said):  # "Oki" is a medicine, and a yes
                 continue
             offered = found.candidates if isinstance(found, Unclear) else (found, None)

@@ -1,0 +1,39 @@
+"""Corrections of a reminder that a sentence has just changed: "no, 10"."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from bot.features.free_text.meanings import Correct
+from bot.features.free_text.reminder_rules import halves
+from bot.features.free_text.rules import readings_of
+from bot.features.free_text.sentence import Understood, asked
+from bot.features.free_text.undo_acts import way_back
+from bot.features.free_text.values import KINDS, MoveReminder
+from bot.local_time.typed_answers import opposite
+from bot.telegram.context import Context
+
+
+def of_reminder(context: Context, understood: Understood) -> Understood:
+    """A correction that is about the reminder which was just changed; others stay as they are."""
+    changed = way_back(context)
+    kind = changed.word(0) if changed is not None and changed.verb == "back" else None
+    readings = readings_of(understood)
+    if kind not in KINDS or not readings:
+        return understood
+    times = [clock for one in readings if isinstance(one, Correct) for clock in _times(one)]
+    is_all = all(isinstance(one, Correct) and _times(one) for one in readings)
+    if not is_all:
+        return understood
+    meant = [MoveReminder(kind, (clock,)) for clock in dict.fromkeys(times)]
+    return meant[0] if len(meant) == 1 else asked(meant)
+
+
+def _times(meaning: Correct) -> Sequence[time]:
+    """The times of day that a correction may name; none when it names something else."""
+    told = dict(meaning.told)
+    if meaning.clock is not None and not told:
+        both = (meaning.clock, opposite(meaning.clock))
+        return both if meaning.is_dial else both[:1]
+    if set(told) == {"strength"}:  # of a reminder, a number is an hour
+        return halves(int(told["strength"]))
+    return ()

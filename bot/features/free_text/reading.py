@@ -1,0 +1,22 @@
+"""The reading of what a person typed, made once for each update."""
+
+from weakref import WeakKeyDictionary
+
+from bot.features.free_text.understanding import Reading, understand
+from bot.telegram.context import Context
+
+_MADE: WeakKeyDictionary[Context, tuple[str, Reading]] = WeakKeyDictionary()
+"""The update → its text and how it was understood. It goes with the update."""
+
+
+def reading_of(context: Context, text: str) -> Reading:
+    """How a typed text is understood; a second call for the same update costs nothing."""
+    made = _MADE.get(context)
+    if made is not None and made[0] == text:
+        return made[1]
+    tr = context.tr
+    reading = understand(
+        text, tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights
+    )
+    _MADE[context] = (text, reading)
+    return reading

@@ -1,0 +1,31 @@
+"""Which columns a handler changes, whenever it writes them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session as SyncSession
+
+from bot.database.engine import Session
+
+
+@contextmanager
+def changed_columns(session: Session) -> Iterator[set[str]]:
+    """The columns that change meanwhile, each as "table.column"; of a new row, all that it sets."""
+    found: set[str] = set()
+    plain = session.sync_session
+
+    def note(written: SyncSession, *_flush: object) -> None:
+        for row in (*written.new, *written.dirty):
+            state = sa.inspect(row)
+            found.update(
+                f"{row.__tablename__}.{one.key}" for one in state.attrs if one.history.has_changes()
+            )
+
+    event.listen(plain, "before_flush", note)
+    try:
+        yield found
+        note(plain)
+    finally:
+        event.remove(plain, "before_flush", note)

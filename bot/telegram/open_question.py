@@ -1,0 +1,233 @@
+"""The question that the bot asked last: what its buttons say can be typed.
+
+It is kept in ``users.open_question`` until the person's next message or tap. Its message's id is
+known once it is sent, so what was typed before that is never taken for its answer.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from html import escape, unescape
+
+from bot.database.models import User
+from bot.i18n.translator import Translator
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import is_answer
+from bot.telegram.context import Context
+from bot.telegram.feature import Callback
+from bot.telegram.message import Button, Message, Tap
+from bot.telegram.replies import (
+    NOTHING,
+    DeleteMessages,
+    Edit,
+    OnSent,
+    RemoveButtons,
+    Replies,
+    Reply,
+    Say,
+    Show,
+    Toast,
+)
+
+SENT = "telegram.question_sent"
+"""Name of the ``OnSent`` of a question."""
+MOST_BUTTONS = 10
+"""A message with more of them is a card, whose buttons are not spoken of by their words."""
+LONGEST_QUESTION = 600
+"""Characters; a longer message is a card, too."""
+_QUESTION_MARK = "?"
+_QUOTE = "“"
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question with buttons that waits for an answer."""
+
+    key: int
+    """Of the update that it answers."""
+    buttons: tuple[tuple[str, str, str | None], ...]
+    """What each button says, its callback data and its style."""
+    awaiting: str | None = None
+    """What typed text answers beside its buttons (``users.awaiting``)."""
+    quoted: str = ""
+    """The last line, if it quotes the person's own words."""
+    message_id: int | None = None
+    """Of the message that asks; None until it is sent. It has a column of its own."""
+
+    def stored(self) -> str:
+        """The question as it is kept in the person's row."""
+        said = [self.key, self.buttons, self.awaiting, self.quoted]
+        return json.dumps(said, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, person: User) -> "OpenQuestion | None":
+        """The question of a person's row; None when there is none."""
+        if not person.open_question:
+            return None
+        key, buttons, awaiting, quoted = json.loads(person.open_question)
+        message_id = person.open_question_message_id
+        return cls(key, tuple(map(tuple, buttons)), awaiting, quoted, message_id)
+
+    def keep(self, person: User) -> None:
+        """Keep it as the open question of a person."""
+        person.open_question = self.stored()
+        person.open_question_message_id = self.message_id
+
+    def chosen(self, text: str, tr: Translator) -> str | None:
+        """The callback data of the button whose words were typed, or that "yes" or "no" means."""
+        said = _bare(text)
+        named = {data for label, data, _style in self.buttons if _bare(label) == said and said}
+        if len(named) == 1:
+            return named.pop()
+        answer = _yes_or_no(text, tr)
+        return None if answer is None else self._answering(answer, tr)
+
+    def _answering(self, answer: str, tr: Translator) -> str | None:
+        found = {
+            word: [
+                data
+                for label, data, style in self.buttons
+                if style != "danger" and _begins_with(label, word, tr)
+            ]
+            for word in ("yes", "no")
+        }
+        main = [data for _label, data, style in self.buttons if style == "primary"]
+        sure = found["yes"] or (main if len(main) == 1 and main != found["no"] else [])
+        meant = sure if answer == "yes" else found["no"]
+        return meant[0] if len(meant) == 1 else None
+
+
+def _yes_or_no(text: str, tr: Translator) -> str | None:
+    return next((one for one in ("yes", "no") if is_answer(text, one, tr.language)), None)
+
+
+def says_yes_or_no(context: Context) -> bool:
+    """Whether a message is a "yes" or a "no" and nothing else."""
+    return _yes_or_no(context.text, context.tr) is not None
+
+
+def choose(context: Context, question: OpenQuestion) -> Replies | None:
+    """Say that "yes" or "no" chooses none of the buttons; the question stays open.
+
+    None for every other text.
+    """
+    if not says_yes_or_no(context):
+        return None
+    question.keep(context.person)
+    text = context.tr.gettext("Please tap the button with what you mean.")
+    return [Say(Message(escape(text)))]
+
+
+def _bare(words: str) -> str:
+    """Words without signs, emoji, capitals and accents."""
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
+
+
+def _begins_with(label: str, answer: str, tr: Translator) -> bool:
+    """Whether a button says "Yes" or "No", perhaps with more words after a comma or colon."""
+    first = label.replace(":", ",").partition(",")[0].strip()
+    own = tr.gettext("Yes") if answer == "yes" else tr.gettext("No")
+    return _bare(first) == _bare(own) or is_answer(first, answer, tr.language)
+
+
+def taken(context: Context) -> OpenQuestion | None:
+    """The question that was open before this update, which closes it.
+
+    None for text that was written before the question was in the chat.
+    """
+    question = OpenQuestion.of(context.person)
+    if question is None:
+        return None
+    context.person.open_question = context.person.open_question_message_id = None
+    is_after = question.message_id is not None and context.message_id > question.message_id
+    return question if is_after and context.message is not None else None
+
+
+def asked(context: Context, replies: Replies) -> Replies:
+    """The replies, of which the last one is kept as the open question if it is one."""
+    if not context.may_store or context.person not in context.session:
+        return replies  # of whom nothing may be stored, or nobody who is known here
+    at = next((n for n in reversed(range(len(replies))) if _content(replies[n])), None)
+    if at is None:
+        return replies
+    reply, message = replies[at], _content(replies[at])
+    buttons = _buttons(message) if message is not None else ()
+    if message is None or not buttons:
+        return replies
+    last_line = unescape(message.text.rsplit("\n", 1)[-1])
+    question = OpenQuestion(
+        key=context.update_id,
+        buttons=tuple((one.label, one.data, one.style) for one in buttons),
+        awaiting=context.person.awaiting,
+        quoted=last_line if last_line.startswith(_QUOTE) else "",
+    )
+    if isinstance(reply, Say):
+        question.keep(context.person)
+        told = replace(reply, on_sent=OnSent(SENT, str(context.update_id)))
+        return [*replies[:at], told, *replies[at + 1 :]]
+    here = context.tapped_message_id
+    if here is not None:
+        replace(question, message_id=here).keep(context.person)
+    return replies
+
+
+def _content(reply: Reply) -> Message | None:
+    """The message that a reply shows to the person; None when it shows none."""
+    if isinstance(reply, Say) and reply.to is None and reply.on_sent is None:
+        return reply.content if isinstance(reply.content, Message) else None
+    if isinstance(reply, Show):
+        return reply.content if isinstance(reply.content, Message) else None
+    return None
+
+
+def _buttons(message: Message) -> Sequence[Button]:
+    """The buttons of a question; none of a message that asks nothing, or of a card."""
+    buttons = [button for row in message.rows for button in row if button.data]
+    is_short = len(buttons) <= MOST_BUTTONS and len(message.text) <= LONGEST_QUESTION
+    is_question = is_short and _QUESTION_MARK in message.text
+    return buttons if is_question else ()
+
+
+async def on_sent(context: Context, key: str, message_id: int) -> Replies:
+    """Store which message asks, while it is the open question."""
+    question = OpenQuestion.of(context.person)
+    if question is not None and str(question.key) == key:
+        context.person.open_question_message_id = message_id
+    return NOTHING
+
+
+def without_buttons(question: OpenQuestion, replies: Replies) -> Replies:
+    """The answer to a question that was typed: the question keeps its words, not its buttons."""
+    number = question.message_id
+    is_gone = any(
+        (isinstance(one, RemoveButtons | Edit) and one.message_id == number)
+        or (isinstance(one, DeleteMessages) and number in one.message_ids)
+        for one in replies
+    )
+    return replies if number is None or is_gone else [*replies, RemoveButtons(number)]
+
+
+async def as_tapped(context: Context, tap: Tap, callback: Callback, quoted: str = "") -> Replies:
+    """Do what a button does, and say it in a new message.
+
+    Args:
+        context: who typed what the button says.
+        tap: its callback data.
+        callback: what handles it.
+        quoted: the last line of the message with the button.
+    """
+    context.stands_for, context.quoted = tap, quoted
+    try:
+        replies = await callback(context.telegram_update, context)
+    finally:
+        context.stands_for = None
+    return [_said(one) for one in replies]
+
+
+def _said(reply: Reply) -> Reply:
+    """A reply to a tap, as one to a message."""
+    if isinstance(reply, Show):
+        return Say(reply.content, on_sent=reply.on_sent)
+    if isinstance(reply, Toast) and reply.text:
+        return Say(Message(escape(reply.text)))
+    return reply
