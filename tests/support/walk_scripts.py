@@ -83,6 +83,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: cramp 3", "Ann: tap typed:yes"),
     ("Ann: cramp 3", "Ann: yes", "Ann: no"),
     ("Ann: cramp 3", "Ann: tap None of these"),
+    ("Ann: crmp left calf", "Ann: yes"),
     ("Ann: crmp left calf", "Ann: no"),
     ("Ann: crmp left calf", "Ann: tap Other time", "Ann: yesterday 3am"),
     ("Ann: no cramps last night", "Ann: tap typed:night"),
