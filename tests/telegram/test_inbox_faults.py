@@ -216,6 +216,12 @@ async def test_connections_that_vanish_are_given_up(
         await there.deps.database.close()
 
 
+async def make_known(desk: Desk) -> None:
+    """Give Ann her row; reading makes none."""
+    async with desk.deps.database.transaction() as session:
+        session.add(User(id=desk.ann.id, language="en", created_at=desk.deps.clock.now()))
+
+
 @pytest.mark.parametrize("is_same_process", [True, False])
 async def test_a_repeated_page_request_is_answered_once(
     desk: Desk,
@@ -242,6 +248,7 @@ async def test_a_follow_up_whose_commit_was_not_answered_is_done_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     desk.telegram.say(desk.ann, "hi")
+    await make_known(desk)
     frame, keep_replies, has_failed = desk.frames[desk.intake.me], inbox.keep_replies, False
 
     async def count(context: Context, _key: str, _message_id: int) -> Replies:
@@ -331,6 +338,7 @@ async def test_a_follow_up_whose_commit_failed_after_another_reply_is_still_done
 ) -> None:
     """What was stored after the first message is not taken for the follow-up of the second."""
     desk.telegram.say(desk.ann, "hi")
+    await make_known(desk)
     frame, keep_replies, calls = desk.frames[desk.intake.me], inbox.keep_replies, 0
 
     async def count(context: Context, _key: str, _message_id: int) -> Replies:

@@ -20,6 +20,7 @@ from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.database.engine import Database, Session
 from bot.database.models import FailedUpdate, InboxRow, User
+from bot.identity.people import get_or_create
 from bot.identity.people_store import PeopleStore
 from bot.sandbox.connections import Connections
 from bot.sandbox.models import Person
@@ -82,7 +83,8 @@ class Desk:
         frame = self.frames[intake.me]
         context = frame.context(update.effective_user.id, "en", self.deps.clock.now())
 
-        async def work(_context: Context) -> Replies:
+        async def work(ready: Context) -> Replies:
+            await get_or_create(ready.session, ready.sender_id, ready.now, "en")
             return [Say(Message("late"))]
 
         await frame.run(context, work)
