@@ -62,7 +62,8 @@ async def run(settings: Settings) -> int:
     """Run the bot in Telegram, or in the sandbox when there is no token.
 
     Raises:
-        ConfigError: there is no token, but another setting shows that real people are meant.
+        ConfigError: there is no token, but another setting shows that real people are meant; or
+            the bot is open to everybody, and nobody says who runs it.
     """
     for note in notes_on():
         log.warning("%s", note)
@@ -71,6 +72,7 @@ async def run(settings: Settings) -> int:
             raise ConfigError(f"BOT_TOKEN: not set, though {name} is; `sandbox` is for trying out")
         log.warning("NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED")
         return await sandbox(settings)
+    settings.check_operator()
     from bot.app import App  # noqa: PLC0415 - half of the time that other commands take to start
 
     stop, app = _stop_event(), App(settings)

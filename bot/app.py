@@ -170,7 +170,6 @@ class App:
             ConfigError: a setting makes this impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
-        self.settings.check_operator()
         self._lock_database()
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)

@@ -293,7 +293,7 @@ async def test_export_and_erasing_work_after_it_was_taken_back(open_bot: Harness
 async def test_a_helper_agrees_first_and_is_then_asked_to_help(open_bot: Harness) -> None:
     ann = await agreed(open_bot)
     await ann.says("/caregiver")
-    await ann.taps("Invite somebody")
+    await ann.taps("Invite someone")
     code = ann.last.words.partition("?start=")[2].split()[0]
     bob = await open_bot.person("Bob")
     await bob.says(f"/start {code}")
