@@ -279,7 +279,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: /summary", "Ann: tap summary:more", "Ann: tap summary:quarter"),
     ("Ann: /start", "Ann: tap users:settings", "Ann: tap summary:pictures"),
     ("Ann: /history", "Ann: tap history:night", "Ann: tap history:none"),
-    ("Ann: forge relief:open",),
+    ("Ann: forge relief:open", "Ann: forge report:open"),
     ("Ann: relief",),
     ("Ann: /history", "Ann: tap history:night", "Ann: 04:10"),
     ("Ann: /cramp", "Ann: left calf, 7"),

@@ -25,11 +25,14 @@ from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
 from bot.sandbox.models import Json, Person
 from bot.telegram import job_progress
+from tests.support.debug_log import debug_log
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
-from tests.support.handlers import commands_of
+from tests.support.handlers import commands_of, taps_of
 from tests.support.harness import Harness
 from tests.support.killable_bot import KillableBot, Moment, State, differences
 from tests.support.lengths import SOAK_SCALE
+from tests.support.other_person import NAME as OTHER
+from tests.support.other_person import OtherPerson
 from tests.support.recorded_features import Recorder
 from tests.support.walk_scripts import SCRIPTS
 
@@ -38,6 +41,10 @@ FIRST_MESSAGE = 70_001
 """Like no other number in callback data."""
 UNSEEN = {"answerCallbackQuery", "sendChatAction", "getFile"}
 """Requests whose repetition nobody notices."""
+SHORTEST = 7
+"""The characters of the shortest typed texts that are looked for in the log."""
+LEAST_TYPED, LEAST_LOGGED = 35, 1000
+"""How many texts are typed in the walk, and how many lines it logs at DEBUG, at the least."""
 STEP = timedelta(minutes=2)
 """Between two updates, so that no rate limit is met."""
 ANSWERS = {
@@ -116,6 +123,9 @@ class Walk:
         self.wrong: list[str] = []
         self.commands = sorted(one for feature in recorder.features for one in commands_of(feature))
         self.runs = 0
+        self.eve = OtherPerson(bot)
+        self.typed: set[str] = set()
+        """Everything that anybody has typed."""
 
     async def follow(self, script: Sequence[str]) -> None:
         """Do what a script says, from the start."""
@@ -212,6 +222,7 @@ class Walk:
     async def try_out(self, state: State, action: Action) -> bool:
         """Do something in all ways if it reaches anything new; returns whether it is worthwhile
         to go on from there."""
+        is_new_verb = action.kind == "tap" and action.verb not in self.eve.replayed
         self.tried |= {action.signature, f"tap {action.verb}"}
         self.recorder.take()
         calls = await self.do(action)
@@ -225,9 +236,22 @@ class Walk:
                 # is compared after kills at its second message. Jobs are slow: each is killed once.
                 every = every[:1] if jobs - self.covered else [every[0][:1]]
             await self.compare(state, action, every)
+            await self.replay_as_other(state, action)
+            await self.bot.bring_back(after)
+        elif is_new_verb:
+            after = await self.bot.keep()
+            await self.replay_as_other(state, action)
             await self.bot.bring_back(after)
         self.covered |= reached
         return bool(await self.new_actions())
+
+    async def replay_as_other(self, state: State, action: Action) -> None:
+        """Somebody else sends the same from the same state: it is about nothing of theirs."""
+        await self.bot.bring_back(state)
+        self.perform(action)
+        what = action.verb if action.kind == "tap" else action.signature
+        await self.bot.bring_back(state)
+        await self.eve.replay(self.raws, action.person_id, what)
 
     async def do(self, action: Action) -> list[str]:
         """Do it and let the bot handle it; returns the methods of its requests to Telegram."""
@@ -268,6 +292,8 @@ class Walk:
             case "added":
                 telegram.inject(added_to_group(person))
         self.raws: list[Json] = self.bot.fetch()
+        texts = (raw["message"].get("text", "") for raw in self.raws if "message" in raw)
+        self.typed |= {text for text in texts if len(text) >= SHORTEST and text[0] != "/"}
         self.runs += 1
 
     async def compare(self, state: State, action: Action, every: Sequence[list[Moment]]) -> None:
@@ -300,7 +326,8 @@ class Walk:
         """What the screens offer."""
         telegram = self.bot.telegram
         questions = await self.questions()
-        for person in telegram.people.values():
+        people = [one for one in telegram.people.values() if one.first_name != OTHER]
+        for person in people:
             question = questions.get(person.id, "")
             if question:
                 yield Action(person.id, "answer", 0, f"{question} > {ANSWERS[question]}")
@@ -311,7 +338,7 @@ class Walk:
             for label in [one for row in telegram.keyboard(person) for one in row]:
                 if "location" not in label:
                     yield Action(person.id, "press", 0, label)
-        for person in telegram.people.values():
+        for person in people:
             for command in self.commands:
                 yield Action(person.id, "say", 0, f"/{command}")
 
@@ -382,23 +409,43 @@ async def walked_bot(url: str) -> AsyncIterator[KillableBot]:
         await ann.says("/start")
         await harness.live_for(timedelta(hours=16))
         await harness.person("Nina")
+        await harness.set_up_person(OTHER)
         async with KillableBot.taking_over(harness) as bot:
             yield bot
 
 
-async def test_every_handler_has_its_effect_once(
+async def test_every_handler_has_its_effect_once_for_its_sender_and_logs_nothing_typed(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows and what everybody sees are those of somebody to whom it happened once.
 
-    A message that was on its way when the bot was killed may come twice.
+    A message that was on its way when the bot was killed may come twice. And whatever somebody
+    sent, for every verb of every feature, changes and shows nothing of theirs when another person
+    sends it. And at DEBUG, no log has anything that was typed.
     """
     recorder = Recorder()
     recorder.install(monkeypatch)
     monkeypatch.setattr(job_progress, "FIRST_SECONDS", 600)  # else it depends on the computer
     monkeypatch.setattr(secrets, "SystemRandom", lambda: random.Random(1))
     monkeypatch.setattr(secrets, "token_urlsafe", lambda length: "code" * (length // 3))
-    async with walked_bot(sqlite_url) as bot:
+    with debug_log() as log:
+        walk = await walked(sqlite_url, recorder)
+    assert len(walk.typed) > LEAST_TYPED
+    assert log.getvalue().count("\n") > LEAST_LOGGED
+    verbs = {":".join(one) for feature in recorder.features for one in taps_of(feature)}
+    wrong = [
+        *walk.wrong,
+        *(f"not reached: {one}" for one in sorted(recorder.known - walk.covered - BY_A_START)),
+        *walk.eve.found,
+        *(f"not replayed: {one}" for one in sorted(verbs - walk.eve.replayed)),
+        *(f"logged: {text}" for text in sorted(walk.typed) if text in log.getvalue()),
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+async def walked(url: str, recorder: Recorder) -> Walk:
+    """The walk through the whole bot, at its end."""
+    async with walked_bot(url) as bot:
         async with bot.app.database.transaction() as session:
             ann = await session.get_one(User, min(bot.telegram.people))
             file = as_json(await export_diary(session, ann, bot.now))
@@ -406,6 +453,4 @@ async def test_every_handler_has_its_effect_once(
         await walk.go()
         for script in SCRIPTS:
             await walk.follow(script)
-    assert not walk.wrong, "\n".join(walk.wrong)
-    missing = recorder.known - walk.covered - BY_A_START
-    assert not missing, "\n".join(sorted(missing))
+    return walk
