@@ -187,7 +187,7 @@ def helper_has_no_room(tr: Translator) -> str:
 
 def refused(tr: Translator) -> Message:
     """Confirms to the person who invited that nobody sees anything."""
-    text = tr.gettext("All right. They see nothing of yours, and the link no longer works.")
+    text = tr.gettext("All right. They see nothing of yours, and the link is no longer valid.")
     return Message(f"{ICON} {escape(text)}")
 
 

@@ -145,7 +145,7 @@ def withdrawn(tr: Translator, data: str, cramp: str | None = None) -> Message:
     """
     _ = tr.gettext
     parts = [
-        f"<b>{escape(_('You have taken back your consent.'))}</b>",
+        f"<b>{escape(_('You took back your consent.'))}</b>",
         escape(
             _(
                 "I save nothing more and send no reminders. What you told me before is still here "
@@ -167,7 +167,7 @@ def withdrawn(tr: Translator, data: str, cramp: str | None = None) -> Message:
 def state(tr: Translator, agreed_on: date | None, data: str) -> Message:
     """What the person has agreed to, and how they take it back."""
     _ = tr.gettext
-    said = _("You have not answered yet whether I may keep what you tell me.")
+    said = _("I do not know yet whether I may keep what you tell me.")
     if agreed_on is not None:
         said = _("You agreed on {day} that I keep what you tell me.").format(
             day=day(tr, agreed_on, "yMMMd")
@@ -199,7 +199,7 @@ def start_again(tr: Translator) -> str:
 def is_withdrawn(tr: Translator) -> str:
     """Over a tap on a button of somebody who took back their consent."""
     return tr.gettext(
-        "You have taken back your consent, so nothing is saved. To go on, send /privacy."
+        "You took back your consent, so nothing is saved. To go on, send /privacy."
     )
 
 

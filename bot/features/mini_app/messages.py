@@ -36,7 +36,7 @@ def page_words(tr: Translator) -> dict[str, str]:
 def consent_is_missing(tr: Translator) -> str:
     """Why nothing is logged for somebody who took back their consent."""
     return tr.gettext(
-        "You have taken back your consent, so nothing is saved. To go on, send /privacy in the "
+        "You took back your consent, so nothing is saved. To go on, send /privacy in the "
         "chat."
     )
 

@@ -249,7 +249,7 @@ async def test_after_it_was_taken_back_nothing_is_stored_or_sent(open_bot: Harne
     before, deliveries = await unchanged(open_bot), len(await open_bot.rows(Delivery))
     for text in (LOG, "cramp left calf", "/reminders", "hello", "/resume", "/pause", "8"):
         await ann.says(text)
-        assert "You have taken back your consent." in ann.last.words
+        assert "You took back your consent." in ann.last.words
     for message in (card, *later):
         answer = await ann.taps(message.buttons[0], message)
         assert answer == messages.is_withdrawn(translator("en"))
