@@ -19,8 +19,18 @@ from bot.telegram.message import pack
 from tests.support.harness import Harness, Someone
 from tests.support.raw_rows import RawRows, raw_rows
 
-OF_THE_BOT = {"alembic_version", "facts", "leases", "pace", "inbox", "strangers", "installation"}
-"""Tables without rows of people. The inbox keeps numbers of updates, without whose they were."""
+OF_THE_BOT = {
+    "alembic_version",
+    "erasures",
+    "facts",
+    "inbox",
+    "installation",
+    "leases",
+    "pace",
+    "strangers",
+}
+"""Tables without rows of people. The inbox keeps numbers of updates, without whose they were, and
+the list of erasures keyed hashes."""
 LOG = "Log cramp"
 
 
