@@ -198,9 +198,7 @@ def start_again(tr: Translator) -> str:
 
 def is_withdrawn(tr: Translator) -> str:
     """Over a tap on a button of somebody who took back their consent."""
-    return tr.gettext(
-        "You took back your consent, so nothing is saved. To go on, send /privacy."
-    )
+    return tr.gettext("You took back your consent, so nothing is saved. To go on, send /privacy.")
 
 
 def how_to_begin(tr: Translator) -> Message:

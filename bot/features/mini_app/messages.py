@@ -36,8 +36,7 @@ def page_words(tr: Translator) -> dict[str, str]:
 def consent_is_missing(tr: Translator) -> str:
     """Why nothing is logged for somebody who took back their consent."""
     return tr.gettext(
-        "You took back your consent, so nothing is saved. To go on, send /privacy in the "
-        "chat."
+        "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
     )
 
 
