@@ -1,15 +1,19 @@
 """Typed sentences answer the reminder that came last, or snooze it; each with an Undo."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot.database.models import Answer, Kind
+from bot.database.models import Answer, Habit, Kind
 from bot.dispatch.schedule import instant_of
 from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import Answered, Snooze
+from bot.features.free_text.meanings import DidHabit
 from bot.features.free_text.reminder_acts import ABSENT
+from bot.features.free_text.sentence import Situation
+from bot.features.free_text.told_acts import did_habit
+from bot.features.free_text.told_rules import present_evening
 from bot.features.reminders import queries as reminders
 from bot.features.reminders.answer_queries import last_delivery
 from bot.features.reminders.handlers.sent import (
@@ -42,12 +46,19 @@ async def answer(context: Context, act: Answered) -> Replies:
     """Store that the last reminder was done or skipped."""
     sent = await _last(context, Kind(act.kind) if act.kind else None)
     if sent is None:
+        if act == Answered(True, Kind.STRETCH):  # before its reminder came: told of the evening
+            return await did_habit(context, DidHabit(Habit.STRETCH_DONE, _evening(context)))
         return present_with_keyboard(context, messages.no_last_reminder(context.tr))
     before = sent.delivery.answer
     chosen = Answer.DONE if act.done else Answer.SKIPPED
     reminders.set_answer(context.session, sent.delivery, chosen, context.now)
     undo = pack("typed", "unanswer", sent.delivery_id, before or ABSENT)
     return _shown(context, sent, undo)
+
+
+def _evening(context: Context) -> date:
+    tr, at = context.tr, context.written_at
+    return present_evening(Situation(tr.language, at, context.zone, tr.hour_cycle, context.nights))
 
 
 def _shown(context: Context, sent: SentReminder, undo: str) -> Replies:

@@ -98,6 +98,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     agos = list(rest.pull(AGO))
     clocks = list(rest.pull(CLOCK))
+    rest.take(*(("SOONER", "LATER") if clocks else ()))  # "it was earlier, at 2"
     hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
     stated, sites = stated_fields(rest), stated_sites(rest)
     rest.take(":", *(("FOR",) if stated["duration"] else ()))

@@ -48,7 +48,9 @@ class TimeWords:
         agos = list(rest.pull(AGO))
         days = list(rest.pull(ANY_DAY))
         clocks = list(rest.pull(CLOCK))
-        if not (agos or days or clocks or ranges):
+        if ranges and not (agos or days or clocks):
+            list(rest.pull(NIGHT_ALONE))  # "at night at 1 and at 4"
+        elif not (agos or days or clocks):
             days = list(rest.pull(NIGHT_ALONE))
         if with_parts and not (agos or days or clocks or ranges):
             days = list(rest.pull(PART_ALONE))

@@ -70,7 +70,11 @@ def _read(text: str, language: str) -> Details | None:
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
     numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
-    if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:
+    if not is_unambiguous(stated) or sites is None:
+        return None
+    if numbers or stated["strength"]:
+        rest.take("HURTS")  # "it hurt badly, 9"
+    if not rest.is_accounted_for:
         return None
     known = {name: codes[0] for name, codes in stated.items() if codes}
     if numbers:

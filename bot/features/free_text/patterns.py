@@ -63,7 +63,7 @@ GONE_AFTER = re.compile(
 )
 """How long a cramp lasted that is over: "gone after 2 minutes"."""
 STRENGTH = re.compile(
-    rf"STRENGTH (?:STRENGTH )?(?:OF )?(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
+    rf"STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?P<c>{_N}) STRENGTH"
 )

@@ -120,12 +120,16 @@ def habit(rest: Remainder, situation: Situation) -> Understood:
 
 def _evening(name: str, situation: Situation) -> date | None:
     """The evening that the name of a day means; before noon the one before. None: unknown."""
-    last_on = situation.nights.last_night(situation.local)
     if name in _LAST_EVENING:
-        return last_on
+        return situation.nights.last_night(situation.local)
+    return present_evening(situation) if name in _PRESENT_EVENING else None
+
+
+def present_evening(situation: Situation) -> date:
+    """The evening that "I have stretched" is about; before noon the one before."""
+    last_on = situation.nights.last_night(situation.local)
     is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
-    present_on = last_on if is_morning else last_on + timedelta(days=1)
-    return present_on if name in _PRESENT_EVENING else None
+    return last_on if is_morning else last_on + timedelta(days=1)
 
 
 def talk(rest: Remainder, _situation: Situation) -> Understood:

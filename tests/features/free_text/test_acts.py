@@ -173,6 +173,9 @@ async def test_answers_to_the_reminder_that_came_last(harness: Harness) -> None:
     await harness.live_until(datetime(2027, 1, 14, 15, 0, tzinfo=UTC))
     await ann.says("done")
     assert ann.last.words.startswith("No reminder came in the last hours")
+    await ann.says("already did my stretches")
+    assert ann.last.words.startswith("Thursday night: ")  # it is 16:00
+    assert "Undo" in ann.last.buttons
 
 
 # Pauses ------------------------------------------------------------------------------------------

@@ -70,3 +70,25 @@ def test_a_foot_can_be_its_sole_or_its_toes() -> None:
     found = details("left foot 7", "en")
     assert found is not None
     assert found.sites == ("foot_sole", "toes")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "strength"),
+    [
+        ("en", "it hurts, 9", "9"),
+        ("en", "pain about 6", "6"),
+        ("ru", "боль где-то на шестёрку", "6"),
+        ("ru", "сильно болело, на 9", "9"),
+        ("uk", "біль десь на шістку", "6"),
+        ("uk", "боліло сильно, на дев'ять", "9"),
+        ("it", "dolore circa sei", "6"),
+        ("it", "forte, direi 9", "9"),
+        ("en", "it hurts at 9", None),
+        ("ru", "болит уже 2 дня", None),
+    ],
+)
+def test_how_strong_it_was_in_a_whole_sentence(
+    language: str, text: str, strength: str | None
+) -> None:
+    found = details(text, language)
+    assert (dict(found.fields) if found else None) == (strength and {"strength": strength})

@@ -1,6 +1,6 @@
 """Italian as people type it half asleep: no accents, abbreviations, regional words, slips."""
 
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.values import Meaning, Page, Resume, Show
 from tests.features.free_text.sentences import (
     DONE,
     ERASE,
@@ -8,6 +8,7 @@ from tests.features.free_text.sentences import (
     HELP,
     HISTORY,
     LAST_CRAMP,
+    LAST_MONTH,
     LAST_WEEK,
     LATER,
     LET_GO,
@@ -25,10 +26,12 @@ from tests.features.free_text.sentences import (
     THIS_MONTH,
     THIS_WEEK,
     TONIGHT,
+    TREND,
     UNDO,
     WEEK,
     WRONG,
     about,
+    card,
     coffee,
     correct,
     correct_hour,
@@ -240,6 +243,23 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("mandami il pdf per il medico", REPORT),
     ("metti in inglese", speak("en")),
     ("basta promemoria per l'acqua", off("hydration")),
+    ("stanotte alle due e mezza crampo forte al polpaccio", cramp("02:30", site="calf")),
+    ("l'altra notte crampo alle tre, durato cinque minuti", cramp("03:00", 12, duration="1_5min")),
+    ("stanotte crampo, saranno state le quattro", about("04:00")),
+    ("ah no, la destra", correct(side="right")),
+    ("era prima, alle due", correct_hour(2)),
+    ("era dopo, alle quattro", correct_hour(4)),
+    ("mi è passato camminando", LET_GO),
+    ("come è andato il mese scorso?", LAST_MONTH),
+    ("vado al mare fino a domenica, non scrivermi", until(17)),
+    ("lasciami stare per tre giorni", until(16)),
+    ("puoi riscrivermi", Resume()),
+    ("lo stretching mettilo alle undici di sera", move("stretch", "23:00")),
+    ("non farmi la domanda la mattina", off("check_in")),
+    ("grazie mille sei un tesoro", THANKS),
+    ("posso prendere il magnesio con le pastiglie per la pressione?", card("cautions")),
+    ("va meglio o peggio?", TREND),
+    ("come si cambia la lingua?", Show(Page.LANGUAGE)),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("preso un tè alle 5", (coffee("05:00"), coffee("17:00", 12))),
@@ -268,6 +288,12 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("ho fatto stretching e mi è passato", (LET_GO,)),
     ("camminare un po' mi ha aiutato", (LET_GO,)),
     ("stretching meglio alle nove e mezza di sera", (move("stretch", "21:30"),)),
+    ("ho dormito bene tutta la notte", (NONE_LAST_NIGHT,)),
+    (
+        "stanotte due crampi, all'una e alle quattro",
+        (cramp("01:00", count="2"), cramp("04:00", count="2")),
+    ),
+    ("mi si è bloccato il polpaccio destro, fa un male cane", (cramp(side="right", site="calf"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "crampo tra 5 minuti",
@@ -360,4 +386,15 @@ NEVER_DONE: tuple[str, ...] = (
     "meno crampi stanotte",
     "mia figlia crampo al polpaccio",
     "lo stretching non mi ha aiutato",
+    "mio marito ha avuto un crampo stanotte",
+    "ho paura che mi torni il crampo",
+    "e se mi viene un crampo stanotte?",
+    "non so se era un crampo o un formicolio",
+    "speriamo stanotte niente crampi",
+    "non cancellare niente",
+    "domenica vengono i nipoti a pranzo",
+    "magari sposto lo stretching alle nove, ci penso",
+    "il dottore dice di bere di più",
+    "se domani non ho crampi smetto le pastiglie",
+    "sei stanco?",
 )
