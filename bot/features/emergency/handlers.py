@@ -19,6 +19,7 @@ from bot.telegram.typed_text import is_own_text
 
 CARDS = {
     "why": "why_cramps",
+    "beside_medicine": "cautions",
     "magnesium": "low_magnesium",
     "remedies": "heard_about",
     "twitch": "twitches",

@@ -8,7 +8,9 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
-from bot.features.free_text.detail_rules import details
+from bot.features.cramps.values import column_of, stored
+from bot.features.free_text.detail_rules import Details, details
+from bot.i18n.vocabulary.lexicon import without_the_cramp
 from bot.telegram.context import Context
 from bot.telegram.replies import DiaryChanged, Replies, Say
 
@@ -25,6 +27,28 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context) if told is not None else None
     if told is None or cramp is None or cramp.event_type != "cramp":
         return None
+    return await _told(context, cramp, told)
+
+
+async def guess_retold(context: Context, text: str) -> Replies | None:
+    """Take "the cramp lasted 5 minutes" as said of the entry on screen, and not of another cramp.
+
+    Returns:
+        None when there is no such entry, or it has another side, place, strength or length.
+    """
+    rest = without_the_cramp(text, context.tr.language)
+    told = details(rest, context.tr.language) if rest else None
+    cramp = await meant_entry(context) if told is not None else None
+    if told is None or cramp is None or cramp.event_type != "cramp":
+        return None
+    for name, code in told.fields:
+        if getattr(cramp, column_of(name)) not in (None, stored(name, code)):
+            return None
+    return await _told(context, cramp, told)
+
+
+async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
+    """Enter details of a cramp, and say which."""
     before = state_of(cramp)
     tell(cramp, told.fields)
     cramp.edited_at = context.now

@@ -16,7 +16,7 @@ from bot.features.free_text.acts import do_act
 from bot.features.free_text.correct_acts import on_fix
 from bot.features.free_text.correct_reminder import of_reminder
 from bot.features.free_text.day_acts import maybe_travel
-from bot.features.free_text.details import guess_details
+from bot.features.free_text.details import guess_details, guess_retold
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import FurtherMeaning
@@ -27,6 +27,7 @@ from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
+from bot.features.free_text.rules import readings_of
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
@@ -57,6 +58,13 @@ async def guess(context: Context, text: str) -> Replies | None:
     understood = of_reminder(context, reading.understood)
     if understood is None or not reading.is_exact:
         return None
+    if any(
+        isinstance(one, LogCramp) and one.at == context.written_at
+        for one in readings_of(understood)
+    ):
+        retold = await guess_retold(context, text)
+        if retold is not None:
+            return retold
     if isinstance(understood, Unclear):
         match understood.candidates:
             case (Travel(place),):

@@ -287,7 +287,9 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     is_negated = "NOT" in kinds
     if _is_quiet(kinds):
         others = [one for one in meanings if not _is_log(one)]
-        meanings = [NoCramps(last_night), *others, *([] if others else [WasWrong()])]
+        is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
+        night = last_night - timedelta(days=1) if is_earlier else last_night
+        meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
     allowed = [
         one
         for one in meanings

@@ -93,6 +93,17 @@ def is_answer(text: str, answer: str, language: str) -> bool:
     )
 
 
+def without_the_cramp(text: str, language: str) -> str | None:
+    """Return what a text says after "the cramp"; None when it does not begin with such words."""
+    said = fold(text)
+    for spoken in dict.fromkeys((_nearest(language), SOURCE_LANGUAGE)):
+        for phrase in _file(spoken)["the_cramp"]:
+            begins = fold(phrase)
+            if said.startswith(f"{begins} "):
+                return said[len(begins) :].strip()
+    return None
+
+
 @lru_cache(maxsize=16)
 def _file(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

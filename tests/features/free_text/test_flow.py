@@ -47,6 +47,35 @@ async def test_a_cramp_of_the_night_is_logged_in_the_morning(harness: Harness) -
     assert ann.last.words.startswith("Cramp logged: 03:00\nWednesday night")
 
 
+@pytest.mark.parametrize(
+    ("language", "logged", "retold"),
+    [
+        ("en", "cramp left calf", "the cramp lasted about 5 minutes"),
+        ("de", "Krampf linke Wade", "der Krampf hat ungefähr fünf Minuten gedauert"),
+        ("fr", "crampe mollet gauche", "la crampe a duré cinq minutes"),
+        ("es", "calambre pantorrilla izquierda", "el calambre duró cinco minutos"),
+        ("pt_BR", "cãibra panturrilha esquerda", "a cãibra durou cinco minutos"),
+        ("it", "crampo polpaccio sinistro", "il crampo è durato cinque minuti"),
+    ],
+)
+async def test_the_cramp_that_was_just_logged_is_told_more_of(
+    harness: Harness, language: str, logged: str, retold: str
+) -> None:
+    ann = await set_up(harness, language)
+    await ann.says(logged)
+    await ann.says(retold)
+    [cramp] = await harness.rows(Cramp)
+    assert (cramp.side, cramp.site, cramp.duration) == ("left", "calf", "1_5min")
+
+
+async def test_the_cramp_of_another_leg_may_be_another_one(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("cramp left calf")
+    await ann.says("the cramp was in the right calf")
+    assert [cramp.side for cramp in await harness.rows(Cramp)] == ["left"]
+    assert ann.last.buttons == ["Another cramp", "The same cramp"]
+
+
 async def test_the_same_update_twice_is_one_entry_that_keeps_later_corrections(
     harness: Harness,
 ) -> None:

@@ -352,6 +352,14 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("pourriez-vous me rappeler de m'étirer demain à 8 heures", (once("stretch", "08:00", 14),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "Mon mari a eu une crampe cette nuit",
+    "J'ai failli avoir une crampe",
+    "C'était une crampe ou juste une secousse ?",
+    "J'espère ne pas avoir de crampe cette nuit",
+    "N'efface surtout pas mes données",
+    "Ma voisine dit que le vinaigre marche contre les crampes",
+    "Je ne sais plus si c'était à deux heures ou à trois",
+    "L'année dernière j'avais des crampes toutes les nuits",
     "j'ai peur d'avoir encore une crampe ce soir",
     "j'espère que je n'aurai pas de crampe",
     "si j'ai une crampe à 3h je t'écris",

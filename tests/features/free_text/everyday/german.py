@@ -325,6 +325,15 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("könnten Sie mich bitte morgen um 8 ans Dehnen erinnern", (once("stretch", "08:00", 14),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "Mein Mann hatte heute Nacht einen Krampf",
+    "Ich hatte fast einen Krampf",
+    "War das ein Krampf oder nur ein Zucken?",
+    "Hoffentlich krieg ich heute Nacht keinen Krampf",
+    "Lösch bitte nicht alles",
+    "Meine Nachbarin sagt gegen Krämpfe hilft Essig",
+    "Ich weiß nicht mehr ob es um zwei oder um drei war",
+    "die erinnerungen sind schön, nicht abschalten",
+    "Letztes Jahr hatte ich jede Nacht Krämpfe",
     "ich habe angst dass heute wieder ein krampf kommt",
     "hoffentlich krieg ich heute keinen krampf",
     "wenn ich um 3 einen krampf habe schreib ich dir",

@@ -292,6 +292,14 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("to em lisboa até domingo", (travel("lisboa"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "Meu marido teve cãibra essa noite",
+    "Quase tive uma cãibra",
+    "Isso foi cãibra ou só uma fisgada?",
+    "Tomara que não dê cãibra hoje à noite",
+    "Não apaga meus dados",
+    "Minha vizinha disse que vinagre é bom pra cãibra",
+    "Não lembro se foi às duas ou às três",
+    "Ano passado eu tinha cãibra toda noite",
     "tenho medo de dar outra cãibra hoje",
     "tomara que eu não tenha cãibra",
     "se eu tiver cãibra às 3 eu te escrevo",

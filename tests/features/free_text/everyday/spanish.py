@@ -293,6 +293,15 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("calambre entre las 2 y las 4", (about("02:00", 13), about("04:00", 13))),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "Mi marido tuvo un calambre anoche",
+    "Casi me da un calambre",
+    "¿Eso era un calambre o solo un tirón?",
+    "Ojalá no me dé calambre esta noche",
+    "No borres mis datos",
+    "Mi vecina dice que el vinagre es bueno para los calambres",
+    "No me acuerdo si fue a las dos o a las tres",
+    "no quites los recordatorios",
+    "El año pasado tenía calambres todas las noches",
     "tengo miedo de que me dé otro calambre hoy",
     "ojalá no me dé ningún calambre",
     "si me da un calambre a las 3 te escribo",
