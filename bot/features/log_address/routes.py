@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.database.errors import is_database_unreachable
 from bot.database.models import User
+from bot.features.consent.messages import is_withdrawn
 from bot.features.cramps.values import SIDES, SITES
 from bot.features.diary.limits import Limit
 from bot.features.log_address import messages, queries
@@ -124,6 +125,8 @@ class LogAddresses:
             return _unknown(tr)
         self._callers.was_valid(hashed)
         tr = translator_for(owner)
+        if owner.consent_withdrawn_at is not None:
+            return Answer(403, is_withdrawn(tr), "not_agreed", closes=True)
         if self._of_person[owner.id] >= MOST_OF_ONE or not self._is_within_limit(owner.id, now):
             return _too_many(tr, SHORT_WAIT)
         self._of_person[owner.id] += 1
@@ -166,7 +169,8 @@ class LogAddresses:
         """Log the cramp in one transaction, which also stores what is said in the chat.
 
         Returns:
-            What to answer; None when the address was replaced, removed or erased meanwhile.
+            What to answer; None when the address was replaced, removed or erased meanwhile, or the
+            person took back their consent.
         """
         logged: Logged | Limit | None = None
 
@@ -174,6 +178,8 @@ class LogAddresses:
             nonlocal logged
             row = await queries.address_of(ready.session, ready.person.id)
             if row is None or row.token_hash != hashed or ready.person.blocked_at is not None:
+                return None
+            if not ready.may_store:
                 return None
             row.used_at = ready.now
             logged, replies = await log_cramp(ready, asked)

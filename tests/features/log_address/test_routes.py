@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -321,6 +321,12 @@ async def gone(button: Bedside) -> bool:
     return answer.status_code == 404
 
 
+async def set_withdrawn(harness: Harness, at: datetime | None) -> None:
+    """As if the only person took their consent back, or gave it again."""
+    async with harness.database.transaction() as session:
+        await session.exec(sa.update(User).values(consent_withdrawn_at=at))
+
+
 async def test_an_address_ends_when_it_is_replaced_switched_off_or_erased(
     any_harness: Harness, unused_tcp_port: int
 ) -> None:
@@ -335,6 +341,14 @@ async def test_an_address_ends_when_it_is_replaced_switched_off_or_erased(
         assert user.blocked_at is not None, "a request brings nobody back"
         await ann.says("/privacy")
         assert not await gone(second), "they are back"
+        await set_withdrawn(any_harness, any_harness.clock.now())
+        count = len(await any_harness.rows(Cramp))
+        any_harness.clock.advance(timedelta(minutes=5))
+        answer = await second.sends()
+        assert answer.status_code == 403
+        assert answer.text.startswith("You have taken back your consent")
+        assert len(await any_harness.rows(Cramp)) == count
+        await set_withdrawn(any_harness, None)
         await ann.forges("users:settings")
         await ann.taps("🔘 Log without a screen")
         await ann.taps("Switch it off…")
