@@ -33,13 +33,16 @@ async def test_nobody_gets_it_twice(database_url: str, tmp_path: Path) -> None:
                 telegram.chats[person.id].started = True
                 session.add(User(id=person.id, created_at=now, setup_step=SetupStep.DONE))
             running = BroadcastState.RUNNING
-            session.add(Broadcast(texts={"": TEXT}, state=running, people=PEOPLE, created_at=now))
+            admin_id = people[0].id
+            fields = {"texts": {"": TEXT}, "people": PEOPLE, "created_at": now}
+            session.add(Broadcast(admin_id=admin_id, state=running, **fields))
         await database.close()
         settings = {
             "BOT_TOKEN": TOKEN,
             "DATABASE_URL": database_url,
             "TELEGRAM_API_URL": server.url,
             "SEND_RATE": str(RATE),
+            "ADMIN_USER_IDS": str(admin_id),
         }
         bot = Replica(settings, str(tmp_path))
 

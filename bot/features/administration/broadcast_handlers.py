@@ -102,6 +102,7 @@ def _ask(context: Context, draft_id: int, language: str) -> None:
 
 async def on_send(_update: Update, context: Context) -> Replies:
     """Begin to send a draft, unless another one is under way."""
+    await broadcast_queries.begin_alone(context.session)
     if await broadcast_queries.open_broadcast(context.session, locks=True) is not None:
         return [Toast(context.tr.gettext("Another message is on its way already."), alert=True)]
     draft = await _own_draft(context)

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
-from bot.database.engine import Session
+from bot.database.engine import Session, lock_until_commit
 from bot.database.models import Broadcast, BroadcastCopy, BroadcastState, SetupStep, User
 from bot.i18n.translator import language_for
 
 LEFT_ALONE = timedelta(hours=1)
 """A broadcast that nobody took care of for this long is stopped."""
 NOTED_EVERY = timedelta(minutes=1)
+BEGIN_LOCK = 0x0CA1F70C
+"""Key of the PostgreSQL advisory lock under which an admin begins to send."""
 SHOWN = 5
 """How many broadcasts the record shows."""
 OPEN: sa.ColumnElement[bool] = sa.literal_column("state IN ('running', 'stopping')")
@@ -94,6 +96,11 @@ async def draft_of(session: Session, broadcast_id: int, admin_id: int) -> Broadc
     return found if found is not None and is_own and found.state is BroadcastState.DRAFT else None
 
 
+async def begin_alone(session: Session) -> None:
+    """Let other admins who begin to send wait until this transaction ends: one is open at most."""
+    await lock_until_commit(session, BEGIN_LOCK)
+
+
 async def open_broadcast(session: Session, *, locks: bool = False) -> Broadcast | None:
     """The broadcast that is being sent, or whose figures are not final yet; there is one at most.
 
@@ -119,8 +126,14 @@ async def latest(session: Session) -> Sequence[Broadcast]:
 # Sending ------------------------------------------------------------------------------------------
 
 
-async def take_care(session: Session, now: datetime) -> bool:
-    """Note that this process takes care of the open broadcast, or stop it if nobody did for long.
+async def take_care(session: Session, now: datetime, admins: Collection[int]) -> bool:
+    """Note that this process takes care of the open broadcast, or stop it: if nobody did for long,
+    or if whoever began it is an admin no more.
+
+    Args:
+        session: an open transaction.
+        now: the current instant (aware, UTC).
+        admins: who may write to everybody.
 
     Returns:
         Whether there is one.
@@ -129,7 +142,8 @@ async def take_care(session: Session, now: datetime) -> bool:
     if broadcast is None:
         return False
     worked_at = broadcast.worked_at or broadcast.started_at or broadcast.created_at
-    if now - worked_at > LEFT_ALONE and broadcast.state is BroadcastState.RUNNING:
+    is_to_stop = now - worked_at > LEFT_ALONE or broadcast.admin_id not in admins
+    if is_to_stop and broadcast.state is BroadcastState.RUNNING:
         broadcast.state = BroadcastState.STOPPING
     if abs(now - worked_at) > NOTED_EVERY:
         broadcast.worked_at = now

@@ -113,8 +113,11 @@ class Broadcaster:
 
     async def _is_open(self) -> bool:
         """Whether there is a broadcast. If there is none, this process rests for a while."""
-        async with self._deps.database.transaction() as session:
-            is_open = await broadcast_queries.take_care(session, self._deps.clock.now())
+        deps = self._deps
+        async with deps.database.transaction() as session:
+            is_open = await broadcast_queries.take_care(
+                session, deps.clock.now(), deps.settings.admin_user_ids
+            )
         if not is_open:
             self._deps.wake_ups.rest(TABLE)
             self._looks_at = time.monotonic() + LOOK_SECONDS

@@ -247,6 +247,40 @@ async def test_one_that_was_left_alone_for_long_is_stopped(
     assert (await the_row(harness)).state is BroadcastState.STOPPED
 
 
+async def test_that_of_an_admin_who_is_none_any_more_is_stopped(
+    harness: Harness, admin: Someone, add_people: AddPeople
+) -> None:
+    """Somebody else got into an admin's account: taking them off the list and a start end it."""
+    people = await add_people(2)
+    await begin(admin)
+    vars(harness.settings)["admin_user_ids"] = frozenset({people[0].id})
+    await send_dry(harness)
+    assert copies(people) == {}
+    assert (await the_row(harness)).state is BroadcastState.STOPPED
+
+
+async def test_of_two_admins_who_send_at_once_one_has_to_wait(postgres_url: str) -> None:
+    """On PostgreSQL their taps are handled side by side, on connections of their own."""
+    async with Harness.open(postgres_url) as harness:
+        both = [await harness.set_up_person("Olga"), await harness.set_up_person("Pia")]
+        vars(harness.settings)["admin_user_ids"] = frozenset(one.id for one in both)
+        assert harness.app._scheduler is not None
+        harness.app._scheduler.pause()
+        for number in range(4):
+            for one in both:
+                await one.says("/broadcast")
+                await one.says(TEXT)
+            for one in both[:: 1 if number % 2 else -1]:
+                harness.telegram.tap(one.telegram_person, one.last.id, "Send")
+            await harness.settled()
+            states = [one.state for one in await harness.rows(Broadcast)]
+            assert states.count(BroadcastState.RUNNING) == 1, number
+            await send_dry(harness)
+            for one in both:
+                await one.says("/broadcast")
+                await one.taps("Cancel")
+
+
 async def test_a_question_is_not_open_for_ever(harness: Harness, admin: Someone) -> None:
     await admin.says("/broadcast")
     harness.clock.advance(timedelta(hours=2))
