@@ -26,5 +26,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Pause whoever took back their consent: an older version knows no other way to be silent."""
+    op.execute(
+        sa.text(
+            "UPDATE users SET paused = true, paused_until_at = NULL "
+            "WHERE consent_withdrawn_at IS NOT NULL"
+        )
+    )
     for column in (*INSTANTS, *VERSIONS):
         op.drop_column("users", column)
