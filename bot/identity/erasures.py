@@ -59,6 +59,13 @@ async def _store(session: Session, erased: Mapping[str, datetime]) -> None:
     )
 
 
+async def was_erased_after(session: Session, user_id: int, at: datetime) -> bool:
+    """Whether a person was erased at an instant (aware, UTC) or later."""
+    person = hash_of(await key_for(session, PURPOSE), user_id)
+    row = await session.get(Erasure, person)
+    return row is not None and row.erased_at >= at
+
+
 async def newest(session: Session) -> datetime | None:
     """When somebody was last erased (aware, UTC); None: nobody was."""
     return (await session.exec(select(sa.func.max(Erasure.erased_at)))).one()

@@ -173,7 +173,7 @@ def asked(context: Context, replies: Replies) -> Replies:
 
 def _content(reply: Reply) -> Message | None:
     """The message that a reply shows to the person; None when it shows none."""
-    if isinstance(reply, Say) and reply.to is None and reply.on_sent is None:
+    if isinstance(reply, Say) and reply.to is None and reply.on_sent is None and not reply.is_aside:
         return reply.content if isinstance(reply.content, Message) else None
     if isinstance(reply, Show):
         return reply.content if isinstance(reply.content, Message) else None

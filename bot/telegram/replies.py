@@ -90,6 +90,8 @@ class Say:
     """Carried out only if this message was delivered."""
     otherwise: "Replies" = ()
     """Carried out instead if it surely was not."""
+    is_aside: bool = False
+    """It was not what the person wrote about: a typed "yes" or "no" is never its answer."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ somebody told before they agreed is in the chat alone, and survives a restart th
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from telegram import Update
 
@@ -29,7 +29,7 @@ from bot.features.users.handlers.questions import (
     show_question,
 )
 from bot.features.users.handlers.zone_choices import is_zone, likely_choices
-from bot.identity import people
+from bot.identity import erasures, people
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Entrance, Feature, taps
@@ -39,8 +39,8 @@ from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
 LONGEST_CODE = 30
 """The most characters of an invitation's code that a button has room for; ours have 24."""
 ANSWERED_WITHIN = timedelta(hours=24)
-"""How long a question can be answered. Later it is asked again: a button that is left in a chat
-after everything was erased must not begin anew with one tap."""
+"""How long a question can be answered. Later, and once everything was erased, it is asked again: a
+button that is left in a chat must not begin anew with one tap."""
 ZONE, PLACE, HELP = "z", "p", "c"
 INVITATION = re.compile(rf"/start(?:@\w+)?\s+{LINK}_([A-Za-z0-9_-]+)")
 
@@ -109,7 +109,7 @@ def along(context: Context) -> Replies:
         return NOTHING
     user.consent_asked_version = VERSION
     data = agree_data(_minute(context))
-    return [Say(messages.asked_once(context.tr, _operator(context), data))]
+    return [Say(messages.asked_once(context.tr, _operator(context), data), is_aside=True)]
 
 
 # Buttons -----------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ async def on_yes(update: Update, context: Context) -> Replies:
     """
     has_agreed = context.may_store and context.person.consent_version == VERSION
     if not has_agreed:
-        if not _is_current(context):
+        if not _is_current(context) or await _was_erased_since(context):
             return [Show(messages.asked_anew(context.tr, _asked_again(context)))]
         if not context.is_known:
             await _begin(context)
@@ -145,6 +145,14 @@ def _is_current(context: Context) -> bool:
         return False
     age = context.now.timestamp() - minute * 60
     return 0 <= age <= ANSWERED_WITHIN.total_seconds()
+
+
+async def _was_erased_since(context: Context) -> bool:
+    """Whether everything about the person was erased after the minute of the tapped question."""
+    if context.is_known:
+        return False
+    after = datetime.fromtimestamp(((context.tap.number(1) or 0) + 1) * 60, UTC)
+    return await erasures.was_erased_after(context.session, context.sender_id, after)
 
 
 def _asked_again(context: Context) -> Message:

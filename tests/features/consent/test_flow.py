@@ -185,6 +185,8 @@ async def test_words_of_danger_get_their_card_without_consent(open_bot: Harness)
 async def test_somebody_from_before_is_asked_once_and_nothing_stops(open_bot: Harness) -> None:
     ann = await open_bot.set_up_person("Ann")  # says /start
     assert [one.buttons for one in ann.bot_messages].count(["I agree", "I do not agree"]) == 1
+    await ann.says("yes")  # to anything, but an agreement is a tap
+    assert (await user_of(open_bot)).consent_version is None
     count = len(ann.bot_messages)
     await ann.says("/reminders")
     await ann.says(LOG)
@@ -291,8 +293,13 @@ async def test_export_and_erasing_work_after_it_was_taken_back(open_bot: Harness
     await ann.taps("Export my diary…")
     await ann.taps("Complete (JSON)", ann.last)
     assert open_bot.telegram.calls_of("sendDocument")
+    old = pack("consent", "yes", messages.VERSION, int(open_bot.clock.now().timestamp()) // 60)
+    await open_bot.live_for(timedelta(minutes=2))
     await ann.taps("Erase everything…")
     await ann.taps("Yes, erase everything")
+    assert await rows_of_people(open_bot) == {}
+    await ann.forges(old, ann.last)  # on a question from before
+    assert ann.last.words.startswith("I asked that a while ago")
     assert await rows_of_people(open_bot) == {}
     assert await ann.forges("consent:no", ann.last) == messages.start_again(translator("en"))
 
