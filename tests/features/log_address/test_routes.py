@@ -346,7 +346,7 @@ async def test_an_address_ends_when_it_is_replaced_switched_off_or_erased(
         any_harness.clock.advance(timedelta(minutes=5))
         answer = await second.sends()
         assert answer.status_code == 403
-        assert answer.text.startswith("You have taken back your consent")
+        assert answer.text.startswith("You took back your consent")
         assert len(await any_harness.rows(Cramp)) == count
         await set_withdrawn(any_harness, None)
         await ann.forges("users:settings")
