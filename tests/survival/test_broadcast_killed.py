@@ -34,9 +34,9 @@ async def test_nobody_gets_it_twice(database_url: str, tmp_path: Path) -> None:
                 session.add(User(id=person.id, created_at=now, setup_step=SetupStep.DONE))
             running = BroadcastState.RUNNING
             await session.flush()
-            admin_id = people[0].id
-            fields = {"texts": {"": TEXT}, "people": PEOPLE, "created_at": now}
-            session.add(Broadcast(admin_id=admin_id, state=running, **fields))
+            sent = Broadcast(texts={"": TEXT}, state=running, people=PEOPLE, created_at=now)
+            sent.admin_id = admin_id = people[0].id
+            session.add(sent)
         await database.close()
         settings = {
             "BOT_TOKEN": TOKEN,
