@@ -68,6 +68,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOCK_SECONDS = 1
+"""How long the start waits for the lock, which ``check --deep`` takes for a moment."""
 TICK_SECONDS = 1
 RECOVER_SECONDS = 5
 JOB_SECONDS = 5
@@ -277,7 +279,7 @@ class App:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = lock_of(path)
         try:
-            self._lock.acquire()
+            self._lock.acquire(timeout=LOCK_SECONDS)
         except Timeout:
             raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -337,6 +338,8 @@ def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> 
         ConfigError: naming the first setting that is unusable.
     """
     try:
+        if env_file is not None:
+            _check_lines(Path(env_file))
         return Settings(_env_file=env_file, **overrides)  # type: ignore[call-arg, arg-type]
     except UnicodeDecodeError:
         raise ConfigError(f"{env_file}: is not UTF-8 text") from None
@@ -351,6 +354,30 @@ def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> 
         if not first["loc"]:
             raise ConfigError(sentence) from None
         raise ConfigError(f"{str(first['loc'][0]).upper()}: {sentence}") from None
+
+
+def _check_lines(env_file: Path) -> None:
+    """Refuse a file of settings of which a part would be left out without a word.
+
+    A line that cannot be read would count as not set: without ``ALLOWED_USER_IDS``, for instance,
+    a private bot is open to everybody. Docker makes a folder of a file that it cannot mount.
+
+    Raises:
+        ConfigError: it is a folder, or has a line that cannot be read.
+        OSError, UnicodeDecodeError: it cannot be read at all.
+    """
+    if env_file.is_dir():
+        raise ConfigError(f"{env_file}: is a folder, not a file of settings")
+    if not env_file.exists():
+        return
+    with env_file.open(encoding="utf-8") as lines:
+        for binding in parse_stream(lines):
+            if binding.error or (binding.key is not None and binding.value is None):
+                text = binding.original.string
+                number = binding.original.line + len(text) - len(text.lstrip("\r\n"))
+                raise ConfigError(
+                    f"{env_file}: line {number} is not NAME=value, or a quote in it is not closed"
+                )
 
 
 def notes_on(env_file: Path = ENV_FILE) -> Iterator[str]:

@@ -101,7 +101,7 @@ def normalized(address: str) -> str:
         ) from None
     driver = SCHEMES.get(url.drivername, url.drivername)
     if driver not in DRIVERS:
-        raise AddressError(f"must begin with {SQLITE}:// or {POSTGRES}://")
+        raise AddressError(f"must begin with postgresql:// or {SQLITE}://")
     url = url.set(drivername=driver)
     if driver == SQLITE:
         return url.render_as_string(hide_password=False)

@@ -189,6 +189,25 @@ def test_names_that_are_no_settings_are_told_with_the_nearest(tmp_path: Path) ->
     assert "chmod 600" in note
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("A=1\nB: 2\n", 2),
+        ("# all\n\nALLOWED_USER_IDS 1\n", 3),
+        ('A=1\n\nBOT_TOKEN="1:x\nALLOWED_USER_IDS=1\n', 3),
+        ("A=1\r\n\r\nBOT_TOKEN\r\n", 3),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_not_left_out(text: str, line: int, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(text.encode())
+    with pytest.raises(ConfigError, match=f"env: line {line} is not NAME=value"):
+        load_settings(file)
+    file.write_text("\ufeff# all\n\n export SEND_RATE = 3 # a second\nOPERATOR_NAME='A B'\nX=\n")
+    settings = load_settings(file)
+    assert (settings.send_rate, settings.operator_name) == (3, "A B")
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "[::1]"])
 def test_http_to_this_machine_needs_no_word(host: str) -> None:
     url = f"http://{host}:8081"

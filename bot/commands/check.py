@@ -84,7 +84,8 @@ async def _settings(settings: Settings) -> str:
     how = "by webhook" if settings.webhook_url else "by polling"
     who = "for everyone"
     if settings.allowed_user_ids:
-        who = f"for {len(settings.allowed_user_ids)} people"
+        count = len(settings.allowed_user_ids)
+        who = f"for {count} {'person' if count == 1 else 'people'}"
     file = ENV_FILE.resolve()
     where = f"{file} and the environment" if file.exists() else f"the environment; no {file}"
     return f"from {where}; {who}, {how}, up to {settings.send_rate:g} reminders a second"

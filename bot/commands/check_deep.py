@@ -16,6 +16,7 @@ from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database import leases
 from bot.database.engine import Database, create_engine
+from bot.database.exclusive_lock import is_in_use
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, InboxRow, Reminder
 from bot.dispatch.leader import LEADER, POLLED
 from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
@@ -91,7 +92,9 @@ async def _backlog(settings: Settings) -> str:
 
 
 async def _leader(settings: Settings) -> str:
-    if settings.is_sqlite:
+    if settings.sqlite_path is not None:
+        if not is_in_use(settings.sqlite_path):
+            raise CheckFailedError("no process uses the file; does the bot run?")
         return "one process has the file to itself"
     wanted = {LEADER: "no replica is the leader"}
     if settings.webhook_url is None:

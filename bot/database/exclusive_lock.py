@@ -29,6 +29,19 @@ def lock_of(path: Path) -> FileLock:
     return FileLock(f"{path}.lock", timeout=0, thread_local=False)
 
 
+def is_in_use(path: Path) -> bool:
+    """Whether the bot runs on an SQLite database, or a command has it for itself."""
+    lock = lock_of(path)
+    if not Path(lock.lock_file).exists():
+        return False
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
 @contextmanager
 def sqlite_lock(path: Path, name: str = "DATABASE_URL") -> Iterator[None]:
     """Hold the lock of an SQLite database, so that no bot can start on it.

@@ -77,6 +77,8 @@ class Intake:
         self._overflown: set[int] = set()
         """People of whom updates may wait in the database, because there was no room in memory."""
         self._refills: dict[int, asyncio.Task[None]] = {}
+        self._has_begun = False
+        """Whether it may hold updates: not after a start that failed before."""
         self._is_stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -89,6 +91,7 @@ class Intake:
         Returns:
             Whether they are stored and may be acknowledged. False: the database cannot be reached.
         """
+        self._has_begun = True
         waiting = [one for one in map(self._readable, raws) if one is not None]
         self._storing += waiting
         if self._store_task is None and waiting:
@@ -184,6 +187,7 @@ class Intake:
         """
         if self._is_stopping:
             return
+        self._has_begun = True
         is_first = not self._handler.suspects_from
         if is_first:
             self._handler.suspects_from = time.monotonic() + update_handling.SUSPECTS_AFTER_SECONDS
@@ -301,6 +305,8 @@ class Intake:
         await self._queues.stop(DRAIN_SECONDS)
         if self._done_task is not None:
             await self._done_task
+        if not self._has_begun:
+            return
         try:
             async with self._deps.database.transaction() as session:
                 await inbox.release(session, self.me)

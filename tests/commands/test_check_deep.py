@@ -20,6 +20,7 @@ from bot.commands.check_deep import DEEP_CHECKS
 from bot.config import Settings, load_settings
 from bot.database import leases
 from bot.database.engine import Database, Session
+from bot.database.exclusive_lock import lock_of
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, Kind, Reminder
 from bot.dispatch.leader import LEADER, POLLED
 from bot.sandbox.server import RunningServer
@@ -69,6 +70,7 @@ async def test_a_running_bot_passes_every_check(
     ended = await command("check", "--deep", folder=tmp_path, **environment)
     assert ended.code == 1
     assert "BAD  process: nothing answers at HTTP_PORT" in ended.out
+    assert "BAD  leader: no process uses the file; does the bot run?" in ended.out
     assert TOKEN not in ended.out + ended.err
 
 
@@ -225,7 +227,12 @@ async def test_another_webhook_than_ours(
 
 
 async def test_replicas_without_a_leader(sqlite_url: str, postgres_url: str) -> None:
-    assert "to itself" in await passed("leader", settings_of(sqlite_url))
+    on_sqlite = settings_of(sqlite_url)
+    assert on_sqlite.sqlite_path is not None
+    assert "does the bot run?" in await failed("leader", on_sqlite)
+    with lock_of(on_sqlite.sqlite_path):
+        assert "to itself" in await passed("leader", on_sqlite)
+    assert "does the bot run?" in await failed("leader", on_sqlite)
     settings = settings_of(postgres_url)
     assert "no replica is the leader" in await failed("leader", settings)
     database = Database(postgres_url)

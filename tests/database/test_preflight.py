@@ -19,7 +19,7 @@ from bot.database.migrate import check_schema, migrate
 from bot.database.preflight import refuse_unusable
 from bot.database_address import normalized
 from tests.support.backups import settings_of
-from tests.support.command_line import WELL_FORMED_TOKEN
+from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command
 from tests.support.pgbouncer import NO_PGBOUNCER, PROGRAM, pgbouncer
 from tests.support.postgres import PostgresServer
 
@@ -105,6 +105,15 @@ async def test_each_is_refused_in_one_line(server: PostgresServer) -> None:
         line = await refused(address(server, who, database, more))
         assert is_good(line, says), (name, line)
         assert "wrong" not in line, name
+
+
+async def test_run_says_one_line_and_nothing_of_what_it_never_began(
+    server: PostgresServer, tmp_path: Path
+) -> None:
+    url = address(server, "postgres", "nowhere", "")
+    ended = await command("run", folder=tmp_path, BOT_TOKEN=TOKEN, DATABASE_URL=url)
+    assert (ended.code, ended.err.count("\n")) == (2, 1), ended.err
+    assert "no such database" in ended.err
 
 
 @pytest.mark.skipif(PROGRAM is None, reason=NO_PGBOUNCER)
