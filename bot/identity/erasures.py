@@ -59,11 +59,16 @@ async def _store(session: Session, erased: Mapping[str, datetime]) -> None:
     )
 
 
-async def was_erased_after(session: Session, user_id: int, at: datetime) -> bool:
-    """Whether a person was erased at an instant (aware, UTC) or later."""
+async def was_erased_between(
+    session: Session, user_id: int, first: datetime, last: datetime
+) -> bool:
+    """Whether a person was last erased between two instants (aware, UTC).
+
+    An erasure in the future does not count: the clock was ahead, and would keep them out.
+    """
     person = hash_of(await key_for(session, PURPOSE), user_id)
     row = await session.get(Erasure, person)
-    return row is not None and row.erased_at >= at
+    return row is not None and first <= row.erased_at <= last
 
 
 async def newest(session: Session) -> datetime | None:

@@ -152,7 +152,7 @@ async def _was_erased_since(context: Context) -> bool:
     if context.is_known:
         return False
     after = datetime.fromtimestamp(((context.tap.number(1) or 0) + 1) * 60, UTC)
-    return await erasures.was_erased_after(context.session, context.sender_id, after)
+    return await erasures.was_erased_between(context.session, context.sender_id, after, context.now)
 
 
 def _asked_again(context: Context) -> Message:

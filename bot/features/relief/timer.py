@@ -141,10 +141,12 @@ async def _next_work(
 ) -> _Work | None:
     """Store what comes after this instant; what is to be done now, if anything.
 
-    Nothing is said of a cramp whose entry was removed meanwhile, and to nobody who blocked the bot.
+    Nothing is said of a cramp whose entry was removed meanwhile, and to nobody who blocked the bot
+    or took back their consent.
     """
     passed = now - relief.started_at
-    is_over = relief.ended_at is not None or person.blocked_at is not None
+    is_gone = person.blocked_at is not None or person.consent_withdrawn_at is not None
+    is_over = relief.ended_at is not None or is_gone
     is_removed = entry is not None and entry.deleted_at is not None
     is_warning_due = passed >= WARNING_AFTER and relief.warned_at is None
     if is_over or (is_removed and is_warning_due and passed >= BELIEVED):

@@ -4,11 +4,13 @@ from datetime import timedelta
 from html import escape
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import SQLModel
 
 from bot.database.models import (
     Cramp,
     Delivery,
+    Erasure,
     Reminder,
     SetupStep,
     User,
@@ -298,10 +300,15 @@ async def test_export_and_erasing_work_after_it_was_taken_back(open_bot: Harness
     await ann.taps("Erase everything…")
     await ann.taps("Yes, erase everything")
     assert await rows_of_people(open_bot) == {}
+    assert await ann.forges("consent:no", ann.last) == messages.start_again(translator("en"))
     await ann.forges(old, ann.last)  # on a question from before
     assert ann.last.words.startswith("I asked that a while ago")
     assert await rows_of_people(open_bot) == {}
-    assert await ann.forges("consent:no", ann.last) == messages.start_again(translator("en"))
+    async with open_bot.database.transaction() as session:  # the clock was ahead
+        year = timedelta(days=365)
+        await session.exec(update(Erasure).values(erased_at=open_bot.clock.now() + year))
+    await ann.taps(agree_button(ann))
+    assert len(await open_bot.rows(User)) == 1
 
 
 # A helper ----------------------------------------------------------------------------------------

@@ -165,7 +165,7 @@ async def test_the_warning_card_comes_by_itself_once_after_ten_minutes(harness: 
     assert "It let go after 16 minutes." in ann.last.words
 
 
-@pytest.mark.parametrize("how", ["answered", "undone", "deleted", "blocked"])
+@pytest.mark.parametrize("how", ["answered", "undone", "deleted", "blocked", "withdrawn"])
 async def test_no_card_comes_when_it_makes_no_sense(harness: Harness, how: str) -> None:
     ann = await helped(harness)
     await passes(harness, minutes=5)
@@ -182,6 +182,8 @@ async def test_no_card_comes_when_it_makes_no_sense(harness: Harness, how: str) 
             async with harness.database.transaction() as session:
                 now = harness.clock.now()
                 await session.exec(sa.update(User).values(blocked_at=now))
+        case "withdrawn":
+            await ann.forges("consent:no", ann.last)
     for _ in range(12):
         await passes(harness, minutes=1)
     assert heard(ann, CARD) == 0
