@@ -39,7 +39,9 @@ LONGEST_SENTENCE = 28
 def emergency_cards() -> Iterator[tuple[str, str]]:
     """The name and the HTML of every emergency card."""
     for name, call in NUMBERS.items():
-        yield f"emergency, {name}", warning_card(TR, Tier.EMERGENCY, call)
+        for in_full in (False, True):
+            card = warning_card(TR, Tier.EMERGENCY, call, in_full=in_full)
+            yield f"emergency, {name}, {'in full' if in_full else 'short'}", card
         for code in (code for code, tier in TIER_OF.items() if tier is Tier.EMERGENCY):
             ticked = sign_messages.ticked(TR, code, 1, date(2027, 1, 17), call)
             yield f"{code} ticked, {name}", ticked.text

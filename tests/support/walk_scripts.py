@@ -232,6 +232,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap experiments:read",
         "Ann: tap experiments:fine",
         "Ann: forge flags:tick:chest",
+        "Ann: tap flags:ticked",
+        "Ann: forge emergency:typed:UNREAD:chest:full",
         "Ann: tap experiments:end",
         "Ann: forge experiments:asked:caffeine:0",
         "Ann: forge experiments:time:5:2000",

@@ -7,6 +7,7 @@ import html
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.features.cramps.short_signs import sign_labels
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import SIGNS, SOON_IN_DAYS, SOON_IN_WEEKS, Tier, in_order
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
@@ -22,6 +23,7 @@ def warning_card(
     first: Collection[str] = (),
     raised: Collection[str] = (),
     noted: str | None = None,
+    in_full: bool = False,
 ) -> str:
     """The signs of a tier and what to do about them.
 
@@ -33,10 +35,14 @@ def warning_card(
         raised: signs that are bold where they stand: what the person told of themselves makes
             them matter more.
         noted: what was recorded, as a sentence under the head.
+        in_full: whether the signs of the emergency card have their whole lines, and not one short
+            row each, so that the card fits a phone. Those of ``first`` and of the other cards
+            always have.
     """
     lines = _Lines(tr, call, first, raised)
-    make = {Tier.EMERGENCY: _emergency, Tier.URGENT: _urgent, Tier.SOON: _soon}[tier]
-    return "\n".join(make(lines, noted))
+    if tier is Tier.EMERGENCY:
+        return "\n".join(_emergency(lines, noted, in_full=in_full))
+    return "\n".join((_urgent if tier is Tier.URGENT else _soon)(lines, noted))
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,11 @@ class _Lines:
     first: Collection[str]
     raised: Collection[str]
 
-    def of(self, codes: Sequence[str]) -> list[str]:
+    def of(self, codes: Sequence[str], *, are_short: bool = False) -> list[str]:
         """One line for each sign, and under some of them what to do or who is more at risk."""
         lines, under = sign_lines(self.tr), notes(self.tr, self.call)
+        if are_short:
+            lines = sign_labels(self.tr) | {code: lines[code] for code in self.first}
         shown = []
         for code in in_order(codes, self.first):
             is_bold = code in self.first or code in self.raised
@@ -76,9 +84,9 @@ def source_line(text: str) -> str:
     return f"<blockquote expandable><i>{_escaped(text)}</i></blockquote>"
 
 
-def _emergency(lines: _Lines, noted: str | None) -> list[str]:
+def _emergency(lines: _Lines, noted: str | None, *, in_full: bool) -> list[str]:
     """The call line stands first and last, so that it is seen wherever the card is cut off. The
-    sources are on the card with the buttons of the signs: this card has to fit a phone.
+    sources are on the card with whole lines: this card has to fit a phone.
     """
     tr, call, _ = lines.tr, lines.call, lines.tr.gettext
     head = _("Call {number} now if you have any of these.").format(number=spoken(tr, call))
@@ -87,7 +95,8 @@ def _emergency(lines: _Lines, noted: str | None) -> list[str]:
         _bold(head),
         _escaped(under),
         *_optional(noted),
-        *lines.of(SIGNS[Tier.EMERGENCY]),
+        *lines.of(SIGNS[Tier.EMERGENCY], are_short=not in_full),
+        *((source_line(tier_sources(tr)[Tier.EMERGENCY]),) if in_full else ()),
         " ".join((_bold(call_now(tr, call)), *_optional(how_sure(tr, call)))),
     ]
 

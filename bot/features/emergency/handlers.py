@@ -1,8 +1,11 @@
 """The first look at everything that people type: emergencies, despair, and some questions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.features.cramps.signs import TIER_OF
+from telegram import Update
+
+from bot.features.cramps.messages.health_cards import IN_FULL
+from bot.features.cramps.signs import TIER_OF, Tier
 from bot.features.diary import hits
 from bot.features.emergency import messages
 from bot.features.emergency.crisis_lines import LINES
@@ -13,8 +16,8 @@ from bot.features.health_profile.gate_queries import LEG_SIGNS
 from bot.features.learn.handlers import card_content
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
-from bot.telegram.feature import Feature, FirstAnswer, Outcome, Rest
-from bot.telegram.replies import Content, DiaryChanged, Replies, Say
+from bot.telegram.feature import AnyHandler, Feature, FirstAnswer, Outcome, Rest, taps
+from bot.telegram.replies import NOTHING, Content, DiaryChanged, Replies, Say, Show
 from bot.telegram.typed_text import is_own_text
 
 CARDS = {
@@ -91,4 +94,23 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
             return await card_content(context, CARDS[category])
 
 
-FEATURE = Feature(name="emergency", first_look=first_look)
+async def on_typed(_update: Update, context: Context) -> Replies:
+    """Show the emergency card of typed words with whole lines, or with short rows again."""
+    outcome = Outcome.__members__.get(context.tap.word(0) or "")
+    typed = (context.tap.word(1) or "").split(".")
+    signs = tuple(code for code in typed if TIER_OF.get(code) is Tier.EMERGENCY)
+    if outcome is None or not signs:
+        return NOTHING
+    in_full = context.tap.word(2) == IN_FULL
+    call = number_for(context.person)
+    card = messages.emergency(context.tr, call, Emergency(signs), outcome, in_full=in_full)
+    return [Show(card)]
+
+
+def _handlers() -> Sequence[AnyHandler]:
+    return taps("emergency", {"typed": on_typed})
+
+
+FEATURE = Feature(
+    name="emergency", handlers=_handlers, first_look=first_look, for_anybody=(on_typed,)
+)

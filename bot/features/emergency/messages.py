@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.features.cramps.health_texts import warning_card
-from bot.features.cramps.messages.health_cards import leading_on
+from bot.features.cramps.messages.health_cards import IN_FULL, full_rows, short_rows
 from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
 from bot.features.cramps.signs import Tier
 from bot.features.emergency.crisis_lines import CrisisLine
@@ -22,6 +22,9 @@ from bot.telegram.message import Button, Message, pack
 _WITHOUT_NOTES = frozenset({"one_leg"})
 """Signs whose notes are on the card only: the line is to stay one line."""
 
+MOST_SIGNS = 2
+"""Signs that stand first also after a tap: callback data has room for 64 bytes."""
+
 
 @dataclass(frozen=True)
 class Noted:
@@ -34,16 +37,32 @@ class Noted:
     """What not to do meanwhile."""
 
 
-def emergency(tr: Translator, call: NumberToCall, reading: Emergency, outcome: Outcome) -> Message:
-    """The emergency card, with the signs that were typed first, and how to go on."""
+def emergency(
+    tr: Translator,
+    call: NumberToCall,
+    reading: Emergency,
+    outcome: Outcome,
+    *,
+    in_full: bool = False,
+) -> Message:
+    """The emergency card, with the signs that were typed first, and how to go on.
+
+    Args:
+        tr: the texts' language.
+        call: the emergency number to name.
+        reading: the signs that were typed.
+        outcome: what became of the text that was typed.
+        in_full: whether every sign has its whole line.
+    """
     _ = tr.gettext
     lines = [
-        warning_card(tr, Tier.EMERGENCY, call, first=reading.signs),
-        "",
+        warning_card(tr, Tier.EMERGENCY, call, first=reading.signs, in_full=in_full),
         *_lines(_what_became(tr, outcome)),
         *_lines(_("If this is not about now, ignore this.")),
     ]
-    return Message("\n".join(lines), leading_on(tr, Tier.EMERGENCY))
+    here = ("emergency", "typed", outcome.name, ".".join(reading.signs[:MOST_SIGNS]))
+    rows = full_rows(tr, back=pack(*here)) if in_full else short_rows(tr, pack(*here, IN_FULL))
+    return Message("\n".join(lines), rows)
 
 
 def today(

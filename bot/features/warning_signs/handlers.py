@@ -11,6 +11,7 @@ from telegram import Update
 
 from bot.database.models import FlagHit, HitAnswer
 from bot.features.cramps.handlers.warnings import warning_card
+from bot.features.cramps.messages.health_cards import IN_FULL
 from bot.features.cramps.signs import TIER_OF, Tier, current_code
 from bot.features.diary import hits
 from bot.features.emergency_numbers.lookup import every_number, number_for, number_to_call
@@ -138,6 +139,22 @@ async def on_tick(_update: Update, context: Context) -> Replies:
     return [Show(ticked), DiaryChanged({context.today})]
 
 
+async def on_ticked(_update: Update, context: Context) -> Replies:
+    """Show the emergency card of a sign that was ticked with whole lines, or with short rows."""
+    code, user = current_code(context.tap.word(1)), context.person
+    if code is None or TIER_OF[code] is not Tier.EMERGENCY:
+        return NOTHING
+    in_full = context.tap.word(2) == IN_FULL
+    hit = await hits.owned(context.session, context.tap.number(0), user.id)
+    if hit is None or current_code(hit.rule) != code:
+        return [Show(await warning_card(context, Tier.EMERGENCY, in_full=in_full))]
+    raised = await raised_signs_of(context.session, user.id)
+    ticked = sign_messages.ticked(
+        context.tr, code, hit.id or 0, hit.hit_on, number_for(user), raised, in_full=in_full
+    )
+    return [Show(ticked)]
+
+
 async def on_untick(_update: Update, context: Context) -> Replies:
     """Delete a sign that was recorded by mistake."""
     code = current_code(context.tap.word(1))
@@ -211,6 +228,7 @@ def _handlers() -> Sequence[AnyHandler]:
                 "nudge": on_nudge,
                 "signs": on_signs,
                 "tick": on_tick,
+                "ticked": on_ticked,
                 "untick": on_untick,
                 "number": on_number,
                 "setnumber": on_set_number,

@@ -1,14 +1,20 @@
 """Ticking a warning sign, and the emergency number, in words and buttons."""
 
-# TRANSLATORS, ALL: Warning signs on buttons of one in a row, as short as possible; exactly as
-# strong as in English.
+# TRANSLATORS, ALL: Signs of earlier versions in one row, exactly as strong as in English, and the
+# emergency number.
 
 from collections.abc import Collection
 from datetime import date
 from html import escape
 
 from bot.features.cramps.health_texts import source_line, tier_sources, warning_card
-from bot.features.cramps.messages.health_cards import leading_on
+from bot.features.cramps.messages.health_cards import (
+    IN_FULL,
+    full_rows,
+    in_full_button,
+    leading_on,
+)
+from bot.features.cramps.short_signs import sign_labels
 from bot.features.cramps.sign_texts import sign_lines, tier_names
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.emergency_numbers.lookup import NumberToCall
@@ -23,56 +29,6 @@ MOST_BUTTONS = 4
 """Numbers that fit in a row."""
 NO_NUMBER = "none"
 """Callback data that deletes the stored number."""
-
-
-def sign_labels(tr: Translator) -> dict[str, str]:
-    """Code of a sign of the warning cards → its short label on a button."""
-    _ = tr.gettext
-    return {
-        "chest": _("Chest pain or pressure"),
-        "breath": _("Trouble breathing, or blood"),
-        "leg_and_breath": _("Swollen leg and short of breath"),
-        "face_arm": _("Face drooping, or one arm weak"),
-        "speech": _("Trouble speaking or swallowing"),
-        "faint": _("Fainting or collapse"),
-        "heart": _("Racing or uneven heartbeat"),
-        "seizure": _("A fit (seizure)"),
-        "fever_confused": _("Fever and confusion"),
-        "allergy": _("Swollen tongue, lips or throat"),
-        "leg_cold": _("One leg painful, cold or pale"),
-        "numb_saddle": _("Numb between legs, or pee, poo"),
-        "legs_weak": _("Both legs weak, or climbing up"),
-        "heatstroke": _("Too hot and confused"),
-        "one_leg": _("One leg swollen, warm or red"),
-        "skin_spreads": _("Red, hot skin that spreads"),
-        "dark_urine": _("Dark pee"),
-        "over_10_minutes": _("Over 10 minutes, not easing"),
-        "new_weakness": _("New weakness or lost feeling"),
-        "arms_belly": _("Cramps in arms or belly"),
-        "fluid_loss": _("After vomiting, diarrhoea, sweat"),
-        "heat_cramps": _("Heat cramps for over an hour"),
-        "jaw_wound": _("Stiff jaw, dirty wound, poison"),
-        "statin_pain": _("Muscle pain on a statin"),
-        "mouth_tingling": _("Tingling mouth, hands cramp shut"),
-        "pregnant_signs": _("Pregnant: headache, swelling"),
-        "pregnant_leg": _("Pregnant: one leg painful"),
-        "twitch_weak": _("A twitch with weakness"),
-        "pain_on_walking": _("Pain on walking, stops at rest"),
-        "rest_pain": _("Foot pain, eases hanging down"),
-        "sore_foot": _("A sore that does not heal"),
-        "new_medicine": _("Since a new medicine"),
-        "alcohol": _("A lot of alcohol most days"),
-        "dialysis": _("On dialysis"),
-        "sleep_or_tired": _("Disturbed sleep, tired days"),
-        "numb": _("Numbness that comes back"),
-        "both_swollen": _("Both legs swollen"),
-        "weaker": _("Slowly weaker, tripping"),
-        "thinner": _("A muscle gets thinner"),
-        "slow_speech": _("Slowly less clear speech"),
-        "lasting_twitch": _("A twitch that lasts or spreads"),
-        "urge": _("Urge to move the legs"),
-        "pregnant": _("Pregnant"),
-    }
 
 
 def stored_labels(tr: Translator) -> dict[str, str]:
@@ -117,6 +73,8 @@ def ticked(
     hit_on: date,
     call: NumberToCall,
     raised: Collection[str] = (),
+    *,
+    in_full: bool = False,
 ) -> Message:
     """The card of a sign with the sign first and named, and buttons to undo it or go back.
 
@@ -127,15 +85,27 @@ def ticked(
         hit_on: the local date for which it is noted.
         call: the emergency number to name.
         raised: signs that matter more because of what the person told of themselves.
+        in_full: whether every sign of the emergency card has its whole line.
     """
     _ = tr.gettext
     tier = TIER_OF[code]
     day = formats.day(tr, hit_on, "MMMMd")
-    noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
     undo = Button(_("Undo"), pack("flags", "untick", hit_id, code))
-    back = Button(_("◀ Back"), pack("flags", "signs", tier.value))
-    text = warning_card(tr, tier, call, first=(code,), raised=raised, noted=noted)
-    return Message(text, ((undo, back), *leading_on(tr, tier)))
+    if tier is Tier.EMERGENCY:
+        # The sign is the next line of the card.
+        noted = _("Noted for {day}:").format(day=day)
+        here = ("flags", "ticked", hit_id, code)
+        rows = (
+            full_rows(tr, back=pack(*here))
+            if in_full
+            else ((undo, in_full_button(tr, pack(*here, IN_FULL))),)
+        )
+    else:
+        noted = _("Noted for {day}: {sign}.").format(day=day, sign=sign_lines(tr)[code])
+        back = Button(_("◀ Back"), pack("flags", "signs", tier.value))
+        rows = ((undo, back), *leading_on(tr, tier))
+    text = warning_card(tr, tier, call, first=(code,), raised=raised, noted=noted, in_full=in_full)
+    return Message(text, rows)
 
 
 def unticked(tr: Translator) -> str:

@@ -118,7 +118,7 @@ def test_a_case_finds_its_line_on_one_card(case: Case) -> None:
     said = " ".join((LINES[case.code], *NOTES.get(case.code, ())))
     assert all(words in said for words in case.words), said
     assert [when for when, codes in LISTS.items() if case.code in codes] == [case.when]
-    cards = {tier: visible_text(warning_card(TR, tier, CALL)) for tier in Tier}
+    cards = {tier: visible_text(warning_card(TR, tier, CALL, in_full=True)) for tier in Tier}
     shown = [tier for tier, text in cards.items() if f"• {LINES[case.code]}\n" in text]
     assert shown == [TIER_OF[case.code]]
 
@@ -166,7 +166,7 @@ def test_every_line_about_weakness_says_which_weakness_it_means() -> None:
 
 @pytest.mark.parametrize("words", ["bends up", "agitation", "mottled", "genitals", "urine"])
 def test_words_that_the_review_found_are_gone(words: str) -> None:
-    cards = [visible_text(warning_card(TR, tier, CALL)) for tier in Tier]
+    cards = [visible_text(warning_card(TR, tier, CALL, in_full=True)) for tier in Tier]
     assert not any(words in text for text in cards)
 
 

@@ -10,6 +10,7 @@ from bot.features.cramps.health_texts import (
     warning_card,
 )
 from bot.features.cramps.relief import relief_card
+from bot.features.cramps.short_signs import sign_labels
 from bot.features.cramps.sign_texts import notes, sign_lines
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier, current_code, in_order
 from bot.features.emergency_numbers.lookup import number_to_call
@@ -21,12 +22,17 @@ TR = translator("en")
 CALL = number_to_call("112", None)
 CARDS = {
     "relief": relief_card(TR),
-    **{tier.value: warning_card(TR, tier, CALL) for tier in Tier},
+    **{tier.value: warning_card(TR, tier, CALL, in_full=True) for tier in Tier},
+    "emergency, short": warning_card(TR, Tier.EMERGENCY, CALL),
     "lost fluid": lost_fluid_card(TR, CALL, drinks_are_free=True),
     "lost fluid, drinks limited": lost_fluid_card(TR, CALL, drinks_are_free=False),
     "general": general_information(TR, CALL),
 }
-ALLOWED = {"emergency": ("you have",), "urgent": ("cancer", "clot")}
+ALLOWED = {
+    "emergency": ("you have", "stroke"),
+    "emergency, short": ("you have",),
+    "urgent": ("cancer", "clot"),
+}
 """Words of the reference's own lines: "if you have any of these", and who is more at risk."""
 
 
@@ -80,6 +86,15 @@ def test_every_sign_has_one_code_and_is_on_the_card_of_its_tier() -> None:
     assert set(notes(TR, CALL)) <= set(lines)
 
 
+def test_the_emergency_card_has_a_short_row_for_each_sign_in_the_same_order() -> None:
+    labels = sign_labels(TR)
+    lines = [line for line in CARDS["emergency, short"].splitlines() if line.startswith("•")]
+    assert lines == [f"• {labels[code]}" for code in SIGNS[Tier.EMERGENCY]]
+    # What tells a sign of this card from one of another tier.
+    for code in ("face_arm", "speech", "leg_cold", "legs_weak"):
+        assert "sudden" in labels[code].casefold(), code
+
+
 def test_codes_of_earlier_versions_stand_for_signs_of_today() -> None:
     assert all(current_code(old) in TIER_OF for old in OLD_CODES)
     assert [current_code(code) for code in TIER_OF] == list(TIER_OF)
@@ -89,9 +104,10 @@ def test_codes_of_earlier_versions_stand_for_signs_of_today() -> None:
 
 def test_what_matters_most_to_a_person_stands_first_and_is_bold() -> None:
     assert in_order(("a", "b", "c", "d"), ("d", "b")) == ("b", "d", "a", "c")
-    card = warning_card(TR, Tier.EMERGENCY, CALL, first=("seizure", "one_leg"))
+    card = warning_card(TR, Tier.EMERGENCY, CALL, first=("heart", "one_leg"))
     signs = [line for line in card.splitlines() if line.startswith("•")]
-    assert signs[0] == "• <b>A fit (seizure)</b>"
+    assert signs[0] == f"• <b>{sign_lines(TR)['heart']}</b>"
+    assert signs[1] == f"• {sign_labels(TR)['chest']}"
     assert len(signs) == len(SIGNS[Tier.EMERGENCY])
 
 
@@ -105,7 +121,7 @@ def test_what_a_person_told_of_themselves_makes_signs_bold_where_they_stand() ->
     raised = raised_signs({"artery_or_vein": "yes", "nerve_or_back": "unsure", "cancer": "no"})
     assert raised == {"pain_on_walking", "rest_pain", "one_leg", "numb_saddle"}
     for tier in Tier:
-        card = warning_card(TR, tier, CALL, raised=raised)
+        card = warning_card(TR, tier, CALL, raised=raised, in_full=True)
         bold = [code for code, line in sign_lines(TR).items() if f"• <b>{line}</b>" in card]
         assert set(bold) == raised & set(SIGNS[tier])
         assert visible_text(card) == visible_text(CARDS[tier])

@@ -41,6 +41,8 @@ RUNNING = "three weeks running"
 MANY = "Cramps on 5 nights or more in one week."
 TWO_WEEKS = "Cramps on 5 nights or more a week, two weeks running."
 
+IN_FULL = "Each sign in full"
+
 
 async def sleeper(harness: Harness, name: str = "Ann", fluids: Fluids = Fluids.LIMITED) -> Someone:
     """A person who gets only the summary."""
@@ -479,16 +481,20 @@ async def test_a_tick_is_noted_and_says_what_to_do(
     ann = await sleeper(harness)
     await ann.says("/warnings")
     card = ann.last
+    if tier == "Doctor soon":
+        await ann.taps(IN_FULL, card)
     if tier is not None:
         await ann.taps(tier, card)
     shown = (card.words, card.buttons)
+    if tier is None:
+        await ann.taps(IN_FULL, card)
     await ann.taps("I have one of these", card)
     listed = (card.words, card.buttons)
     for _ in range(2):
         await ann.taps(sign, card)
         assert ann.last.id == card.id
         assert card.words.startswith(first)
-        assert "Noted for 13 January: " in card.words
+        assert "Noted for 13 January:" in card.words
         hits = await harness.rows(FlagHit)
         assert [(hit.rule, hit.level) for hit in hits] == [row]
         assert (hits[0].hit_on, hits[0].shown) == (date(2027, 1, 13), True)
@@ -506,7 +512,7 @@ async def test_buttons_and_rows_of_earlier_versions_keep_working(harness: Harnes
         await ann.forges(f"flags:tick:{old}")
         (hit,) = await harness.rows(FlagHit)
         assert (hit.rule, hit.level) == (new, TIER_OF[new])
-        assert "Noted for 13 January: " in ann.last.words
+        assert "Noted for 13 January:" in ann.last.words
         await ann.forges(f"flags:untick:{hit.id}:{old}")
         assert await harness.rows(FlagHit) == []
     async with harness.database.transaction() as session:
@@ -566,6 +572,39 @@ async def test_only_own_ticks_can_be_undone(harness: Harness) -> None:
     assert await harness.rows(FlagHit) == before
 
 
+async def test_each_sign_is_shown_in_full_in_the_same_message_and_back(harness: Harness) -> None:
+    ann = await sleeper(harness)
+    heart = "• Racing or uneven heartbeat, and you feel faint or breathless"
+    await ann.says("/warnings")
+    plain = ann.last
+    await ann.forges("flags:tick:chest")
+    ticked = ann.last
+    await ann.says("I am having a seizure")
+    for card in (plain, ticked, ann.last):
+        short, buttons, count = card.words, card.buttons, len(ann.bot_messages)
+        for _ in range(2):
+            await ann.taps(IN_FULL, card)
+            assert heart in card.words
+            assert heart not in short
+            assert "Change number" in card.buttons
+            first = next(line for line in short.splitlines() if line.startswith("• "))
+            assert card is plain or first in card.words
+            await ann.taps(BACK, card)
+            assert (card.words, card.buttons) == (short, buttons)
+        assert len(ann.bot_messages) == count
+    (hit,) = await harness.rows(FlagHit)
+    await ann.forges(f"flags:ticked:{hit.id}:seizure:full")
+    assert "Noted for" not in ann.last.words
+    before = ann.last.words
+    for data in (
+        "flags:ticked:1:one_leg",
+        "emergency:typed:KEPT:one_leg",
+        "emergency:typed:x:chest",
+    ):
+        await ann.forges(data)
+        assert ann.last.words == before
+
+
 # The emergency number ----------------------------------------------------------------------------
 
 
@@ -579,6 +618,7 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     await ann.says("/warnings")
     card = ann.last
     assert card.words.endswith("Call 112 now. A guess: Germany.")
+    await ann.taps(IN_FULL, card)
     await ann.taps("Change number", card)
     assert "Your time zone says: Germany. There, call 112." in card.words
     assert await ann.taps("999", card) == "Saved: 999."
@@ -588,9 +628,11 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
     await ann.says("/help")
     await ann.taps("Warning signs")
     assert ann.last.words.startswith("Call 999 now if")
+    await ann.taps(IN_FULL)
     await ann.taps("I have one of these")
     await ann.taps("A fit (seizure)")
     assert ann.last.words.startswith("Call 999 now if")
+    await ann.taps(IN_FULL, card)
     await ann.taps("Change number", card)
     assert "At the moment it shows 999." in card.words
     assert await ann.taps("Remove this number", card) == "No number is stored."
@@ -601,6 +643,7 @@ async def test_the_number_is_shown_on_the_card_until_it_is_removed(harness: Harn
 async def test_another_number_is_typed(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
+    await ann.taps(IN_FULL)
     await ann.taps("Change number")
     await ann.taps("Another number…")
     for unclear in ("no idea", "1", "1234567890123456", "+44 999", "١١٢", "12a"):
@@ -617,6 +660,7 @@ async def test_another_number_is_typed(harness: Harness) -> None:
 async def test_typing_a_number_can_be_cancelled(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
+    await ann.taps(IN_FULL)
     await ann.taps("Change number")
     await ann.taps("Another number…")
     await ann.taps("Leave it as it is")
@@ -628,6 +672,7 @@ async def test_typing_a_number_can_be_cancelled(harness: Harness) -> None:
 async def test_a_number_tapped_while_one_is_asked_for_ends_the_question(harness: Harness) -> None:
     ann = await sleeper(harness)
     await ann.says("/warnings")
+    await ann.taps(IN_FULL)
     await ann.taps("Change number")
     await ann.taps("Another number…")
     await ann.forges("flags:setnumber:112")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.features.cramps.short_signs import sign_labels
 from bot.features.cramps.sign_texts import sign_lines
 from bot.features.cramps.signs import OLD_CODES, SIGNS, TIER_OF, Tier
 from bot.features.diary.facts import Facts
@@ -22,6 +23,7 @@ from bot.i18n.translator import translator
 from bot.telegram.message import Button, Message, unpack
 from tests.features.warning_signs.diaries import ON, cramps, facts, night, quiet, stretched
 from tests.support.handlers import verbs_of
+from tests.support.phone_rows import rows_of_line
 from tests.support.wording import assert_kind_words, visible_text
 
 TR = translator("en")
@@ -76,7 +78,8 @@ def test_every_message_is_kind_and_leads_on(name: str, message: Message) -> None
     assert_kind_words(text)
     assert buttons(message), name
     for button in buttons(message):
-        assert 0 < len(button.label) <= 32, button.label
+        assert button.label
+        assert rows_of_line(button.label) == 1, button.label
         tap = unpack(button.data)
         assert tap is not None
         if tap.feature == "flags":
@@ -204,7 +207,7 @@ def test_an_explanation_leads_to_the_warning_signs_and_back() -> None:
 
 
 def test_every_sign_of_a_card_has_a_button() -> None:
-    assert list(sign_messages.sign_labels(TR)) == list(TIER_OF)
+    assert list(sign_labels(TR)) == list(TIER_OF)
     for tier in Tier:
         data = [button.data for button in buttons(sign_messages.signs(TR, tier))]
         assert data[:-1] == [f"flags:tick:{code}" for code in SIGNS[tier]]
@@ -216,9 +219,14 @@ def test_a_tick_shows_the_card_of_the_sign_with_the_sign_named(code: str) -> Non
     call = number_to_call("112", None)
     shown = sign_messages.ticked(TR, code, 2**62, SHOWN_ON, call)
     text, line = visible_text(shown.text), sign_lines(TR)[code]
-    assert f"Noted for 17 January: {line}." in text
+    is_emergency = TIER_OF[code] is Tier.EMERGENCY
+    noted = (
+        f"Noted for 17 January:\n• {line}\n" if is_emergency else f"Noted for 17 January: {line}."
+    )
+    assert noted in text
     assert f"• <b>{line}</b>" in shown.text
-    assert all(sign_lines(TR)[other] in text for other in SIGNS[TIER_OF[code]])
+    lines = (sign_labels(TR) if is_emergency else sign_lines(TR)) | {code: line}
+    assert all(lines[other] in text for other in SIGNS[TIER_OF[code]])
     assert {
         Tier.EMERGENCY: text.startswith("Call 112 now") and text.endswith("Call 112 now."),
         Tier.URGENT: text.startswith("Get checked today: a doctor"),
@@ -226,7 +234,13 @@ def test_a_tick_shows_the_card_of_the_sign_with_the_sign_named(code: str) -> Non
     }[TIER_OF[code]]
     data = [button.data for button in buttons(shown)]
     assert data[0] == f"flags:untick:{2**62}:{code}"
-    assert ("flags:number" in data) == (TIER_OF[code] is Tier.EMERGENCY)
+    if is_emergency:
+        assert data[1:] == [f"flags:ticked:{2**62}:{code}:full"]
+        full = sign_messages.ticked(TR, code, 2**62, SHOWN_ON, call, in_full=True)
+        assert all(sign_lines(TR)[other] in full.text for other in SIGNS[Tier.EMERGENCY])
+        data = [button.data for button in buttons(full)]
+        assert data[-1] == f"flags:ticked:{2**62}:{code}"
+    assert ("flags:number" in data) == is_emergency
 
 
 @pytest.mark.parametrize("call", [UNKNOWN, number_to_call("<1&>", None)])

@@ -11,10 +11,11 @@ from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, Replies, Say, Show
 
 
-async def warning_card(context: Context, tier: Tier) -> Message:
+async def warning_card(context: Context, tier: Tier, *, in_full: bool = False) -> Message:
     """The card of a tier for this person."""
     raised = await raised_signs_of(context.session, context.person.id)
-    return health_cards.warning(context.tr, tier, number_for(context.person), raised=raised)
+    call = number_for(context.person)
+    return health_cards.warning(context.tr, tier, call, raised=raised, in_full=in_full)
 
 
 async def on_warnings(_update: Update, context: Context) -> Replies:
@@ -23,9 +24,10 @@ async def on_warnings(_update: Update, context: Context) -> Replies:
 
 
 async def on_warning(_update: Update, context: Context) -> Replies:
-    """Show another tier in the same message."""
+    """Show another tier, or the emergency card with whole lines, in the same message."""
     try:
         tier = Tier(context.tap.word(0) or "")
     except ValueError:
         return NOTHING
-    return [Show(await warning_card(context, tier))]
+    in_full = context.tap.word(1) == health_cards.IN_FULL
+    return [Show(await warning_card(context, tier, in_full=in_full))]

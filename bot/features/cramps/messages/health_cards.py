@@ -10,6 +10,9 @@ from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
+IN_FULL = "full"
+"""Word of callback data: every sign of the emergency card has its whole line."""
+
 
 def warning(
     tr: Translator,
@@ -18,8 +21,12 @@ def warning(
     *,
     first: Collection[str] = (),
     raised: Collection[str] = (),
+    in_full: bool = False,
 ) -> Message:
     """The card of a tier, with buttons to report one of its signs and to see the other tiers.
+
+    The emergency card has a single row of buttons, so that it fits a phone; the others are below
+    its whole lines.
 
     Args:
         tr: the texts' language.
@@ -27,25 +34,57 @@ def warning(
         call: the emergency number to name.
         first: signs that stand first: what the person typed or logged.
         raised: signs that matter more because of what the person told of themselves.
+        in_full: whether every sign of the emergency card has its whole line.
     """
-    text = health_texts.warning_card(tr, tier, call, first=first, raised=raised)
-    tick = Button(tr.gettext("I have one of these"), pack("flags", "signs", tier.value))
-    others, *number = leading_on(tr, tier)
-    # Few rows: the emergency card is long, and its last line should be seen above the buttons.
-    return Message(text, ((tick, *(button for row in number for button in row)), others))
+    text = health_texts.warning_card(tr, tier, call, first=first, raised=raised, in_full=in_full)
+    here = ("cramps", "warning", tier.value)
+    if tier is not Tier.EMERGENCY:
+        return Message(text, ((_tick_button(tr, tier),), *leading_on(tr, tier)))
+    rows = full_rows(tr, back=pack(*here)) if in_full else short_rows(tr, pack(*here, IN_FULL))
+    return Message(text, rows)
+
+
+def short_rows(tr: Translator, full: str) -> Rows:
+    """The buttons of the emergency card.
+
+    Args:
+        tr: the texts' language.
+        full: callback data that shows the same card with whole lines.
+    """
+    return ((in_full_button(tr, full), _tier_button(tr, Tier.URGENT)),)
+
+
+def in_full_button(tr: Translator, full: str) -> Button:
+    """The button that shows the whole lines of the emergency card."""
+    return Button(tr.gettext("Each sign in full"), full)
+
+
+def full_rows(tr: Translator, back: str) -> Rows:
+    """The buttons of the emergency card with whole lines.
+
+    Args:
+        tr: the texts' language.
+        back: callback data that shows the card with short rows again.
+    """
+    number = Button(tr.gettext("Change number"), pack("flags", "number"))
+    return (
+        (_tick_button(tr, Tier.EMERGENCY), number),
+        *leading_on(tr, Tier.EMERGENCY),
+        (Button(tr.gettext("◀ Back"), back),),
+    )
 
 
 def leading_on(tr: Translator, tier: Tier) -> Rows:
-    """Buttons to the cards of the other tiers; a second row changes the number of the card."""
-    names = _tier_buttons(tr)
-    others = tuple(
-        Button(names[other], pack("cramps", "warning", other.value))
-        for other in Tier
-        if other is not tier
-    )
-    if tier is not Tier.EMERGENCY:
-        return (others,)
-    return (others, (Button(tr.gettext("Change number"), pack("flags", "number")),))
+    """A row of buttons to the cards of the other tiers."""
+    return (tuple(_tier_button(tr, other) for other in Tier if other is not tier),)
+
+
+def _tick_button(tr: Translator, tier: Tier) -> Button:
+    return Button(tr.gettext("I have one of these"), pack("flags", "signs", tier.value))
+
+
+def _tier_button(tr: Translator, tier: Tier) -> Button:
+    return Button(_tier_buttons(tr)[tier], pack("cramps", "warning", tier.value))
 
 
 def _tier_buttons(tr: Translator) -> dict[Tier, str]:
