@@ -62,6 +62,8 @@ def _font(*, is_bold: bool) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(FONT, 16)
     axes = font.get_variation_axes()
     weight = 700 if is_bold else 400
-    values = [weight if b"eight" in axis["name"] else axis["default"] or 0 for axis in axes]
+    values: list[float] = [
+        weight if b"eight" in axis["name"] else axis["default"] or 0 for axis in axes
+    ]
     font.set_variation_by_axes(values)
     return font
