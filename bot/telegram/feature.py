@@ -190,6 +190,8 @@ class Feature:
     """Asked in turn about typed text that replies to a message of the bot."""
     edited: Sequence[Edited] = ()
     """Asked in turn about a message that the person has edited."""
+    sooner: Sequence[Guess] = ()
+    """Asked in turn about typed text that may be more urgent than the question that is open."""
     guesses: Sequence[Guess] = ()
     """Asked in turn about typed text that answers no question."""
     jobs: Mapping[str, JobKind] = field(default_factory=dict)

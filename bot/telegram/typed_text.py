@@ -173,11 +173,12 @@ class TypedText:
             return replies
         if question is not None and (replies := await self._chosen(context, question)) is not None:
             return without_buttons(question, replies)
-        for read in (self._on_screen, self._answered, self._chosen_none, self._guessed):
+        reads = (self._on_screen, self._sooner, self._answered, self._chosen_none, self._guessed)
+        for read in reads:
             replies = await read(context)
             if replies is None:
                 continue
-            if read in (self._answered, self._guessed) and not context.is_screen_kept:
+            if read in (self._sooner, self._answered, self._guessed) and not context.is_screen_kept:
                 context.clear_screen()
             is_answered = (
                 read == self._answered and question is not None and question.awaiting == awaiting
@@ -239,6 +240,14 @@ class TypedText:
         if about is None or opened is None:
             return None
         return await about(context, opened, context.text)
+
+    async def _sooner(self, context: Context) -> Replies | None:
+        """A sentence that is more urgent than the open question, which stays open."""
+        for guess in (one for feature in self._features.values() for one in feature.sooner):
+            replies = await guess(context, context.text)
+            if replies is not None:
+                return replies
+        return None
 
     async def _answered(self, context: Context) -> Replies | None:
         """The answer to the open question."""

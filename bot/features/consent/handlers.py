@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from telegram import Update
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.models import SetupStep
 from bot.features.caregivers.ending import end_all
 from bot.features.caregivers.inviting import LINK, invited
@@ -20,7 +21,10 @@ from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
 from bot.features.cramps.handlers.log import log_at, log_kept
 from bot.features.cramps.health_texts import general_information
+from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.emergency_numbers.lookup import UNKNOWN
+from bot.features.free_text.reading import reading_of
+from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.place import choose_zone, on_place
 from bot.features.users.handlers.questions import (
@@ -194,6 +198,22 @@ async def _log(context: Context, kept: KeptCramp) -> Replies:
     return [*logged, *ask_place_below(context)]
 
 
+async def cramp_during_setup(context: Context, text: str) -> Replies | None:
+    """Log a cramp that is told while the questions of /start are open; they stay open."""
+    user = context.person
+    if user.setup_step is SetupStep.DONE:
+        return None
+    if user.time_zone is None:
+        kept = kept_cramp(context, is_log=False)
+        return None if kept is None else await _log(context, kept)
+    reading = reading_of(context, text)
+    told = reading.understood if reading.is_exact else None
+    if not isinstance(told, LogCramp) or not timedelta(0) <= context.now - told.at <= FURTHEST_BACK:
+        return None
+    precision = TimePrecision(told.precision)
+    return await log_at(context, context.message_id, told.at, precision, told.told)
+
+
 async def on_no(_update: Update, context: Context) -> Replies:
     """Take the consent back: nothing more is stored or sent, and nobody helps any more."""
     if not context.is_known:
@@ -226,4 +246,5 @@ FEATURE = Feature(
     for_anybody=(on_yes, on_no),
     after_withdrawal=(on_open,),
     entrance=Entrance(instead, along),
+    sooner=(cramp_during_setup,),
 )

@@ -35,9 +35,10 @@ def _terms(tr: Translator, operator: Operator) -> list[str]:
     return [
         f"<b>{escape(_('First I ask you: may I keep what you tell me?'))}</b>",
         escape(
-            _("{name} runs this bot and can read what is kept. Questions: {contact}").format(
-                name=operator.name, contact=operator.contact
-            )
+            _(
+                "{name} runs this bot: nobody there follows this chat, but they can look up what "
+                "is kept. Questions: {contact}"
+            ).format(name=operator.name, contact=operator.contact)
         ),
         escape(
             _(
@@ -132,7 +133,7 @@ def asked_anew(tr: Translator, question: Message) -> Message:
 
 def agreed(tr: Translator) -> Message:
     """Thanks for a consent after which everything goes on."""
-    return Message(escape(tr.gettext("Thank you. Everything goes on.")))
+    return Message(escape(tr.gettext("Thank you for agreeing. You can go on.")))
 
 
 def withdrawn(tr: Translator, data: str, cramp: str | None = None) -> Message:

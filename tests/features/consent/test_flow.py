@@ -85,6 +85,18 @@ async def test_whatever_somebody_begins_with_is_not_stored(open_bot: Harness, fi
     assert await rows_of_people(open_bot) == {}
 
 
+async def test_a_cramp_told_at_a_question_of_the_setup_is_logged(open_bot: Harness) -> None:
+    ann = await open_bot.person("Ann", language="en-DE")
+    await ann.says("/start")
+    await ann.taps("I agree · somewhere else…")
+    for logged, answer in enumerate(("Berlin", "yes", "22:30", "07:00", "no"), start=1):
+        open_bot.clock.set(open_bot.clock.now() + timedelta(minutes=2))
+        await ann.says("cramp in my left calf")
+        assert len(await open_bot.rows(Cramp)) == logged, answer
+        await ann.says(answer)  # the question is still open
+    assert (await user_of(open_bot)).setup_step is SetupStep.DONE
+
+
 @pytest.mark.parametrize("what", ["/help", "/privacy", "/warnings", "/delete"])
 async def test_who_has_not_agreed_can_read(open_bot: Harness, what: str) -> None:
     ann = await open_bot.person("Ann")
