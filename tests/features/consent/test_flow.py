@@ -1,6 +1,6 @@
 """Nothing of anybody is stored before they agree, and nothing any more after they take it back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 import pytest
@@ -16,8 +16,12 @@ from bot.database.models import (
     User,
 )
 from bot.features.consent import handlers, messages
-from bot.i18n.translator import translator
+from bot.features.free_text.understanding import understand
+from bot.features.free_text.values import Page, Show
+from bot.i18n.translator import SOURCE_LANGUAGE, translator
+from bot.local_time.nights import NOON_TO_NOON
 from bot.telegram.message import pack
+from tests.i18n.test_catalogues import LANGUAGES
 from tests.support.harness import Harness, Someone
 from tests.support.raw_rows import RawRows, raw_rows
 
@@ -377,3 +381,11 @@ def test_all_that_the_question_promises_is_in_it() -> None:
         assert escape("Ada <b>") in words
         for one in ("ada@example.org", "Telegram", "/privacy", "16"):
             assert one in words, (code, one)
+
+
+@pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *LANGUAGES])
+def test_who_types_that_they_take_their_consent_back_gets_the_button(language: str) -> None:
+    words = messages.withdraw_button(translator(language)).label
+    at = datetime(2026, 3, 1, 22, tzinfo=UTC)
+    reading = understand(words, language, at, "Europe/Berlin", 24, NOON_TO_NOON)
+    assert (reading.is_exact, reading.understood) == (True, Show(Page.PRIVACY))
