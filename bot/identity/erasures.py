@@ -9,7 +9,7 @@ which is not in the list, nobody can tell whose hash it is.
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -113,7 +113,8 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[tuple[str, str], datetime]]:
         try:
             at, key, person = line.split()
             instant = datetime.fromisoformat(at)
-        except ValueError:
+            instant.astimezone(UTC)
+        except (ValueError, OverflowError):  # an overflow: no instant that a database takes
             continue
         if instant.tzinfo and (len(key), len(person)) == (NAME_DIGITS, HASH_DIGITS):
             yield (key, person), instant

@@ -184,3 +184,4 @@ async def test_erasures_are_forgotten_after_their_time(database: Database, tmp_p
 def test_lines_that_are_none_are_left_out() -> None:
     line = f"2027-01-31T10:00:00+00:00 {'a' * 8} {'b' * 32}\n"
     assert len(erasures.from_text(f"{line}\n2027-01-31T10:00:00 x y\nwhat\n{line[:40]}")) == 1
+    assert erasures.from_text(f"0001-01-01T00:00:00+14:00 {'a' * 8} {'b' * 32}") == {}

@@ -21,6 +21,8 @@ def caller_of(host: str | None) -> str:
         address = ip_address(host or "")
     except ValueError:
         return "unknown"
+    if address.version == 6 and address.ipv4_mapped is not None:  # how a socket for both says it
+        address = address.ipv4_mapped
     if address.version == 4:
         return str(address)
     return str(ip_network((address, IPV6_PREFIX), strict=False))

@@ -13,6 +13,7 @@ from bot.features.log_address.token import hash_of, is_token, token_of
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
         (None, "unknown"),
         ("testclient", "unknown"),
         ("x" * 9999, "unknown"),
