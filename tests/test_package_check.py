@@ -31,7 +31,12 @@ async def check_beside(folder: Path, elsewhere: Path) -> Ended:
         "bot",
         "check",
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": path},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "PYTHONPATH": path,
+            "ALLOWED_USER_IDS": "1",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

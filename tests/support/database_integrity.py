@@ -49,7 +49,9 @@ from bot.telegram.message import unpack
 Snapshot = dict[str, list[tuple[Any, ...]]]
 SKEW = timedelta(days=1)
 """How far what came out of a file may lie ahead: clocks and zones differ."""
-OF_NOBODY = frozenset({"pace", "facts", "failed_updates", "inbox", "leases", "broadcasts"})
+OF_NOBODY = frozenset(
+    {"pace", "facts", "failed_updates", "inbox", "leases", "broadcasts", "erasures"}
+)
 
 
 async def rows_of(database: Database, user_id: int) -> Snapshot:

@@ -14,8 +14,10 @@ KEYBOARD = [[LOG, "🦶 Relief"], [WEEK, REMINDERS]]
 
 
 async def row_of(harness: Harness, someone: Someone) -> User:
-    """Return the person's committed row."""
-    return next(user for user in await harness.rows(User) if user.id == someone.id)
+    """Return the person's committed row, without the question that the bot asked last."""
+    user = next(user for user in await harness.rows(User) if user.id == someone.id)
+    user.open_question = user.open_question_message_id = None
+    return user
 
 
 async def reminder(harness: Harness, kind: Kind) -> Reminder:
