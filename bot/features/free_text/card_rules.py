@@ -3,6 +3,7 @@
 A card changes nothing and says nothing that answers about health speak against, so little is asked.
 """
 
+from bot.features.free_text.cramp_rules import SIDES, SITES
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show
@@ -50,6 +51,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     openers = set(rest.take(*ASKING))
     said = rest.take(*CARDS)
     events = rest.take(*_BESIDES)
+    if openers & {"ASKING", "WHY", "HELPING"}:
+        rest.take(*SIDES, *SITES)  # "how do I stretch my calf"
     if not rest.is_accounted_for:
         return None
     if not openers and not events:

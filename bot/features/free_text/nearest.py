@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.features.free_text.act_values import RemindOnce, Shift
 from bot.features.free_text.answer_rules import answer
@@ -35,7 +36,7 @@ from bot.features.free_text.page_rules import (
     setting,
     show,
 )
-from bot.features.free_text.patterns import CLOCK
+from bot.features.free_text.patterns import CLOCK, EVERY_FEW
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
@@ -150,6 +151,13 @@ class _Readings:
     """Concepts that they explain."""
 
 
+def _counts(tokens: Sequence[Token]) -> Iterator[int]:
+    """The positions of numbers of cramps, which those at one of several times are not."""
+    for at, (number, counted_thing) in enumerate(pairwise(tokens)):
+        if number.kind.isdigit() and counted_thing.kind == "CRAMPS":
+            yield at
+
+
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
     """A cramp; of several times, each may be meant: "two cramps, one at 1 and one at 4"."""
     if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
@@ -170,6 +178,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     readings: list[Meaning] = []
     for chosen in ranges if len(ranges) > 1 else ():
         others = {at for one in ranges if one != chosen for at in range(*one)}
+        others.update(_counts(tokens))
         one = [token for at, token in enumerate(tokens) if at not in others]
         readings += readings_of(cramp(Remainder(one), situation))
     return asked(readings) if readings else found
@@ -285,6 +294,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         meanings.insert(0, Show(Page.REPORT))
     last_night = situation.nights.last_night(situation.local)
     is_negated = "NOT" in kinds
+    is_no_time = is_negated or EVERY_FEW.search(" ".join(kinds)) is not None
     if _is_quiet(kinds):
         others = [one for one in meanings if not _is_log(one)]
         is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
@@ -294,7 +304,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         one
         for one in meanings
         if not (_is_log(one) and _is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
-        and not (is_negated and isinstance(one, MoveReminder | RemindOnce | Shift))
+        and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]
     return tuple(dict.fromkeys(allowed))[:most]

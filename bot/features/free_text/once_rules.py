@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
-from bot.features.free_text.reminder_rules import KINDS, clock_choices
+from bot.features.free_text.patterns import EVERY_FEW
+from bot.features.free_text.reminder_rules import KINDS, clock_choices, through_the_day
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.times_ahead import Ahead, weekdays
 from bot.features.free_text.values import Meaning, Unclear
@@ -26,10 +27,6 @@ _NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KIN
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
-_EVERY_FEW = re.compile(
-    r"DAILY [0-9]+ (?:MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)|DAILY (?:MIN|HOUR|HRS|H)"
-)
-"""Every two hours, every hour: no reminder comes like that."""
 _APOSTROPHE = re.compile("['’]")
 
 
@@ -72,8 +69,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         return _as_reminder(text, tokens, situation)
     is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
     first = counted[rest.kinds.index(order)] + 1
-    if list(rest.pull(_EVERY_FEW)):
-        return Unclear()
+    few = list(rest.pull(EVERY_FEW))
     is_once = bool(rest.take("ONCE"))
     on_days = weekdays(rest)
     ahead = Ahead.pulled(rest, situation)
@@ -82,13 +78,18 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
     if {tokens[at].kind for at in after} <= _NO_WORDS:
         after = []  # "remind me again in 10"
-    words = as_said(text, tokens, after or (before if ahead.is_stated else ()))
+    is_said_before = ahead.is_stated and any(tokens[at].kind not in _POLITE for at in before)
+    words = as_said(text, tokens, after or (before if is_said_before else ()))
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
     if is_negated and {tokens[at].kind for at in after} <= set(KINDS):
         return None  # a reminder that exists
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
+    if few:
+        is_plain = not (ahead.is_stated or is_once or "MEDICINE" in rest.kinds)
+        times = through_the_day(few[0]) if is_plain else ()
+        return Unclear((RemindDaily(times, words),) if times else ())
     if ahead.is_dated or is_once:
         moments = ahead.moments(situation)
         is_near = all(at <= situation.local + NEAR for at in moments)

@@ -4,7 +4,7 @@ import re
 from datetime import time
 from itertools import product
 
-from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, EVERY_FEW, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import (
     MoveReminder,
@@ -35,6 +35,7 @@ order such as "remind me"."""
 SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
 _PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
+_FIRST_HOUR, _LAST_HOUR = 8, 20
 
 
 _NOT_TIME = re.compile(
@@ -45,6 +46,7 @@ _NOT_TIME = re.compile(
 def reminder(rest: Remainder, situation: Situation) -> Understood:
     """ "remind me to stretch at 22:15", "no caffeine after 2pm", "stretch off"."""
     is_on_at_end = rest.kinds[-1:] == ["ON"]
+    few = list(rest.pull(EVERY_FEW))
     days = list(rest.pull(ANY_DAY))
     is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
     clocks = list(rest.pull(CLOCK))
@@ -60,10 +62,17 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     if not rest.is_accounted_for or len(words) > 1:
         return Unclear()
     if not words:
-        return _all_reminders(orders, is_about_all) if not (days or clocks or numbers) else None
+        if few or days or clocks or numbers:
+            is_moved = {"REMINDER", "MOVE"} <= orders <= {"REMINDER", "MOVE", "TURN_ON"}
+            return Unclear((Show(Page.REMINDERS),)) if is_moved else None  # which, is not said
+        return _all_reminders(orders, is_about_all)
     if is_about_all:
         return Unclear()
     word = words[0]
+    if few:
+        is_order = bool(orders) and orders <= _ORDERS and not (days or clocks or numbers)
+        times = through_the_day(few[0]) if is_order and word == "DRINK" else ()
+        return Unclear((MoveReminder(KINDS[word], times),) if times else ())
     if not clocks and not numbers:
         return Unclear() if days else _switched(word, orders)
     if orders & {"DONT_REMIND", "TURN_OFF"}:
@@ -150,6 +159,14 @@ def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situati
     is_clear = all(len(one) == 1 for one in stated) and not is_half_said
     is_of_24 = any(one.hour > 12 for one in times)
     return times if is_list and is_clear and is_of_24 else []
+
+
+def through_the_day(piece: Piece) -> tuple[time, ...]:
+    """The times of "every 2 hours" between the morning and the evening; none for other spans."""
+    hours = int(piece.match["number"] or 0)
+    if piece.match["unit"] not in ("HOUR", "HRS", "H") or hours not in range(2, 7):
+        return ()
+    return tuple(time(hour) for hour in range(_FIRST_HOUR, _LAST_HOUR + 1, hours))
 
 
 def _is_double(piece: Piece, situation: Situation) -> bool:

@@ -28,6 +28,7 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     """ "stretch only on weekdays", "drinks silent", "stretch 30 min earlier", "reset stretch"."""
     shifts = list(rest.pull(_SHIFT))
     spans = [] if shifts or not rest.has("MOVE") else list(rest.pull(_BARE_SHIFT))
+    rest.take(*(("BACK",) if spans else ()))  # "push the stretch back by 15 min"
     days = weekdays(rest)
     sounds = rest.take("SOUND", "SILENT")
     resets = rest.take("RESET")

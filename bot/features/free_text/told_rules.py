@@ -23,7 +23,7 @@ HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
 _GLASSES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
-_RECENT = timedelta(hours=12)
+_RECENT = timedelta(hours=14)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
     *("TONIGHT", "THIS_NIGHT", "TODAY", "TODAY EVENING", "TODAY NIGHT", "TODAY AFTERNOON"),
@@ -111,7 +111,7 @@ def habit(rest: Remainder, situation: Situation) -> Understood:
     days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
     evenings = {_evening(name, situation) for name in days or ("TONIGHT",)}
     when = TimeWords.pulled(rest)  # at what hour of the evening makes no difference
-    rest.take("DID", "STRETCH", "DAILY")
+    rest.take("DID", "STRETCH", "DAILY", *(("FOR",) if days else ()))
     if len(said) != 1 or len(evenings) > 1 or when is None or not rest.is_accounted_for:
         return None
     (evening_on,) = evenings
@@ -135,6 +135,8 @@ def present_evening(situation: Situation) -> date:
 def talk(rest: Remainder, _situation: Situation) -> Understood:
     """ "hello", "thank you", "good night"."""
     said = rest.take(*TALK)
+    if "GOOD_NIGHT" in said:
+        rest.take("BEDTIME", "NOW")  # "off to bed, good night"
     if not said or not rest.is_accounted_for:
         return None
     return Said(next(meant for concept, meant in TALK.items() if concept in said))
