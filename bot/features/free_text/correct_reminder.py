@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from datetime import time
 
+from bot.database.models import Kind
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.reminder_rules import halves
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood, asked
 from bot.features.free_text.undo_acts import way_back
 from bot.features.free_text.values import KINDS, MoveReminder
+from bot.features.reminders.handlers.settings import all_states
+from bot.features.reminders.messages.settings import reminder_card
+from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
+from bot.telegram.replies import Replies
 
 
 def of_reminder(context: Context, understood: Understood) -> Understood:
@@ -26,6 +31,23 @@ def of_reminder(context: Context, understood: Understood) -> Understood:
         return understood
     meant = [MoveReminder(kind, (clock,)) for clock in dict.fromkeys(times)]
     return meant[0] if len(meant) == 1 else asked(meant)
+
+
+async def of_own_reminder(context: Context, understood: Understood) -> Replies | None:
+    """Show the reminder in own words that was just added, when "no, 10" is said after it.
+
+    Returns:
+        None when a sentence is no correction of a time, or something else was done last.
+    """
+    added = way_back(context)
+    slot = added.number(0) if added is not None and added.verb == "unown" else None
+    readings = readings_of(understood)
+    is_time = all(isinstance(one, Correct) and _times(one) for one in readings)
+    if slot is None or not readings or not is_time:
+        return None
+    states = await all_states(context)
+    shown = [one for one in states if one.kind is Kind.CUSTOM and one.slot == slot]
+    return present_with_keyboard(context, reminder_card(context.tr, shown[0])) if shown else None
 
 
 def _times(meaning: Correct) -> Sequence[time]:

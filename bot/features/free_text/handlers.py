@@ -14,7 +14,7 @@ from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.correct_acts import on_fix
-from bot.features.free_text.correct_reminder import of_reminder
+from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details, guess_retold
 from bot.features.free_text.edited import on_edited
@@ -65,6 +65,9 @@ async def guess(context: Context, text: str) -> Replies | None:
         retold = await guess_retold(context, text)
         if retold is not None:
             return retold
+    own = await of_own_reminder(context, understood)
+    if own is not None:
+        return own
     if isinstance(understood, Unclear):
         match understood.candidates:
             case (Travel(place),):

@@ -16,7 +16,7 @@ from bot.features.cramps.values import Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
 from bot.features.free_text.act_values import Act, own_words
 from bot.features.free_text.further_labels import further_label, page_labels
-from bot.features.free_text.meanings import FurtherMeaning
+from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -55,7 +55,7 @@ def unclear(
     tr: Translator,
     understood: Unclear,
     message_id: int,
-    locals_of: Mapping[LogCramp, datetime],
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
     nights: Nights = NOON_TO_NOON,
     unknown: Sequence[str] = (),
@@ -66,7 +66,7 @@ def unclear(
         tr: the text's language.
         understood: the readings.
         message_id: of the sentence: the key of the entry that a button makes.
-        locals_of: the local time of each cramp among the readings.
+        locals_of: the local time of each cramp, and each drink, among the readings.
         local_now: the local time.
         nights: the person's nights.
         unknown: words of the sentence that were left out, as typed.
@@ -134,7 +134,7 @@ def _other_time(tr: Translator, meanings: Sequence[Meaning]) -> tuple[Button, ..
 def _labels(
     tr: Translator,
     meanings: Sequence[Meaning],
-    locals_of: Mapping[LogCramp, datetime],
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
     nights: Nights,
 ) -> list[str]:
@@ -144,7 +144,7 @@ def _labels(
         return [
             cramp_words(tr, one, locals_of[one], local_now, nights)
             if isinstance(one, LogCramp)
-            else label(tr, one, local_now.date())
+            else _other_label(tr, one, locals_of, local_now)
             for one in meanings
         ]
     today = local_now.date()
@@ -155,9 +155,31 @@ def _labels(
     return [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
-        else label(tr, one, today)
+        else _other_label(tr, one, locals_of, local_now)
         for one in meanings
     ]
+
+
+def _other_label(
+    tr: Translator,
+    meaning: Meaning,
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
+    local_now: datetime,
+) -> str:
+    """What a button says of a reading that is no cramp; of caffeine that is past, when it was."""
+    if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
+        return label(tr, meaning, local_now.date())
+    return tr.gettext("{label}: {text}").format(
+        label=tr.gettext("Caffeine"), text=_when(tr, locals_of[meaning], local_now.date())
+    )
+
+
+def _when(tr: Translator, local_at: datetime, today: date) -> str:
+    """A time, with its day if that is not this one."""
+    time = clock(tr, local_at)
+    if local_at.date() == today:
+        return time
+    return tr.gettext("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
 
 
 def _cramp_label(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import (
     PAGES,
     choice,
@@ -53,7 +54,7 @@ def offered(
     found: Sequence[Offer],
     message_id: int,
     local_now: datetime,
-    locals_of: Mapping[LogCramp, datetime],
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     unknown: Sequence[str],
     otherwise: LogCramp,
     nights: Nights = NOON_TO_NOON,
@@ -98,7 +99,7 @@ def _button(
     offer: Offer,
     message_id: int,
     local_now: datetime,
-    locals_of: Mapping[LogCramp, datetime],
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     nights: Nights,
 ) -> Button:
     match offer:

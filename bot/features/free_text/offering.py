@@ -10,6 +10,7 @@ from telegram import Update
 from bot.database.models import SetupStep
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Shift, own_words
+from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
@@ -116,10 +117,10 @@ def _await_yes_or_no(context: Context, asked: Unclear) -> None:
         context.put_on_screen("typed", "asked", context.message_id, encode(meaning))
 
 
-def _locals_of(context: Context, found: Sequence[object]) -> dict[LogCramp, datetime]:
-    """The local time of each cramp."""
-    cramps = (one for one in found if isinstance(one, LogCramp))
-    return {one: local_time(one.at, context.zone) for one in cramps}
+def _locals_of(context: Context, found: Sequence[object]) -> dict[LogCramp | HadCaffeine, datetime]:
+    """The local time of each cramp and each drink."""
+    told = (one for one in found if isinstance(one, LogCramp | HadCaffeine))
+    return {one: local_time(one.at, context.zone) for one in told}
 
 
 def _commands(context: Context) -> Message | None:

@@ -385,3 +385,18 @@ async def test_buttons_from_before_an_erasure_do_nothing(harness: Harness) -> No
         user.setup_step = SetupStep.BED
     await ann.taps("Log a cramp now · Left · Calf", asked)
     assert await harness.rows(Cramp) == []
+
+
+async def test_another_hour_after_a_reminder_in_own_words_shows_it(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("remind me every day at 9pm to feed the cat")
+    await ann.says("no, 10")
+    assert "feed the cat" in ann.last.words.splitlines()[0]
+    assert "Type a time…" in ann.last.buttons
+
+
+async def test_a_drink_of_yesterday_evening_is_asked_with_its_time(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
+    await ann.says("coffee at 6pm")
+    assert "Caffeine: Wed 13 Jan, 18:00" in ann.last.buttons
