@@ -83,6 +83,8 @@ def _is_encrypted(source: Path) -> bool:
 async def _decrypt(source: Path, readable: Path, identity: Path | None) -> None:
     if identity is None:
         raise ConfigError(f"{source}: is encrypted; give --identity FILE with its private key")
+    if not os.access(identity, os.R_OK):
+        raise ConfigError(f"{identity}: the file with the private key cannot be read")
     try:
         await in_thread(lambda stop: age_files.decrypt(source, readable, identity, stop))
     except age_files.AgeError as error:

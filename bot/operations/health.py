@@ -7,7 +7,7 @@ from functools import partial
 
 import sqlalchemy as sa
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot import metrics
 from bot.database.engine import Database
@@ -106,6 +106,8 @@ class Health:
             try:
                 await self._bot.get_me()
                 answer = None
+            except InvalidToken:
+                answer = "does not know the token (BOT_TOKEN)"
             except (TelegramError, *UNREADABLE) as error:
                 answer = f"cannot be reached ({type(error).__name__})"
             self._telegram = time.monotonic(), answer

@@ -56,6 +56,7 @@ async def test_a_backup_is_read_only_with_the_private_key(filled: str, tmp_path:
         None: "is encrypted; give --identity",
         "wrong.txt": "not encrypted for this key",
         "empty.txt": "no private key that can be used",
+        "missing.txt": "missing.txt: the file with the private key cannot be read",
     }.items():
         with pytest.raises(ConfigError, match=says):
             await restore(settings, made, NOW, keys / identity if identity else None)

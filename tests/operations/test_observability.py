@@ -25,6 +25,7 @@ from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert
 from bot.operations.disk import update_disk_metrics
 from bot.operations.logging import set_up_logging
+from bot.sandbox.faults import Kind
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer
 from tools.make_dashboard import FILE, dashboard
@@ -59,13 +60,22 @@ async def test_every_part_of_readiness_is_named(harness: Harness, unused_tcp_por
         assert (await client.get("/healthz")).text == "ok\n"
 
 
-async def test_not_ready_without_telegram(harness: Harness, unused_tcp_port: int) -> None:
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("server_error", "cannot be reached"),
+        ("unauthorized", "does not know the token (BOT_TOKEN)"),
+    ],
+)
+async def test_not_ready_without_telegram(
+    harness: Harness, unused_tcp_port: int, fault: Kind, says: str
+) -> None:
     async with listening(harness, unused_tcp_port) as client:
         await harness.app.run_tick()
-        harness.telegram.faults.set("server_error", method="getMe")
+        harness.telegram.faults.set(fault, method="getMe")
         answer = await client.get("/readyz")
         assert answer.status_code == 503
-        assert answer.json()["telegram"].startswith("cannot be reached")
+        assert answer.json()["telegram"].startswith(says)
         assert answer.json()["database"] == "ok"
         assert (await client.get("/healthz")).status_code == 200  # a restart would not help
 
