@@ -14,9 +14,9 @@ KEYBOARD = [[LOG, "🦶 Relief"], [WEEK, REMINDERS]]
 
 
 async def row_of(harness: Harness, someone: Someone) -> User:
-    """Return the person's committed row, without the question that the bot asked last."""
+    """Return the person's committed row, without what is on their screen."""
     user = next(user for user in await harness.rows(User) if user.id == someone.id)
-    user.open_question = user.open_question_message_id = None
+    user.on_screen = user.open_question = user.open_question_message_id = None
     return user
 
 
