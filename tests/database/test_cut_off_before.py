@@ -110,7 +110,7 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
         database.execute("UPDATE alembic_version SET version_num = '0004'")
     before = await raw_rows(sqlite_url)
     for attempt in (check_schema, migrate):
-        with pytest.raises(ConfigError, match="revision 0004, but caregivers of a later revision"):
+        with pytest.raises(ConfigError, match=r"revision 0004, but \w+ of a later revision"):
             await attempt(sqlite_url)
     assert await raw_rows(sqlite_url) == before
     with changing(path_of(sqlite_url)) as database:
@@ -126,6 +126,9 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
             "log_addresses",
             "entry_changes",
             "reliefs",
+            "broadcasts",
+            "broadcast_copies",
+            "erasures",
         ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but \w+\.\w+ of a later revision"):
