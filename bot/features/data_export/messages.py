@@ -73,7 +73,7 @@ def privacy(
         ),
         _("One person you invited can see your weeks and log cramps for you: /caregiver")
         if is_helped
-        else _("Nobody else sees your diary. With /caregiver you can let one person help."),
+        else _("No other user sees your diary. With /caregiver you can let one person help."),
         *_address_words(tr, address),
         _retention(tr, retention_days),
         _("/export gives you all of this as files. /delete erases everything about you here."),

@@ -329,7 +329,7 @@ async def test_either_can_end_it_and_the_other_is_notified(harness: Harness, who
         )
     assert await harness.rows(Cramp) == []
     await ann.says("/privacy")
-    assert "Nobody else sees your diary." in ann.last.words
+    assert "No other user sees your diary." in ann.last.words
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])
