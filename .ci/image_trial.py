@@ -26,18 +26,23 @@ def health_of(port: int) -> bytes:
 async def main() -> None:
     """Start the Bot API and the bot, and talk to it."""
     telegram = Telegram(token=TOKEN)
+    person = telegram.add_person("Hans", language_code="de")
     server = await serve(create_app(telegram))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": server.url, "HTTP_PORT": str(port)}
-    environment = {**os.environ, **settings}
+    environment = {
+        **os.environ,
+        "ALLOWED_USER_IDS": str(person.id),  # a private bot, which asks nothing first
+        "BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": server.url,
+        "HTTP_PORT": str(port),
+    }
     checking = await asyncio.create_subprocess_exec("python", "-m", "bot", "check", env=environment)
     assert await checking.wait() == 0
     running = await asyncio.create_subprocess_exec("python", "-m", "bot", "run", env=environment)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await telegram.wait_for(lambda: telegram.polling)
-            person = telegram.add_person("Hans", language_code="de")
             telegram.say(person, "/cramp")
             await telegram.wait_for(lambda: telegram.chat(person)[-1].from_bot)
             await telegram.settled()
