@@ -77,6 +77,8 @@ class Leader:
             await self._step_up()
             return
         await self._beat()
+        if self._is_elected:
+            await self._beat()  # notes that it polls, for a check right after the start
         self._task = asyncio.create_task(self._run(), name="leader election")
 
     async def stop(self) -> None:
