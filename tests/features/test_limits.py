@@ -169,6 +169,7 @@ async def test_an_import_fills_a_diary_and_says_what_is_left_out(
     whole = await file_of(ann, "Complete (JSON)")
     await ann.says("/delete")
     await ann.taps("Yes, erase everything")
+    await ann.says("/start")
     harness.telegram.send_document(ann.telegram_person, whole, "x.json")
     await harness.settled()
     await ann.taps("Add it")

@@ -304,7 +304,7 @@ async def test_after_consent_was_taken_back_the_page_says_so_and_stores_nothing(
         for what, body in (("log", {"key": KEY}), ("month", {})):
             answer = await phone.asks(what, body)
             assert answer.status_code == 403
-            assert "taken back your consent" in answer.json()["refusal"]
+            assert "took back your consent" in answer.json()["refusal"]
         assert await harness.rows(Cramp) == []
 
 

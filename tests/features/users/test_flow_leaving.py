@@ -232,7 +232,7 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 UNKNOWN_WORDS = {
     "words": "I do not know the words “tell”, “joke”.",
     "right to left": "I do not know the word “gnol”.",
-    "markup": "I do not know the words “b”, “amp”, “x”.",
+    "markup": "I do not know the word “x”.",
     "caption": "I do not know the word “sofa”.",
 }
 """What is said first when words are unknown."""
