@@ -14,6 +14,7 @@ from tests.features.consent.test_flow import agreed, rows_of_people
 from tests.features.mini_app.serving import KEY, Phone, served
 from tests.support.handlers import commands_of, labels_of, taps_of
 from tests.support.harness import Harness, Someone
+from tests.support.lengths import soak_length
 
 ARGUMENTS = ("", ":1", ":yes", ":1:1:1", ":20270113", ":Europe/Berlin")
 """What follows the verb: nothing, and what some handler takes for its own."""
@@ -79,14 +80,19 @@ async def was_erased(bot: Harness) -> Someone:
     return ann
 
 
-@pytest.mark.parametrize("who", [never_began, was_erased])
+IN_OPEN_BOT = [was_erased, never_began][: soak_length(1, 2)]
+IN_PRIVATE_BOT = [never_began, was_erased][: soak_length(1, 2)]
+"""Each walk takes a while: in ``make test`` each kind of person tries one kind of bot."""
+
+
+@pytest.mark.parametrize("who", IN_OPEN_BOT)
 async def test_nothing_makes_somebody_known_in_an_open_bot(
     open_bot: Harness, who: Callable[[Harness], Awaitable[Someone]]
 ) -> None:
     await try_everything(open_bot, await who(open_bot), begins=frozenset())
 
 
-@pytest.mark.parametrize("who", [never_began, was_erased])
+@pytest.mark.parametrize("who", IN_PRIVATE_BOT)
 async def test_nothing_but_start_and_a_cramp_makes_somebody_known_in_a_private_bot(
     harness: Harness, who: Callable[[Harness], Awaitable[Someone]]
 ) -> None:
