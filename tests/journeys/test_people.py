@@ -87,7 +87,7 @@ async def test_every_week_shows_the_right_figures(sqlite_url: str, habits: Habit
         assert weeks >= 10
 
 
-@pytest.mark.parametrize("habits", PEOPLE, ids=[one.name for one in PEOPLE])
+@pytest.mark.parametrize("habits", PEOPLE[::2], ids=[one.name for one in PEOPLE[::2]])
 async def test_the_report_shows_the_right_figures(sqlite_url: str, habits: Habits) -> None:
     async with day_after(sqlite_url, habits) as (_harness, someone, diary):
         await someone.says("/report")
