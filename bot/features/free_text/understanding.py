@@ -180,11 +180,9 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_broken(text, tokens):
         return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
     if not unknown:
-        found = read_tokens(tokens, situation)
-        if found in (None, Unclear()):
-            doubts = _DOUBTS if own is None else _DOUBTS - {"EXERCISE"}  # may be an own word
-            found = _without_doubts(tokens, situation, doubts)
-            found = own if own is not None and found in (None, Unclear()) else found
+        doubts = _DOUBTS if own is None else _DOUBTS - {"EXERCISE"}  # may be an own word
+        found = _without_doubts(tokens, situation, doubts)
+        found = own if own is not None and found in (None, Unclear()) else found
         return Reading(found, (), concepts)
     guess = guessed(tokens, situation.language)
     if guess is None:
