@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.features.free_text.act_values import Answered, Snooze
+from bot.features.free_text.act_values import LONGEST_SNOOZE, Answered, Snooze
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.patterns import CLOCK, NUMBER
 from bot.features.free_text.reminder_rules import KINDS, clock_choices
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, minutes_of
 from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
-
-LONGEST_SNOOZE = 12 * 60
-"""Minutes."""
 
 
 def answer(rest: Remainder, situation: Situation) -> Understood:

@@ -12,6 +12,7 @@ from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
     is_unambiguous,
+    known_of,
     stated_fields,
     stated_sites,
 )
@@ -125,11 +126,6 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if any(piece.match["after"] for piece in clocks):
         return None
     return _corrected(known, sites, clocks, numbers, situation)
-
-
-def known_of(stated: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The fields that are stated, each with its code."""
-    return {name: codes[0] for name, codes in stated.items() if codes}
 
 
 def _ago(agos: list[Piece], situation: Situation) -> Understood:

@@ -103,7 +103,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     )
     if not is_said_once or not rest.is_accounted_for or when is None or sites is None:
         return Unclear()
-    known = {name: codes[0] for name, codes in stated.items() if codes}
+    known = known_of(stated)
     event = EVENTS[events[0]] if events else "cramp"
     if pairs:
         return _at_pair(pairs[0], when, known, sites or ("",), situation)
@@ -175,6 +175,11 @@ def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
 def is_unambiguous(stated: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether every field is stated at most once, with a plausible code."""
     return all(len(codes) <= 1 and "" not in codes for codes in stated.values())
+
+
+def known_of(stated: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The fields that are stated, each with its code."""
+    return {name: codes[0] for name, codes in stated.items() if codes}
 
 
 def stated_sites(rest: Remainder) -> tuple[str, ...] | None:

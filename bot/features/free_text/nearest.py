@@ -40,7 +40,7 @@ from bot.features.free_text.patterns import CLOCK, EVERY_FEW
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
-from bot.features.free_text.rules import Rule, counted, readings_of
+from bot.features.free_text.rules import Rule, counted, only_before_numbers, readings_of
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.setting_rules import mute, reminder_setting
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
@@ -97,6 +97,7 @@ _OTHERWISE = frozenset({*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
 """With these concepts, a cramp that is named is none of this moment."""
 _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
+"""Of words that were left out when no number follows."""
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
 _UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
@@ -124,7 +125,7 @@ class Subject:
             kept = [one for one in tokens if self._is_read(one.kind) and one.kind not in left_out]
             if left_out:
                 kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
-            kept = _without_small_words(kept)
+            kept = only_before_numbers(kept, _BEFORE_NUMBERS)
             found = readings_of(self.rule(Remainder(kept), situation))
             if found:
                 return _Readings(found, sum(one.kind not in _UNSAID for one in kept))
@@ -132,16 +133,6 @@ class Subject:
 
     def _is_read(self, kind: str) -> bool:
         return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
-
-
-def _without_small_words(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens without the "for" and "in" of words that were left out."""
-    following = [*(token.kind for token in tokens), ""][1:]
-    return [
-        token
-        for token, after in zip(tokens, following, strict=True)
-        if token.kind not in _BEFORE_NUMBERS or after.isdigit() or after == "ABOUT"
-    ]
 
 
 @dataclass(frozen=True)
@@ -173,11 +164,13 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     if readings_of(found):
         return found
     kinds = " ".join(token.kind for token in tokens)
-    spans = [(m.start(), m.end()) for m in _CLOCKS.finditer(kinds)] if len(kinds) else []
-    ranges = [(kinds[:a].count(" "), kinds[:b].count(" ") + 1) for a, b in spans]
+    clocks = [
+        range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
+        for match in _CLOCKS.finditer(kinds)
+    ]
     readings: list[Meaning] = []
-    for chosen in ranges if len(ranges) > 1 else ():
-        others = {at for one in ranges if one != chosen for at in range(*one)}
+    for chosen in clocks if len(clocks) > 1 else ():
+        others = {at for one in clocks if one != chosen for at in one}
         others.update(_counts(tokens))
         one = [token for at, token in enumerate(tokens) if at not in others]
         readings += readings_of(cramp(Remainder(one), situation))
@@ -303,7 +296,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     allowed = [
         one
         for one in meanings
-        if not (_is_log(one) and _is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
+        if not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]

@@ -80,11 +80,16 @@ _SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """Tokens without those that change nothing."""
     kept = [token for token in tokens if token.kind not in _SAYS_NOTHING]
-    following = [*(token.kind for token in kept), ""][1:]
+    return only_before_numbers(kept, frozenset({"IN"}))
+
+
+def only_before_numbers(tokens: Sequence[Token], kinds: frozenset[str]) -> list[Token]:
+    """Tokens, of which these kinds are kept only before a number."""
+    following = [*(token.kind for token in tokens), ""][1:]
     return [
         token
-        for token, after in zip(kept, following, strict=True)
-        if token.kind != "IN" or after.isdigit() or after == "ABOUT"
+        for token, after in zip(tokens, following, strict=True)
+        if token.kind not in kinds or after.isdigit() or after == "ABOUT"
     ]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.features.free_text.cramp_rules import EVENTS, stated_fields, stated_sites
+from bot.features.free_text.cramp_rules import EVENTS, known_of, stated_fields, stated_sites
 from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
 from bot.features.free_text.patterns import ANY_DAY, NUMBER
 from bot.features.free_text.question_rules import night_of
@@ -87,7 +87,7 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         return Show(Page.RELIEF)
     if not hurts:
         return None
-    known = {name: codes[0] for name, codes in stated.items() if codes}
+    known = known_of(stated)
     if len(sites) == 1:
         known["site"] = sites[0]
     now = LogCramp(situation.said_at, "exact", tuple(sorted(known.items())))
