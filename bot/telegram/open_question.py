@@ -114,8 +114,12 @@ def choose(context: Context, question: OpenQuestion) -> Replies | None:
     if not says_yes_or_no(context):
         return None
     question.keep(context.person)
-    text = context.tr.gettext("Please tap the button with what you mean.")
-    return [Say(Message(escape(text)))]
+    return [Say(choose_one(context.tr))]
+
+
+def choose_one(tr: Translator) -> Message:
+    """Say that what was typed chooses none of the buttons."""
+    return Message(escape(tr.gettext("Please tap the button with what you mean.")))
 
 
 def _bare(words: str) -> str:
@@ -147,13 +151,11 @@ def asked(context: Context, replies: Replies) -> Replies:
     """The replies, of which the last one is kept as the open question if it is one."""
     if not context.may_store or context.person not in context.session:
         return replies  # of whom nothing may be stored, or nobody who is known here
-    at = next((n for n in reversed(range(len(replies))) if _content(replies[n])), None)
-    if at is None:
+    shown = [(n, said) for n, one in enumerate(replies) if (said := _content(one)) is not None]
+    if not shown or not (buttons := _buttons(shown[-1][1])):
         return replies
-    reply, message = replies[at], _content(replies[at])
-    buttons = _buttons(message) if message is not None else ()
-    if message is None or not buttons:
-        return replies
+    at, message = shown[-1]
+    reply = replies[at]
     last_line = unescape(message.text.rsplit("\n", 1)[-1])
     question = OpenQuestion(
         key=context.update_id,
@@ -173,10 +175,10 @@ def asked(context: Context, replies: Replies) -> Replies:
 
 def _content(reply: Reply) -> Message | None:
     """The message that a reply shows to the person; None when it shows none."""
-    if isinstance(reply, Say) and reply.to is None and reply.on_sent is None and not reply.is_aside:
-        return reply.content if isinstance(reply.content, Message) else None
-    if isinstance(reply, Show):
-        return reply.content if isinstance(reply.content, Message) else None
+    if isinstance(reply, Say) and (reply.to is not None or reply.on_sent or reply.is_aside):
+        return None
+    if isinstance(reply, Say | Show) and isinstance(reply.content, Message):
+        return reply.content
     return None
 
 

@@ -72,8 +72,7 @@ async def guess(context: Context, text: str) -> Replies | None:
         match understood.candidates:
             case (Travel(place),):
                 return await maybe_travel(context, place)
-        is_asked = reading.is_asked or bool(understood.candidates)
-        return [Say(question(context, understood))] if is_asked else None
+        return None if understood == Unclear() else [Say(question(context, understood))]
     return await _do(context, understood, context.message_id)
 
 
@@ -114,7 +113,7 @@ async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | N
         context.put_on_screen("typed", "choose")
         if context.question is not None:
             context.question.keep(context.person)  # it stays open
-        return [Say(messages.choose_one(context.tr))]
+        return [Say(open_question.choose_one(context.tr))]
     return None
 
 

@@ -204,10 +204,9 @@ def _cramp_label(
         return _("Log a cramp now")
     if meaning.precision == "night_only":
         return night_name(tr, nights.of(local_at))
-    time = clock(tr, local_at)
     if local_at.date() == today:
-        return _("At {time}").format(time=time)
-    return _("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
+        return _("At {time}").format(time=clock(tr, local_at))
+    return _when(tr, local_at, today)
 
 
 def cramp_words(
@@ -348,8 +347,3 @@ def no_question(tr: Translator) -> Message:
     """A typed "yes" or "no" when nothing was asked."""
     # TRANSLATORS: The answer to a "yes" or a "no" that was typed when the bot had asked nothing.
     return Message(escape(tr.gettext("I have asked nothing just now, so nothing is changed.")))
-
-
-def choose_one(tr: Translator) -> Message:
-    """A typed "yes" after a question with several buttons."""
-    return Message(escape(tr.gettext("Please tap the button with what you mean.")))

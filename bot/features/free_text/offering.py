@@ -26,11 +26,11 @@ from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
-from bot.i18n.vocabulary.lexicon import is_answer
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.feature import Feature
 from bot.telegram.message import Message
+from bot.telegram.open_question import says_yes_or_no
 from bot.telegram.replies import Replies
 
 
@@ -55,7 +55,7 @@ def _offered(context: Context) -> Message | None:
 def offer_message(context: Context) -> Message | None:
     """What a typed text looked like, and its unknown words; None when it has no words at all."""
     tr, text = context.tr, context.text
-    if any(is_answer(text, answer, tr.language) for answer in ("yes", "no")):
+    if says_yes_or_no(context):
         return messages.no_question(tr)
     at, zone = context.written_at, context.zone
     reading = reading_of(context, text)
