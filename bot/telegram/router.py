@@ -130,13 +130,20 @@ class Router:
         context.question = taken(context)
         if context.message is not None and callback != self._on_other_message:
             context.clear_screen()
+        if context.query is None:
+            replies = await callback(update, context)
+        else:
+            replies = await self._tapped(callback, update, context)
+        return [*replies, *self._entrance.along(context)]
+
+    async def _tapped(self, callback: Callback, update: Update, context: Context) -> Replies:
+        """Call the handler of a button, and tell the features which columns it has changed."""
         with changed_columns(context.session) as changed:
             replies = await callback(update, context)
-        if context.query is not None:
-            for feature in self._features:
-                if feature.after_tap is not None:
-                    feature.after_tap(context, frozenset(changed))
-        return [*replies, *self._entrance.along(context)]
+        for feature in self._features:
+            if feature.after_tap is not None:
+                feature.after_tap(context, frozenset(changed))
+        return replies
 
     async def _called_for_anybody(
         self, callback: Callback, update: Update, context: Context
