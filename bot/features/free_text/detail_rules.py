@@ -10,6 +10,7 @@ from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
     is_unambiguous,
+    known_of,
     stated_fields,
     stated_sites,
 )
@@ -18,6 +19,7 @@ from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.spoken_times import without_last_on
 
 _TIME_OF_DAY = re.compile(r"\b(?:WOKE|AWAKE)(?: ABOUT)? [0-9]")
 """A number that is no strength: "woke up 6", "woke around 6"."""
@@ -56,9 +58,7 @@ def _read(text: str, language: str) -> Details | None:
     tokens = [one for one in said if one.kind not in ("FILLER", "LEG")]
     if not tokens or not all(token.is_known for token in tokens):
         return None
-    if len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
-        del tokens[-2]  # "это было на 8"
-    rest = Remainder(tokens)
+    rest = Remainder(without_last_on(tokens))
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None
     is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength
@@ -76,7 +76,7 @@ def _read(text: str, language: str) -> Details | None:
         rest.take("HURTS")  # "it hurt badly, 9"
     if not rest.is_accounted_for:
         return None
-    known = {name: codes[0] for name, codes in stated.items() if codes}
+    known = known_of(stated)
     if numbers:
         if len(numbers) > 1 or "strength" in known or int(numbers[0]) > STRONGEST:
             return None

@@ -167,7 +167,7 @@ def _less_polite(pieces: list[str], language: str) -> list[str]:
     endings = _POLITE.get(language)
     if endings is None:
         return pieces
-    known = _known_pieces(language)
+    known = pieces_of(language)
     return [
         next(
             (
@@ -185,9 +185,10 @@ def _less_polite(pieces: list[str], language: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=4)
-def _known_pieces(language: str) -> frozenset[str]:
-    return frozenset(piece for phrase in _phrases(language) for piece in phrase)
+@lru_cache(maxsize=16)
+def pieces_of(language: str) -> frozenset[str]:
+    """Return every piece of a language's phrases."""
+    return frozenset(piece for phrase in phrases_of(language) for piece in phrase)
 
 
 def _longest(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.i18n.vocabulary.lexicon import is_listed, lex, phrases_of
+from bot.i18n.vocabulary.lexicon import is_listed, lex, phrases_of, pieces_of
 from bot.i18n.vocabulary.tokens import Token
 
 SHORTEST_WORD = 4
@@ -114,5 +114,5 @@ def _joined_phrases(language: str) -> dict[str, str]:
 @lru_cache(maxsize=16)
 def _known_words(language: str) -> tuple[str, ...]:
     """Return the single words of a language's phrases, sorted."""
-    pieces = {piece for phrase in phrases_of(language) for piece in phrase}
+    pieces = pieces_of(language)
     return tuple(sorted(one for one in pieces if one.isalpha() and len(one) >= SHORTEST_WORD))

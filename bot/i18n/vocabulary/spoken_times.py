@@ -195,19 +195,16 @@ _ONE_OF_A_UNIT = frozenset({"минута", "минуту", "секунду", "�
 
 def _with_ones(tokens: Sequence[Token]) -> list[Token]:
     """Put a "one" before a unit that has no number: "судорога, минута"."""
+    if len(tokens) < 2:
+        return list(tokens)
     found: list[Token] = []
-    for at, token in enumerate(tokens if len(tokens) > 1 else ()):
+    for at, token in enumerate(tokens):
         near = [*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2]]
         has_number = any(one.kind.isdigit() or one.kind in _SAYS_LENGTH for one in near)
-        if (
-            len(tokens) > 1
-            and token.source in _ONE_OF_A_UNIT
-            and token.kind in _LENGTHS
-            and not has_number
-        ):
+        if token.source in _ONE_OF_A_UNIT and token.kind in _LENGTHS and not has_number:
             found.append(Token("1", ""))
         found.append(token)
-    return found or list(tokens)
+    return found
 
 
 _SAYS_LENGTH = frozenset({"HALF_TO", "THIS", "EVER", "DAILY", "AND_HALF", "ON"})
@@ -251,14 +248,13 @@ _FEMININE = ("а", "я", "у", "ю", "оі", "іи")
 _BEFORE_AN_HOUR = frozenset({"AT", "ON", "ABOUT", "AFTER", "UNTIL", "BETWEEN"})
 
 
-def _without_on(tokens: Sequence[Token]) -> list[Token]:
+def _without_on(tokens: list[Token]) -> list[Token]:
     """Leave "на" out between a length and its number, and before the strength at the end.
 
     "минуты на две", "хвилин на п'ять"; "судома на 7".
     """
-    is_cramp = any(token.kind in ("CRAMP", "CRAMPS") for token in tokens)
-    if is_cramp and len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
-        tokens = [*tokens[:-2], tokens[-1]]
+    if any(token.kind in ("CRAMP", "CRAMPS") for token in tokens):
+        tokens = without_last_on(tokens)
     return [
         token
         for at, token in enumerate(tokens)
@@ -270,6 +266,13 @@ def _without_on(tokens: Sequence[Token]) -> list[Token]:
             and tokens[at + 1].kind.isdigit()
         )
     ]
+
+
+def without_last_on(tokens: list[Token]) -> list[Token]:
+    """Leave "на" out before a number at the end, which is a strength: "это было на 8"."""
+    if len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
+        return [*tokens[:-2], tokens[-1]]
+    return tokens
 
 
 _BEFORE_HOURS = frozenset({"AT", "AFTER", "UNTIL"})
