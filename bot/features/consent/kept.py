@@ -16,7 +16,7 @@ from bot.features.cramps.told_codes import (
     told_or_none,
 )
 from bot.features.cramps.values import FURTHEST_BACK, typed_or_night
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp
 from bot.local_time.nights import NOON_TO_NOON
 from bot.telegram.context import Context
@@ -84,10 +84,9 @@ def _commanded(context: Context, zone: str) -> LogCramp | None:
 def _told(context: Context, zone: str) -> LogCramp | None:
     """What a sentence says."""
     tr = context.tr
-    reading = understand(
+    found = exactly(
         context.text, tr.language, context.written_at, zone, tr.hour_cycle, NOON_TO_NOON
     )
-    found = reading.understood if reading.is_exact else None
     return found if isinstance(found, LogCramp) else None
 
 
