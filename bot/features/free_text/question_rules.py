@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from bot.features.cramps.values import Unusable
-from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, Span
+from bot.features.free_text.meanings import MOST_NIGHTS, AskLast, AskNights, AskTrend, Span
 from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
 from bot.features.free_text.values import Unclear
@@ -17,8 +17,6 @@ QUESTIONS = frozenset(
     {*OPENERS, *_MONTHS, "PROGRESS", "LAST", "MONTH_PAGE", "THIS", "MONTHS", "WEEKEND"}
 )
 """Concepts of which one makes :func:`question` a candidate."""
-LONGEST = 400
-"""The most nights that a number of days, weeks or months can mean."""
 _EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 _UNITS = {"DAYS": 1, "NIGHT": 1, "WEEK": 7, "MONTHS": 30, "YEARS": 365}
 _UNIT = "|".join(_UNITS)
@@ -142,13 +140,13 @@ def span_of(rest: Remainder, situation: Situation) -> AskNights | Unclear | None
 def _since(piece: Piece, situation: Situation) -> AskNights | None:
     said = piece.source.partition(" ")[2] or piece.source
     day = parse_past_day(said, situation.local_on, situation.language)
-    is_near = day is not None and (situation.local_on - day).days <= LONGEST
+    is_near = day is not None and (situation.local_on - day).days <= MOST_NIGHTS
     return AskNights(Span.SINCE, day) if is_near else None
 
 
 def _number(piece: Piece) -> AskNights | None:
     nights = int(piece.match["number"]) * _UNITS[piece.match["unit"]]
-    return AskNights(Span.DAYS, number=nights) if 0 < nights <= LONGEST else None
+    return AskNights(Span.DAYS, number=nights) if 0 < nights <= MOST_NIGHTS else None
 
 
 def night_of(piece: Piece, situation: Situation) -> AskNights | None:
