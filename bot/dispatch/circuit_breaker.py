@@ -70,7 +70,7 @@ class CircuitBreaker:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def turn(self) -> bool:
-        """Wait until something may be sent, and afterwards call ``record`` or ``give_back``.
+        """Wait until something may be sent. Afterwards ``record`` has to be called.
 
         Returns:
             Whether it is the trial.
@@ -90,14 +90,15 @@ class CircuitBreaker:
             self._set(_State.OPEN)
         return is_trial
 
-    def give_back(self, *, is_trial: bool) -> None:
-        """Nothing was sent after all, so somebody else may make the trial."""
-        if is_trial and self.is_open:
-            self._set(_State.HALF_OPEN)
+    def record(self, outcome: Outcome | None, *, is_trial: bool) -> None:
+        """Take note of Telegram's answer to something that was sent.
 
-    def record(self, outcome: Outcome, *, is_trial: bool) -> None:
-        """Take note of Telegram's answer to something that was sent."""
-        if isinstance(outcome, NotSent | Unknown):
+        None: nothing was sent after all, so somebody else may make the trial.
+        """
+        if outcome is None:
+            if is_trial and self.is_open:
+                self._set(_State.HALF_OPEN)
+        elif isinstance(outcome, NotSent | Unknown):
             self._failures += 1
             self._run += 1
             if is_trial:

@@ -148,14 +148,17 @@ class Dispatcher:
     @property
     def is_busy(self) -> bool:
         """Whether reminders wait to be sent, or Telegram is in trouble."""
-        return not self._queue.empty() or self._more_is_due or self._breaker.is_open
+        return self._has_reminders or self._breaker.is_open
 
     @property
     def may_send_others(self) -> bool:
         """Whether something that is no reminder may be sent: no reminder waits, and Telegram is not
         in trouble."""
-        has_reminders = not self._queue.empty() or self._more_is_due
-        return not has_reminders and not self._stopping and self._breaker.may_send
+        return not self._has_reminders and not self._stopping and self._breaker.may_send
+
+    @property
+    def _has_reminders(self) -> bool:
+        return not self._queue.empty() or self._more_is_due
 
     async def send_other(self, chat_id: int, message: Message) -> Outcome:
         """Send something that is no reminder. The caller has waited for a turn of the pace.
@@ -168,15 +171,9 @@ class Dispatcher:
             return sender.NotSent("reminders wait, too")
         outcome: Outcome | None = None
         try:
-            async with self._requests:
-                outcome = await sender.send(
-                    self._bot, chat_id, message, paid=self._deps.settings.allow_paid_broadcast
-                )
+            outcome = await self._request(chat_id, message)
         finally:
-            if outcome is None:
-                self._breaker.give_back(is_trial=is_trial)
-            else:
-                self._breaker.record(outcome, is_trial=is_trial)
+            self._breaker.record(outcome, is_trial=is_trial)
         if isinstance(outcome, sender.RetryLater):
             await self._judge.refused(chat_id, outcome.after)
         return outcome
@@ -324,10 +321,7 @@ class Dispatcher:
         try:
             outcome = await self._send(delivery, message)
         finally:
-            if outcome is None:
-                self._breaker.give_back(is_trial=is_trial)
-            else:
-                self._breaker.record(outcome, is_trial=is_trial)
+            self._breaker.record(outcome, is_trial=is_trial)
         if outcome is None:
             return
         outcome = await self._judge.judged(delivery, outcome)
@@ -354,19 +348,19 @@ class Dispatcher:
         quiet = not delivery.with_sound or is_quiet(
             local.time(), delivery.bed_time, delivery.wake_time
         )
-        async with self._requests:
-            outcome = await sender.send(
-                self._bot,
-                delivery.user_id,
-                message.quietly(quiet),
-                paid=self._deps.settings.allow_paid_broadcast,
-            )
+        outcome = await self._request(delivery.user_id, message.quietly(quiet))
         metrics.REMINDERS.labels(delivery.kind, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Sent):
             metrics.REMINDER_LATE.labels(delivery.kind).observe(
                 max(0.0, (now - delivery.send_at).total_seconds())
             )
         return outcome
+
+    async def _request(self, chat_id: int, message: Message) -> Outcome:
+        async with self._requests:
+            return await sender.send(
+                self._bot, chat_id, message, paid=self._deps.settings.allow_paid_broadcast
+            )
 
     async def _drop(self, delivery: ClaimedDelivery, status: DeliveryStatus) -> None:
         metrics.REMINDERS.labels(delivery.kind, status.value).inc()
