@@ -109,12 +109,19 @@ async def find_invitation(
     """The invitation with a code, if it is for this person: open, or taken by them already."""
     found = await session.exec(select(Caregiver).where(Caregiver.code == code))
     row = found.one_or_none()
-    if row is None or row.user_id == helper_id:
+    if row is None or not (row.caregiver_id == helper_id or _is_open_for(row, helper_id, now)):
         return None
-    if row.caregiver_id is not None:
-        return row if row.caregiver_id == helper_id else None
-    is_free = row.asked_id in {None, helper_id}
-    return row if is_free and row.expires_at > now else None
+    return row
+
+
+def _is_open_for(row: Caregiver, helper_id: int, now: datetime) -> bool:
+    """Whether somebody may take an invitation, or has taken it and is not confirmed yet."""
+    return (
+        row.user_id != helper_id
+        and row.caregiver_id is None
+        and row.asked_id in {None, helper_id}
+        and row.expires_at > now
+    )
 
 
 async def ask(session: Session, code: str, helper_id: int, now: datetime) -> Asked:
@@ -127,14 +134,7 @@ async def ask(session: Session, code: str, helper_id: int, now: datetime) -> Ask
         await session.exec(select(Caregiver.user_id).where(Caregiver.code == code))
     ).one_or_none()
     row = None if owner_id is None else await _locked(session, owner_id)
-    if (
-        row is None
-        or row.code != code
-        or row.user_id == helper_id
-        or row.caregiver_id is not None
-        or row.expires_at <= now
-        or row.asked_id not in {None, helper_id}
-    ):
+    if row is None or row.code != code or not _is_open_for(row, helper_id, now):
         return Asked.NOT_VALID
     if row.asked_id == helper_id:
         return Asked.KNOWN
