@@ -41,17 +41,16 @@ async def on_text(context: Context, question: Tap, text: str) -> Replies | None:
     if len(text) > LONGEST_TEXT:
         return [Say(broadcast_messages.too_long(context.tr, len(text)))]
     draft_id, language = question.number(0) or 0, question.word(1) or ""
+    context.person.awaiting = None
     if not draft_id:
         draft_id = await broadcast_queries.new_draft(
             context.session, context.sender_id, text, context.now
         )
     else:
         draft = await broadcast_queries.draft_of(context.session, draft_id, context.sender_id)
-        context.person.awaiting = None
         if draft is None or language not in available_languages():
             return NOTHING
         draft.texts = {**draft.texts, language: text}
-    context.person.awaiting = None
     return [Afterwards(_count, _preview, (draft_id, language))]
 
 

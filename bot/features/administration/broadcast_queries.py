@@ -92,8 +92,9 @@ async def new_draft(session: Session, admin_id: int, text: str, now: datetime) -
 async def draft_of(session: Session, broadcast_id: int, admin_id: int) -> Broadcast | None:
     """An admin's own draft, locked until the transaction ends."""
     found = await session.get(Broadcast, broadcast_id, with_for_update=True)
-    is_own = found is not None and found.admin_id == admin_id
-    return found if found is not None and is_own and found.state is BroadcastState.DRAFT else None
+    if found is None or found.admin_id != admin_id or found.state is not BroadcastState.DRAFT:
+        return None
+    return found
 
 
 async def begin_alone(session: Session) -> None:
