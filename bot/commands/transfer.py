@@ -21,7 +21,7 @@ from bot.database.engine import create_engine
 from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import current_revision, migrate, newest_revision
-from bot.database.read_only import create_reader
+from bot.database.read_only import create_reader, reading
 from bot.database_address import SQLITE, AddressError, normalized
 
 log = logging.getLogger(__name__)
@@ -124,12 +124,8 @@ async def _refuse_target(url: str) -> None:
     """Refuse a database with rows before its schema is changed."""
     if not _exists(url):
         return
-    reader = create_reader(url)
-    try:
-        async with reader.connect() as connection:
-            await _refuse_rows(connection)
-    finally:
-        await reader.dispose()
+    async with reading(url) as connection:
+        await _refuse_rows(connection)
 
 
 def _exists(url: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.config import ConfigError
 from bot.database.poolers import is_behind_pooler
 from bot.database.preflight import refuse_unusable
-from bot.database.read_only import create_reader
+from bot.database.read_only import reading
 from bot.database.sqlite_preflight import refuse_folder
 
 OTHER_CONNECTIONS = sa.text("""
@@ -119,9 +119,5 @@ async def refuse_other_connections(
 
 async def has_other_connections(url: str) -> bool:
     """Whether other programs are connected to a PostgreSQL database."""
-    engine = create_reader(url)
-    try:
-        async with engine.connect() as connection:
-            return bool(await connection.scalar(OTHER_CONNECTIONS))
-    finally:
-        await engine.dispose()
+    async with reading(url) as connection:
+        return bool(await connection.scalar(OTHER_CONNECTIONS))

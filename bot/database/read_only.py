@@ -1,10 +1,12 @@
 """Read-only engines for commands that can run while the bot runs."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.database.poolers import create_short_lived_engine
@@ -35,6 +37,17 @@ def create_reader(url: str) -> AsyncEngine:
     sa.event.listen(engine.sync_engine, "connect", _prepare_reader)
     sa.event.listen(engine.sync_engine, "begin", lambda one: one.exec_driver_sql("BEGIN"))
     return engine
+
+
+@asynccontextmanager
+async def reading(url: str) -> AsyncIterator[AsyncConnection]:
+    """One transaction of such an engine."""
+    engine = create_reader(url)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
 
 
 def _prepare_reader(connection: Any, _record: object) -> None:

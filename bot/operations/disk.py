@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import metrics
@@ -25,10 +26,16 @@ def backups(folder: Path) -> list[Path]:
     return sorted(folder.glob(BACKUPS))
 
 
+def last_backup_at(settings: Settings) -> datetime | None:
+    """When the newest nightly backup was made (aware, UTC); None: there is none."""
+    folder = settings.backup_dir
+    found = backups(folder) if folder is not None and folder.is_dir() else []
+    return datetime.fromtimestamp(found[-1].stat().st_mtime, UTC) if found else None
+
+
 def update_disk_metrics(settings: Settings) -> None:
     """Measure the free space and the age of the newest backup."""
     for place, free in free_bytes(settings):
         metrics.DISK_FREE.labels(place).set(free)
-    folder = settings.backup_dir
-    found = backups(folder) if folder is not None and folder.is_dir() else []
-    metrics.LAST_BACKUP.set(found[-1].stat().st_mtime if found else 0)
+    made_at = last_backup_at(settings)
+    metrics.LAST_BACKUP.set(0 if made_at is None else made_at.timestamp())

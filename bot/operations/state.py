@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,12 +13,12 @@ from bot import __version__, metrics
 from bot.config import Settings
 from bot.database.migrate import newest_revision
 from bot.database.models import Fact, Lease
-from bot.database.read_only import create_reader
+from bot.database.read_only import reading
 from bot.dispatch.leader import LEADER
 from bot.operations.alerts.monitor import FIRING_FACT
 from bot.operations.alerts.rules import Alert
 from bot.operations.backlog import Backlog, count_backlog
-from bot.operations.disk import backups, free_bytes
+from bot.operations.disk import free_bytes, last_backup_at
 from bot.operations.periodic_jobs import FAILING_FACT
 
 
@@ -64,16 +64,12 @@ async def read_state(settings: Settings, process: str, now: datetime) -> Install
         now: the current instant (aware, UTC).
     """
     has_replicas = not settings.is_sqlite
-    engine = create_reader(settings.database_url)
-    try:
-        async with engine.connect() as connection:
-            backlog = await count_backlog(connection, now)
-            lead = await _lead(connection, process) if has_replicas else None
-            firing = await _listed(connection, FIRING_FACT)
-            failing = await _listed(connection, FAILING_FACT)
-    finally:
-        await engine.dispose()
-    free, last_backup_at = await asyncio.to_thread(_folders, settings)
+    async with reading(settings.database_url) as connection:
+        backlog = await count_backlog(connection, now)
+        lead = await _lead(connection, process) if has_replicas else None
+        firing = await _listed(connection, FIRING_FACT)
+        failing = await _listed(connection, FAILING_FACT)
+    free, made_at = await asyncio.to_thread(_folders, settings)
     return InstallationState(
         version=__version__,
         schema=newest_revision(),
@@ -81,7 +77,7 @@ async def read_state(settings: Settings, process: str, now: datetime) -> Install
         lead=lead,
         backlog=backlog,
         makes_backups=settings.backup_dir is not None,
-        last_backup_at=last_backup_at,
+        last_backup_at=made_at,
         free_bytes=free,
         alerts=tuple(alert for alert in Alert if alert.value in firing),
         failing_jobs=failing,
@@ -106,7 +102,4 @@ async def _listed(connection: AsyncConnection, name: str) -> tuple[str, ...]:
 
 def _folders(settings: Settings) -> tuple[Mapping[str, int], datetime | None]:
     """The free space of each place, and when the newest backup was made."""
-    folder = settings.backup_dir
-    found = backups(folder) if folder is not None and folder.is_dir() else []
-    made_at = datetime.fromtimestamp(found[-1].stat().st_mtime, UTC) if found else None
-    return dict(free_bytes(settings)), made_at
+    return dict(free_bytes(settings)), last_backup_at(settings)

@@ -19,7 +19,7 @@ from bot.database.models import (
     SetupStep,
     User,
 )
-from bot.database.read_only import create_reader
+from bot.database.read_only import reading
 from bot.operations.backlog import Backlog, count_backlog
 
 DAY, WEEK, MONTH = timedelta(days=1), timedelta(days=7), timedelta(days=30)
@@ -90,18 +90,14 @@ async def count_usage(settings: Settings, now: datetime) -> Stats:
         raise ConfigError("DATABASE_URL: there is no such file yet, so there is nothing to count")
     if await current_revision(settings.database_url) != newest_revision():
         raise ConfigError("DATABASE_URL: has another schema than this version; see `migrate`")
-    engine = create_reader(settings.database_url)
-    try:
-        async with engine.connect() as connection:
-            return Stats(
-                at=now,
-                people=await _people(connection, now),
-                last_24_hours=await _period(connection, now - DAY, now),
-                last_7_days=await _period(connection, now - WEEK, now),
-                waiting=await count_backlog(connection, now),
-            )
-    finally:
-        await engine.dispose()
+    async with reading(settings.database_url) as connection:
+        return Stats(
+            at=now,
+            people=await _people(connection, now),
+            last_24_hours=await _period(connection, now - DAY, now),
+            last_7_days=await _period(connection, now - WEEK, now),
+            waiting=await count_backlog(connection, now),
+        )
 
 
 async def _count(connection: AsyncConnection, *conditions: sa.ColumnElement[bool]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from telegram import Update
 
 from bot.database.models import Broadcast, BroadcastState
-from bot.database.read_only import create_reader
+from bot.database.read_only import reading
 from bot.features.administration import broadcast_messages, broadcast_queries
 from bot.features.administration.broadcast_messages import FEATURE, LONGEST_TEXT
 from bot.i18n.translator import available_languages, translator
@@ -59,14 +59,10 @@ async def _count(
 ) -> tuple[int, str, Mapping[str, int]]:
     """Count the people who would get it, by language, without blocking anybody."""
     deps = outside.deps
-    engine = create_reader(deps.settings.database_url)
-    try:
-        async with engine.connect() as connection:
-            people = await broadcast_queries.count_people(
-                connection, deps.clock.now(), deps.settings.allowed_user_ids
-            )
-    finally:
-        await engine.dispose()
+    async with reading(deps.settings.database_url) as connection:
+        people = await broadcast_queries.count_people(
+            connection, deps.clock.now(), deps.settings.allowed_user_ids
+        )
     return draft_id, language, people
 
 
