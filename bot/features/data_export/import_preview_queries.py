@@ -245,22 +245,21 @@ async def _without_same_content(
 
     Each installation gives a row of an old file a private uid of its own.
     """
-    table: Any = TABLES[part][0]
-    narrows, *others = SAME_CONTENT[part]
-    columns = [getattr(table, TABLE_COLUMNS.get(name, name)) for name in (narrows, *others)]
     if not any(is_private(row.uid) for row in rows):
         return list(rows)
+    table: Any = TABLES[part][0]
+    names = SAME_CONTENT[part]
+    columns = [getattr(table, TABLE_COLUMNS.get(name, name)) for name in names]
     query = sa.select(table.uid, *columns).where(
         table.user_id == user_id,
-        columns[0].in_({getattr(row, narrows) for row in rows}),
+        columns[0].in_({getattr(row, names[0]) for row in rows}),
     )
     found = await (await session.connection()).execute(query)
     stored = {tuple(content) for uid, *content in found if is_private(uid) and uid not in uids}
     return [
         row
         for row in rows
-        if not is_private(row.uid)
-        or tuple(getattr(row, name) for name in (narrows, *others)) not in stored
+        if not is_private(row.uid) or tuple(getattr(row, name) for name in names) not in stored
     ]
 
 
