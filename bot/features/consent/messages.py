@@ -202,6 +202,13 @@ def is_withdrawn(tr: Translator) -> str:
     return tr.gettext("You took back your consent, so nothing is saved. To go on, send /privacy.")
 
 
+def is_withdrawn_outside(tr: Translator) -> str:
+    """The same outside of the chat: why nothing is logged."""
+    return tr.gettext(
+        "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
+    )
+
+
 def how_to_begin(tr: Translator) -> Message:
     """The answer of a private bot to somebody who has not begun."""
     _ = tr.gettext

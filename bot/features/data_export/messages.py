@@ -6,6 +6,7 @@
 from collections.abc import Mapping
 from html import escape
 
+from bot.features.consent.messages import withdraw_button
 from bot.features.data_export.import_preview_queries import ImportCounts
 from bot.features.diary import limits
 from bot.features.log_address.messages import ShownAddress
@@ -84,7 +85,7 @@ def privacy(
         (Button(_("Erase everything…"), pack("takeout", "delete")),),
     )
     if can_withdraw:
-        rows = (*rows, (Button(_("Take my consent back"), pack("consent", "no")),))
+        rows = (*rows, (withdraw_button(tr),))
     if has_withdrawn:
         rows = (*rows, (Button(_("Your consent"), pack("consent", "open")),))
     if address is not None:

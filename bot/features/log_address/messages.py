@@ -183,13 +183,6 @@ def post_only(tr: Translator) -> str:
     return tr.gettext("This address logs a cramp when it gets a POST request.")
 
 
-def consent_is_missing(tr: Translator) -> str:
-    """Why nothing is logged for somebody who took back their consent."""
-    return tr.gettext(
-        "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
-    )
-
-
 def unknown(tr: Translator) -> str:
     """The answer to a token that is nobody's."""
     return tr.gettext("There is nothing here.")

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.database.errors import is_database_unreachable
 from bot.database.models import User
+from bot.features.consent.messages import is_withdrawn_outside
 from bot.features.cramps.values import SIDES, SITES
 from bot.features.diary.limits import Limit
 from bot.features.log_address import messages, queries
@@ -125,7 +126,7 @@ class LogAddresses:
         self._callers.was_valid(hashed)
         tr = translator_for(owner)
         if owner.consent_withdrawn_at is not None:
-            return Answer(403, messages.consent_is_missing(tr), "not_agreed", closes=True)
+            return Answer(403, is_withdrawn_outside(tr), "not_agreed", closes=True)
         if self._of_person[owner.id] >= MOST_OF_ONE or not self._is_within_limit(owner.id, now):
             return _too_many(tr, SHORT_WAIT)
         self._of_person[owner.id] += 1

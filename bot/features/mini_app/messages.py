@@ -33,13 +33,6 @@ def page_words(tr: Translator) -> dict[str, str]:
     }
 
 
-def consent_is_missing(tr: Translator) -> str:
-    """Why nothing is logged for somebody who took back their consent."""
-    return tr.gettext(
-        "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
-    )
-
-
 def month(tr: Translator, report: MonthReport) -> dict[str, Any]:
     """A month as JSON: its texts, and its nights from the first to the last."""
     figures = report.figures

@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from bot.database.errors import is_database_unreachable
 from bot.database.models import Cramp
+from bot.features.consent.messages import is_withdrawn_outside
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import remove
 from bot.features.cramps.handlers.log import log_tap
@@ -154,7 +155,7 @@ class MiniApp:
                 status = 401
                 return None
             if not ready.may_store:
-                status, body = 403, {"refusal": messages.consent_is_missing(ready.tr)}
+                status, body = 403, {"refusal": is_withdrawn_outside(ready.tr)}
                 return None
             handled = await handler(ready, asked)
             if handled is None:
