@@ -132,7 +132,7 @@ async def backup_to(settings: Settings, file: Path) -> int:
     return EXIT_OK
 
 
-async def restore_from(settings: Settings, file: Path, identity: Path | None = None) -> int:
+async def restore_from(settings: Settings, file: Path, identity: Path | None) -> int:
     """Replace the database by a backup."""
     kept = await restore(settings, file, SystemClock().now(), identity)
     log.info("%s is restored; the database before it is %s", file, kept or "none")
@@ -181,10 +181,8 @@ COMMANDS: dict[str, tuple[str, Command]] = {
     "check": ("say whether settings, database, token and time zones are good", check),
     "stats": ("say how much the bot is used, in counts that name nobody", show_stats),
 }
-FILE_COMMANDS: dict[str, tuple[str, Callable[[Settings, Path], Awaitable[int]]]] = {
-    "backup": ("copy the database into FILE, also while the bot runs", backup_to),
-    "restore": ("put a backup in the place of the database; the bot must be stopped", restore_from),
-}
+BACKUP = "copy the database into FILE, also while the bot runs"
+RESTORE = "put a backup in the place of the database; the bot must be stopped"
 REPLAY = "list the updates that were set aside, or handle them once more"
 MOVE = "copy everything from another database into the empty one of DATABASE_URL, and compare it"
 
@@ -209,16 +207,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         if name == "stats":
             command_parser.add_argument("--json", action="store_true", help="for programs")
-    for name, (text, _) in FILE_COMMANDS.items():
-        file_command = commands.add_parser(name, help=text, description=text)
-        file_command.add_argument("file", metavar="FILE", type=Path)
-        if name == "restore":
-            file_command.add_argument(
-                "--identity",
-                metavar="KEY",
-                type=Path,
-                help="private key of an encrypted FILE",
-            )
+    backup_command = commands.add_parser("backup", help=BACKUP, description=BACKUP)
+    backup_command.add_argument("file", metavar="FILE", type=Path)
+    restore_command = commands.add_parser("restore", help=RESTORE, description=RESTORE)
+    restore_command.add_argument("file", metavar="FILE", type=Path)
+    restore_command.add_argument(
+        "--identity", metavar="KEY", type=Path, help="private key of an encrypted FILE"
+    )
     move_command = commands.add_parser("move", help=MOVE, description=MOVE)
     move_command.add_argument("source", metavar="FROM", help="an SQLite file or an address")
     replay_command = commands.add_parser("replay", help=REPLAY, description=REPLAY)
@@ -249,12 +244,11 @@ def _command(given: argparse.Namespace) -> Command:
         return lambda settings: move_from(settings, given.source)
     if given.command == "replay":
         return lambda settings: replay_updates(settings, given.update, everything=given.all)
-    if given.command not in FILE_COMMANDS:
-        return COMMANDS[given.command][1]
+    if given.command == "backup":
+        return lambda settings: backup_to(settings, given.file)
     if given.command == "restore":
         return lambda settings: restore_from(settings, given.file, given.identity)
-    work, file = FILE_COMMANDS[given.command][1], given.file
-    return lambda settings: work(settings, file)
+    return COMMANDS[given.command][1]
 
 
 async def _run(command: Command, settings: Settings) -> int:
