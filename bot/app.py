@@ -176,8 +176,8 @@ class App:
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
         await migrate(self.settings.database_url, apart=True)
-        await refuse_pooler_for_backups(self.settings)
-        await self.database.keep_statements_if_possible()
+        pooling = await refuse_pooler_for_backups(self.settings)
+        await self.database.keep_statements_if_possible(pooling)
         await make_ready(self.settings, self.database)
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)

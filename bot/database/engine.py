@@ -26,7 +26,7 @@ from bot.database.errors import (
     hide_values,
     is_database_unreachable,
 )
-from bot.database.poolers import CONNECT_SECONDS, UNPREPARED, is_behind_pooler
+from bot.database.poolers import CONNECT_SECONDS, UNPREPARED, Pooling
 from bot.database.sqlite_files import make_usable
 from bot.trouble_log import TroubleLog
 
@@ -211,12 +211,12 @@ class Database:
         self._found_revision = self._revision
         self._truncation: asyncio.Task[None] | None = None
 
-    async def keep_statements_if_possible(self) -> None:
+    async def keep_statements_if_possible(self, pooling: Pooling) -> None:
         """Prepare statements once for each connection, unless a pooler is between.
 
         To be called before the first transaction; without it each transaction prepares its own.
         """
-        if not self.is_sqlite and not await is_behind_pooler(self._url):
+        if not self.is_sqlite and pooling is Pooling.NONE:
             await self.engine.dispose()
             self.engine = create_engine(
                 self._url, is_impatient=self._is_impatient, keeps_statements=True
