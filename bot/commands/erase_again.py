@@ -74,16 +74,26 @@ async def erase_again(url: str, known: Known) -> int:
     try:
         async with database.transaction() as session:
             secrets = known.secrets | await _secrets_with_own(session, known.secrets)
-            found = await erasures.people_to_erase(session, known.records, secrets)
-            for user_id, erased_at in found.items():
-                await people.erase(session, user_id, erased_at)
-            if secrets:
-                await erasures.remember(session, known.records)
+            count = await _erase(session, known.records, secrets)
             await session.exec(sa.delete(Fact).where(col(Fact.name) == UNFINISHED))
         await database.truncate_log()
     finally:
         await database.close()
-    _tell(len(found), known.records, secrets)
+    _tell(count, known.records, secrets)
+    return count
+
+
+async def _erase(session: Session, records: Records, secrets: Collection[str]) -> int:
+    """Erase whoever the records name and is there, and take the records over into the table.
+
+    Returns:
+        How many people were erased.
+    """
+    found = await erasures.people_to_erase(session, records, secrets)
+    for user_id, erased_at in found.items():
+        await people.erase(session, user_id, erased_at)
+    if secrets:
+        await erasures.remember(session, records)
     return len(found)
 
 
@@ -128,10 +138,7 @@ async def make_ready(settings: Settings, database: Database) -> None:
             )
         secret, known = await secret_of(session), await erasures.listed(session)
         since = {who: at for who, at in records.items() if who not in known or known[who] < at}
-        found = await erasures.people_to_erase(session, since, {secret})
-        for user_id, erased_at in found.items():
-            await people.erase(session, user_id, erased_at)
-        await erasures.remember(session, since)
-    if found:
+        count = await _erase(session, since, {secret})
+    if count:
         database.truncate_log_soon()
-        log.warning("%s people were back in an older database, and are erased again", len(found))
+        log.warning("%s people were back in an older database, and are erased again", count)

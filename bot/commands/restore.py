@@ -103,8 +103,10 @@ async def _restore_sqlite(
         new = path.with_name(f".{path.name}.restoring")
         try:
             known = await known_before(settings, named_source)
-            await _prepare(settings, source, new)
-            await _erase_again(settings, new, known)
+            url = sa.make_url(settings.database_url).set(database=str(new))
+            address = url.render_as_string(hide_password=False)
+            await _prepare(source, new, address)
+            await _erase_again(new, address, known)
             return await in_thread(lambda stop: _swap(path, new, now, stop))
         except (sqlite3.Error, OSError) as error:
             raise BackupError(f"{path.name}: not restored ({describe(error)})") from None
@@ -125,7 +127,7 @@ def _require_file(source: Path) -> None:
 # Preparing the new database -------------------------------------------------------------------
 
 
-async def _prepare(settings: Settings, source: Path, new: Path) -> None:
+async def _prepare(source: Path, new: Path, url: str) -> None:
     """Make a checked copy of a backup at the newest revision, ready to be renamed."""
     remove_with_side_files(new)  # left by a restore that was killed
     make_private(new)
@@ -136,14 +138,12 @@ async def _prepare(settings: Settings, source: Path, new: Path) -> None:
         raise ConfigError(f"{source}: {error}") from None
     except sqlite3.DatabaseError as error:
         raise _error_for(source, error) from None
-    url = sa.make_url(settings.database_url).set(database=str(new))
     if revision != newest_revision():
-        await _upgrade(source, url.render_as_string(hide_password=False), new)
+        await _upgrade(source, url, new)
 
 
-async def _erase_again(settings: Settings, new: Path, known: Known) -> None:
-    url = sa.make_url(settings.database_url).set(database=str(new))
-    await erase_again(url.render_as_string(hide_password=False), known)
+async def _erase_again(new: Path, url: str, known: Known) -> None:
+    await erase_again(url, known)
     await in_thread(lambda stop: _one_file(new, stop))
     await in_thread(lambda _stop: sync(new))
 
