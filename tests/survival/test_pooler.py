@@ -1,6 +1,5 @@
 """Two replicas through a real PgBouncer: taps, reminders, a kill and a restart."""
 
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot.sandbox.models import Person
 from bot.sandbox.telegram import Telegram
 from tests.support.backups import NOW, settings_of
 from tests.support.pgbouncer import NO_PGBOUNCER, PROGRAM, pgbouncer
-from tests.support.postgres import PostgresServer, tools_folder
+from tests.support.postgres import PostgresServer
 from tests.support.replica import Replica, leads, ready
 from tests.survival.common import (
     TOKEN,
@@ -48,10 +47,10 @@ async def test_a_diary_is_kept_through_a_pooler(
     own_postgres_server: PostgresServer,
     unused_tcp_port_factory: Callable[[], int],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    with_tools: None,
     mode: Pooling,
 ) -> None:
-    monkeypatch.setenv("PATH", f"{tools_folder()}{os.pathsep}{os.environ['PATH']}")
+    del with_tools
     server = own_postgres_server
     name = await server.create_database()
     direct, port, *http = server.url_of(name), *(unused_tcp_port_factory() for _ in range(3))
