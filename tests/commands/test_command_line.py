@@ -123,10 +123,7 @@ async def test_a_token_that_telegram_does_not_know(
 async def test_it_says_who_it_is_and_ends_cleanly(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
-    name, contact = OPERATOR["OPERATOR_NAME"], OPERATOR["OPERATOR_CONTACT"]
-    async with running(
-        *telegram, tmp_path, OPERATOR_NAME=name, OPERATOR_CONTACT=contact
-    ) as process:
+    async with running(*telegram, tmp_path, **OPERATOR) as process:
         person = telegram[0].add_person("Ann")
         telegram[0].say(person, "/cramp")
         await replied(telegram[0], person)

@@ -1,14 +1,14 @@
 """Tests of .ci/lock.py and .ci/sbom.py: which wheels a release needs, and what it consists of."""
 
 import hashlib
-import importlib.util
 import json
 import os
+import runpy
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,16 +18,9 @@ from tests.support.paths import ROOT
 PYTHONS = ["3.11", "3.14"]
 
 
-def loaded(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-lock, sbom = loaded("lock"), loaded("sbom")
+lock, sbom = (
+    SimpleNamespace(**runpy.run_path(str(ROOT / ".ci" / f"{name}.py"))) for name in ("lock", "sbom")
+)
 
 
 def package(name: str, *tags: str, marker: str | None = None) -> dict[str, Any]:

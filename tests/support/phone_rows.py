@@ -6,17 +6,14 @@ wider by eight percent: :data:`WIDTH` allows for that.
 """
 
 import re
-from functools import cache
 from itertools import pairwise
 
-from PIL import ImageFont
-
+from bot.drawing.typesetting import font
 from bot.telegram.message import Message
-from tests.support.paths import ROOT
 from tests.support.wording import visible_text
 
-FONT = ROOT / "bot" / "drawing" / "fonts" / "NotoSans-Variable.ttf"
 WIDTH = 302
+FONT_SIZE, BOLD, REGULAR = 16, 700, 400
 HEIGHT, HEADER, INPUT = 640, 56, 48
 BUTTON, ROW, PADDING = 42, 21, 14
 
@@ -34,15 +31,15 @@ def rows_of_message(message: Message) -> int:
 def rows_of_line(html: str) -> int:
     """How many rows a line has; words that it wraps at have spaces between them."""
     words = [
-        (word, _font(is_bold=is_bold))
+        (word, font(FONT_SIZE, BOLD if is_bold else REGULAR))
         for text, is_bold in _parts(html)
         for word in visible_text(text).split(" ")
         if word
     ]
     rows, used = 1, 0.0
-    for word, font in words:
-        width = font.getlength(word)
-        space = font.getlength(" ") if used else 0
+    for word, face in words:
+        width = face.getlength(word)
+        space = face.getlength(" ") if used else 0
         if used and used + space + width > WIDTH:
             rows, used, space = rows + 1, 0, 0
         used += space + width
@@ -55,15 +52,3 @@ def _parts(html: str) -> list[tuple[str, bool]]:
     parts = [(pieces[0], False)]
     parts += [(after, tag == "<b>") for tag, after in list(pairwise(pieces))[1::2]]
     return parts
-
-
-@cache
-def _font(*, is_bold: bool) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(FONT, 16)
-    axes = font.get_variation_axes()
-    weight = 700 if is_bold else 400
-    values: list[float] = [
-        weight if b"eight" in axis["name"] else axis["default"] or 0 for axis in axes
-    ]
-    font.set_variation_by_axes(values)
-    return font
