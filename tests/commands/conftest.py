@@ -1,22 +1,18 @@
 """Fixtures for tests of the commands."""
 
 import asyncio
-import logging
-import os
 import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.operations.logging import QUIETED
 from bot.sandbox.server import RunningServer, create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.backups import (
     fill,
 )
-from tests.support.postgres import tools_folder
+from tests.support.debug_log import restored_logging
 
 
 @pytest.fixture
@@ -43,22 +39,10 @@ def filled_sqlite(filled_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def with_tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put PostgreSQL's tools of the test server's version first on the PATH."""
-    monkeypatch.setenv("PATH", f"{tools_folder()}{os.pathsep}{os.environ['PATH']}")
-
-
-@pytest.fixture
 def own_logging() -> Iterator[None]:
     """Restore the logging set-up after a command that runs in this process."""
-    root, hook = logging.getLogger(), sys.excepthook
-    levels = {name: logging.getLogger(name).level for name in (*QUIETED, "telegram")}
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], sys.excepthook = handlers, hook
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
+    with restored_logging():
+        yield
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """``python -m bot stats``: what it counts, on both databases, while the bot runs."""
 
 import json
-import logging
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,15 +31,6 @@ from tests.support.harness import START, Harness
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PRIVATE = "my secret words"
-
-
-@pytest.fixture
-def _own_logging() -> Iterator[None]:
-    """A command sets up logging; the tests' own comes back."""
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = kept
 
 
 def _delivery(reminder: Reminder, ago: timedelta, status: str, **more: Any) -> Delivery:
@@ -211,7 +200,7 @@ async def test_a_busy_bot_is_not_kept_waiting_nor_waited_for(database_url: str) 
         assert found.people.active_7_days == 1
 
 
-@pytest.mark.usefixtures("_own_logging")
+@pytest.mark.usefixtures("own_logging")
 def test_the_command(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,7 +211,7 @@ def test_the_command(
     assert capsys.readouterr().out.startswith("people  ")
 
 
-@pytest.mark.usefixtures("_own_logging")
+@pytest.mark.usefixtures("own_logging")
 def test_without_a_database_there_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stats"]) == 2
     assert capsys.readouterr().err.startswith("DATABASE_URL: ")
@@ -236,7 +225,7 @@ async def test_another_schema_is_named(database: Database, database_url: str) ->
         await count_usage(load_settings(None, database_url=database_url), NOW)
 
 
-@pytest.mark.usefixtures("_own_logging")
+@pytest.mark.usefixtures("own_logging")
 def test_a_database_that_is_away_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import os
 import re
 import shutil
@@ -26,6 +25,7 @@ from bot.operations.alerts.rules import Alert
 from bot.operations.disk import update_disk_metrics
 from bot.operations.logging import set_up_logging
 from bot.sandbox.faults import Kind
+from tests.support.debug_log import restored_logging
 from tests.support.harness import Harness
 from tests.support.postgres import PostgresServer
 from tools.make_dashboard import FILE, dashboard
@@ -259,15 +259,11 @@ async def test_prometheus_accepts_what_is_served(harness: Harness, unused_tcp_po
 async def test_a_log_line_names_its_update(
     harness: Harness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level
-    try:
+    with restored_logging():
         set_up_logging("INFO", "json")
         ann = await harness.set_up_person("Ann")
         harness.telegram.inject({"message": {"message_id": "x"}}, lane=ann.id)
         await harness.settled()
-    finally:
-        root.handlers[:], root.level = kept
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     about = [line for line in lines if "cannot be read" in line["event"]]
     assert len(about) == 1
