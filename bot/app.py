@@ -428,7 +428,7 @@ class App:
 
     def _log_start(self) -> None:
         how = "webhook" if self.settings.webhook_url else "polling"
-        who = "everyone" if not self.settings.allowed_user_ids else "the people allowed"
+        who = "everyone" if self.settings.is_open else "the people allowed"
         log.info(
             "@%s is here for %s: takes messages by %s, sends up to %g reminders a second",
             self.bot.username,

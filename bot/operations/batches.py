@@ -56,7 +56,7 @@ class Task:
         return f"{self.name}_position"
 
 
-async def run(database: Database, clock: Clock, task: Task, may_go_on: Callable[[], bool]) -> bool:
+async def run(database: Database, clock: Clock, task: Task, may_go_on: MayGoOn) -> bool:
     """Do what is left of a task; between two batches others have the database to themselves.
 
     Args:
