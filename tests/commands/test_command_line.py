@@ -123,17 +123,18 @@ async def test_a_token_that_telegram_does_not_know(
 async def test_it_says_who_it_is_and_ends_cleanly(
     telegram: tuple[Telegram, RunningServer], tmp_path: Path
 ) -> None:
-    async with running(*telegram, tmp_path, **OPERATOR) as process:
-        person = telegram[0].add_person("Ann")
-        telegram[0].say(person, "/cramp")
-        await replied(telegram[0], person)
+    chats, server = telegram
+    async with running(chats, server, tmp_path, **OPERATOR) as process:
+        person = chats.add_person("Ann")
+        chats.say(person, "/cramp")
+        await replied(chats, person)
         process.send_signal(signal.SIGTERM)
         ended = await end(process)
     assert ended.code == 0, ended.err
     assert "is here for everyone" in ended.err
-    assert OPERATOR["OPERATOR_CONTACT"] in telegram[0].last_from_bot(person).words
+    assert OPERATOR["OPERATOR_CONTACT"] in chats.last_from_bot(person).words
     assert TOKEN not in ended.err
-    assert [message.from_bot for message in telegram[0].chat(person)] == [False, True]
+    assert [message.from_bot for message in chats.chat(person)] == [False, True]
 
 
 async def test_it_ends_cleanly_while_it_waits_for_telegram(tmp_path: Path) -> None:
