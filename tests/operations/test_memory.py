@@ -69,7 +69,9 @@ async def asked(telegram: Telegram, person: Person, text: str) -> None:
 
 async def test_a_first_start_that_upgrades_leaves_nothing_heavy_behind(tmp_path: Path) -> None:
     async with sandbox() as (telegram, server):
-        bot = BotProcess(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}", server, 25)
+        bot = BotProcess(
+            f"sqlite+aiosqlite:///{tmp_path / 'new.db'}", server, 25, has_own_interpreter=True
+        )
         async with bot.up():
             await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, telegram.add_person("Ann"), "/start")
@@ -83,7 +85,7 @@ async def test_heavy_work_happens_in_a_worker_process_that_ends_with_the_bot(
 ) -> None:
     async with sandbox() as (telegram, server):
         (person,) = await prepare(database_url, telegram, 1)
-        bot = BotProcess(database_url, server, 25)
+        bot = BotProcess(database_url, server, 25, has_own_interpreter=True)
         async with bot.up():
             await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, person, "/cramp")
@@ -165,7 +167,7 @@ async def test_a_whole_diary_fits_into_memory(sqlite_url: str) -> None:
     async with sandbox() as (telegram, server):
         ann, bob = await prepare(sqlite_url, telegram, 2)
         await add_diary(sqlite_url, ann.id)
-        bot = BotProcess(sqlite_url, server, 25)
+        bot = BotProcess(sqlite_url, server, 25, has_own_interpreter=True)
         async with bot.up():
             await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, ann, "/cramp")

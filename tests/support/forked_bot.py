@@ -1,7 +1,7 @@
 """``python -m bot`` in a process that is forked from one which has imported everything.
 
 To import the bot takes a second of processor time, and the tests start it a hundred times. Some
-tests start it without this: those of memory, of deployment, and the long ones in tests/survival.
+tests start it without this: those of memory, of deployment, and ``make soak``.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.__main__ import main
 from bot.dispatch import claims
@@ -100,7 +100,10 @@ class ForkedBot:
     """A command of the bot that runs, with as much of ``asyncio.subprocess.Process`` as we use."""
 
     def __init__(
-        self, process: ForkServerProcess, stdout: asyncio.StreamReader, stderr: asyncio.StreamReader
+        self,
+        process: ForkServerProcess,
+        stdout: asyncio.StreamReader | None = None,
+        stderr: asyncio.StreamReader | None = None,
     ) -> None:
         self._process = process
         self.stdout, self.stderr = stdout, stderr
@@ -118,13 +121,29 @@ class ForkedBot:
             os.close(err_end)
         return cls(process, await _reader(out), await _reader(err))
 
+    @classmethod
+    def writing_to(
+        cls,
+        file: IO[bytes] | None,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+    ) -> "ForkedBot":
+        """Start a command; everything it writes goes to a file, or where this process writes."""
+        outputs = None if file is None else Outputs(file.fileno(), file.fileno())
+        return cls(fork(arguments, environment, folder, outputs))
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
     @property
     def returncode(self) -> int | None:
         return self._process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
-        assert self._process.pid is not None
-        os.kill(self._process.pid, number)
+        os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -143,6 +162,8 @@ class ForkedBot:
 
     async def communicate(self) -> tuple[bytes, bytes]:
         """Wait until it ends, and return what it has written that was not read yet."""
+        assert self.stdout is not None
+        assert self.stderr is not None
         out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
         return out, err
 

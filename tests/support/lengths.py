@@ -22,8 +22,8 @@ def soak_length(short: int, full: int) -> int:
 
 
 def fuzz_length(full: int) -> int:
-    """How many random cases a test makes in one round: a fortieth of `full` in ``make test``."""
-    return full // 40 if FUZZ_SCALE is None else full
+    """How many random cases a test makes in one round: an eightieth of `full` in ``make test``."""
+    return full // 80 if FUZZ_SCALE is None else full
 
 
 def example_count(full: int) -> int:

@@ -18,7 +18,7 @@ from bot.sandbox.telegram import Telegram
 from tests.support.lengths import soak_length
 from tests.survival.common import BotProcess, prepare, sandbox
 
-ENTRIES = soak_length(2_000, 20_000)
+ENTRIES = soak_length(1_000, 20_000)
 ZONE = "Europe/Berlin"
 
 
