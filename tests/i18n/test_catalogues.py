@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -104,6 +105,7 @@ def test_spaces_and_line_ends_are_kept(language: str) -> None:
             assert "  " not in form or "  " in first, form
 
 
+@cache
 def labels() -> dict[tuple[str, str | None], bool]:
     """Return texts of buttons with their contexts, and whether each always has a row of its own."""
     found: dict[tuple[str, str | None], bool] = {}
@@ -138,6 +140,7 @@ def test_buttons_fit_on_a_phone(language: str) -> None:
             assert len(PLACE.sub("00", form)) <= limit, f"{len(form)} > {limit}: {form} ({text})"
 
 
+@cache
 def toasts() -> set[str]:
     """Return the texts that are shown as a toast at the top of the screen.
 

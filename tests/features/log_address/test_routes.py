@@ -233,23 +233,23 @@ async def test_headers_keep_the_address_private(harness: Harness, unused_tcp_por
             assert headers["content-security-policy"].startswith("default-src 'none'")
 
 
-async def test_two_hundred_requests_in_a_minute(any_harness: Harness, unused_tcp_port: int) -> None:
+async def test_two_hundred_requests_in_a_minute(harness: Harness, unused_tcp_port: int) -> None:
     """They are one cramp, the chat gets a few lines, and the address works again afterwards."""
-    async with bedside(any_harness, unused_tcp_port) as (ann, button):
+    async with bedside(harness, unused_tcp_port) as (ann, button):
         before = len(ann.bot_messages)
         answers = []
         for _ in range(40):
             answers += await asyncio.gather(*(button.client.post(button.path) for _ in range(5)))
-        await any_harness.settled()
+        await harness.settled()
         codes = [one.status_code for one in answers]
         assert codes.count(200) >= 50
         assert codes.count(429) >= 80
         assert set(codes) == {200, 429}
         assert {one.headers.get("retry-after") for one in answers} == {None, "5"}
-        rows = await any_harness.rows(Cramp)
+        rows = await harness.rows(Cramp)
         assert len([row for row in rows if row.same_as_id is None]) == 1
         assert len(ann.bot_messages) == before + 1
-        await any_harness.live_until(any_harness.clock.now() + timedelta(minutes=2))
+        await harness.live_until(harness.clock.now() + timedelta(minutes=2))
         assert (await button.hears()).startswith("Logged, 3:1")
 
 
