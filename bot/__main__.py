@@ -1,4 +1,8 @@
-"""The command line: ``python -m bot COMMAND``, also installed as ``calmcalf``."""
+"""The command line: ``python -m bot COMMAND``, also installed as ``calmcalf``.
+
+The modules of a command are imported when it is chosen. To import all of them takes over a second,
+for which ``--help`` and the message about a wrong setting would have to wait.
+"""
 
 import argparse
 import asyncio
@@ -9,22 +13,13 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot import __version__, package_check
 from bot.clock import SystemClock
-from bot.commands.backup import BackupError, backup
-from bot.commands.check import check
-from bot.commands.check_deep import DEEP_CHECKS
-from bot.commands.restore import restore
-from bot.config import ConfigError, Settings, load_settings, notes_on
-from bot.database.errors import is_database_unreachable
-from bot.database.exclusive_lock import exclusive_use
-from bot.database.migrate import migrate, migrate_to
-from bot.database.upgrade_copy import UpgradeError
-from bot.operations import garbage_collector
-from bot.operations.logging import set_up_logging
-from bot.operations.service_manager import ServiceManager
+
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 log = logging.getLogger("bot")
 
@@ -58,13 +53,15 @@ async def _run_until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bo
     return True
 
 
-async def run(settings: Settings) -> int:
+async def run(settings: "Settings") -> int:
     """Run the bot in Telegram, or in the sandbox when there is no token.
 
     Raises:
         ConfigError: there is no token, but another setting shows that real people are meant; or
             the bot is open to everybody, and nobody says who runs it.
     """
+    from bot.config import ConfigError, notes_on
+
     for note in notes_on():
         log.warning("%s", note)
     if settings.bot_token is None:
@@ -73,7 +70,9 @@ async def run(settings: Settings) -> int:
         log.warning("NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED")
         return await sandbox(settings)
     settings.check_operator()
-    from bot.app import App  # noqa: PLC0415 - half of the time that other commands take to start
+    from bot.app import App
+    from bot.operations import garbage_collector
+    from bot.operations.service_manager import ServiceManager
 
     stop, app = _stop_event(), App(settings)
     manager = ServiceManager(settings.notify_socket, settings.watchdog_usec)
@@ -89,32 +88,37 @@ async def run(settings: Settings) -> int:
     return EXIT_OK
 
 
-async def sandbox(settings: Settings) -> int:
+async def sandbox(settings: "Settings") -> int:
     """Run the sandbox with the real bot."""
-    from bot.commands.sandbox import run_sandbox  # noqa: PLC0415 - costs memory
+    from bot.commands.sandbox import run_sandbox
 
     stop = _stop_event()
     await run_sandbox(settings, stop.wait)
     return EXIT_OK
 
 
-async def migrate_only(settings: Settings) -> int:
+async def migrate_only(settings: "Settings") -> int:
     """Upgrade the database to the newest schema."""
+    from bot.database.migrate import migrate
+
     log.info("the database is at revision %s", await migrate(settings.database_url))
     return EXIT_OK
 
 
-async def migrate_to_revision(settings: Settings, revision: str) -> int:
+async def migrate_to_revision(settings: "Settings", revision: str) -> int:
     """Change the database to the schema of another version; the bot must be stopped."""
+    from bot.database.exclusive_lock import exclusive_use
+    from bot.database.migrate import migrate_to
+
     async with exclusive_use(settings.database_url):
         found = await migrate_to(settings.database_url, revision)
     log.info("the database is at revision %s", found)
     return EXIT_OK
 
 
-async def move_from(settings: Settings, source: str) -> int:
+async def move_from(settings: "Settings", source: str) -> int:
     """Copy everything from another database into this one and compare every row."""
-    from bot.commands.transfer import TransferError, transfer  # noqa: PLC0415
+    from bot.commands.transfer import TransferError, transfer
 
     try:
         counts = await transfer(settings, source)
@@ -125,38 +129,52 @@ async def move_from(settings: Settings, source: str) -> int:
     return EXIT_OK
 
 
-async def backup_to(settings: Settings, file: Path) -> int:
+async def backup_to(settings: "Settings", file: Path) -> int:
     """Copy the database into a new file."""
+    from bot.commands.backup import backup
+
     await backup(settings, file)
     log.info("a checked copy of the database is in %s", file)
     return EXIT_OK
 
 
-async def restore_from(settings: Settings, file: Path, identity: Path | None) -> int:
+async def restore_from(settings: "Settings", file: Path, identity: Path | None) -> int:
     """Replace the database by a backup."""
+    from bot.commands.restore import restore
+
     kept = await restore(settings, file, SystemClock().now(), identity)
     log.info("%s is restored; the database before it is %s", file, kept or "none")
     return EXIT_OK
 
 
-async def check_running(settings: Settings) -> int:
+async def check_settings(settings: "Settings") -> int:
+    """Check the settings and what they name."""
+    from bot.commands.check import check
+
+    return await check(settings)
+
+
+async def check_running(settings: "Settings") -> int:
     """Check the settings and the running installation."""
+    from bot.commands.check import check
+    from bot.commands.check_deep import DEEP_CHECKS
+
     return await check(settings, DEEP_CHECKS)
 
 
-async def show_stats(settings: Settings, *, as_json: bool = False) -> int:
+async def show_stats(settings: "Settings", *, as_json: bool = False) -> int:
     """Print counts of how much the bot is used."""
-    from bot.commands import stats  # noqa: PLC0415 - costs memory
-    from bot.operations.usage import count_usage  # noqa: PLC0415
+    from bot.commands import stats
+    from bot.operations.usage import count_usage
 
     found = await count_usage(settings, SystemClock().now())
     print(stats.as_json(found) if as_json else stats.as_text(found))  # noqa: T201
     return EXIT_OK
 
 
-async def replay_updates(settings: Settings, update_id: int | None, *, everything: bool) -> int:
+async def replay_updates(settings: "Settings", update_id: int | None, *, everything: bool) -> int:
     """List the updates that were set aside, or replay one or all of them."""
-    from bot.commands import replay  # noqa: PLC0415 - memory that a running bot does not need
+    from bot.commands import replay
 
     if update_id is None and not everything:
         found = await replay.listed(settings)
@@ -172,13 +190,13 @@ async def replay_updates(settings: Settings, update_id: int | None, *, everythin
     return EXIT_OK
 
 
-Command = Callable[[Settings], Awaitable[int]]
+Command = Callable[["Settings"], Awaitable[int]]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
     "run": ("serve people in Telegram (the sandbox, while no token is set)", run),
     "sandbox": ("try everything in a browser, without Telegram", sandbox),
     "migrate": ("bring the database to the newest schema", migrate_only),
-    "check": ("say whether settings, database, token and time zones are good", check),
+    "check": ("say whether settings, database, token and time zones are good", check_settings),
     "stats": ("say how much the bot is used, in counts that name nobody", show_stats),
 }
 BACKUP = "copy the database into FILE, also while the bot runs"
@@ -224,6 +242,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if conflict is not None:
         print(conflict, file=sys.stderr)  # noqa: T201
         return EXIT_CONFIG
+    from bot.config import ConfigError, load_settings
+    from bot.operations.logging import set_up_logging
+
     try:
         settings = load_settings()
         set_up_logging(settings.log_level, settings.log_format)
@@ -251,21 +272,31 @@ def _command(given: argparse.Namespace) -> Command:
     return COMMANDS[given.command][1]
 
 
-async def _run(command: Command, settings: Settings) -> int:
+async def _run(command: Command, settings: "Settings") -> int:
+    from bot.config import ConfigError
+
     try:
         return await command(settings)
     except ConfigError:
         raise
-    except (BackupError, UpgradeError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return EXIT_ERROR
     except Exception as error:
-        if is_database_unreachable(error):
-            kind = type(error).__name__
-            log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", kind)
-            return EXIT_ERROR
-        log.exception("stopped by an error")
-        return EXIT_ERROR
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Say why a command has failed; returns the exit code."""
+    from bot.commands.backup import BackupError
+    from bot.database.errors import is_database_unreachable
+    from bot.database.upgrade_copy import UpgradeError
+
+    if isinstance(error, BackupError | UpgradeError):
+        print(error, file=sys.stderr)  # noqa: T201
+    elif is_database_unreachable(error):
+        kind = type(error).__name__
+        log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", kind)
+    else:
+        log.error("stopped by an error", exc_info=error)
+    return EXIT_ERROR
 
 
 if __name__ == "__main__":

@@ -26,6 +26,9 @@ from tests.support.private import with_people_allowed
 PRELOADED = [
     "bot.__main__",
     "bot.app",
+    "bot.commands.check_deep",
+    "bot.commands.restore",
+    "bot.operations.service_manager",
     "alembic.command",
     "asyncpg",
     "aiosqlite",
