@@ -5,7 +5,6 @@ import json
 import logging
 import math
 import time
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -20,9 +19,6 @@ from bot.telegram.stopping import rest
 from bot.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
-
-# The raw method is called on purpose: see Polling._fetch.
-warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 
 LONG_POLL_SECONDS = 40
 """Below a minute: after that without an answer, nobody polls, as far as anybody can tell."""

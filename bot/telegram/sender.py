@@ -6,36 +6,34 @@ This is the only module that interprets python-telegram-bot's exceptions.
 import asyncio
 import logging
 import os
+import warnings
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
-from telegram import (
-    Bot,
-    CallbackQuery,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    InputMediaPhoto,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-    ReplyParameters,
-    WebAppInfo,
-)
-from telegram import Message as TelegramMessage
+from telegram import Bot, CallbackQuery, InputFile, InputMediaPhoto
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.telegram.bot_api_answers import NotReachedError, RefusedError
-from bot.telegram.message import Button, Document, Message, ReplyKeyboard, Rows
+from bot.telegram.markup import inline_keyboard, reply_markup
+from bot.telegram.message import Document, Message
 
 log = logging.getLogger(__name__)
 
 # Makes RetryAfter.retry_after a timedelta; without it every access logs a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
+# The raw method is called on purpose: see _attempt.
+warnings.filterwarnings("ignore", message="Please use 'Bot")
 
 RETRY_PAUSES = (0.2, 0.5, 1.0)
 """Seconds to wait before each retry of a request that did not reach Telegram."""
@@ -124,7 +122,7 @@ def classify(error: Exception) -> Outcome:
         return Failed(str(error))
     if "too many requests" in text:
         return RetryLater(DEFAULT_RETRY_AFTER)
-    if isinstance(error, InvalidToken):
+    if isinstance(error, InvalidToken | EndPointNotFound):  # the same, of the raw method
         return NotSent("it does not know the token (BOT_TOKEN)")
     if isinstance(error, RefusedError):
         return NotSent(f"it answers {error}")
@@ -137,64 +135,35 @@ def classify(error: Exception) -> Outcome:
     raise error
 
 
-async def _attempt(call: Callable[[], Awaitable[TelegramMessage | bool]]) -> Outcome:
+async def _attempt(bot: Bot, method: str, **parameters: Any) -> Outcome:
+    """Call a method of the Bot API; parameters that are None are left out.
+
+    That is done raw: of the answer only the id is needed, and to turn it into one of
+    python-telegram-bot's messages takes as long as the request.
+    """
     try:
-        result = await call()
+        return _accepted(await bot.do_api_request(method, parameters))
     except Exception as error:
         outcome = classify(error)
         log.debug("telegram request failed: %s", type(outcome).__name__)
         return outcome
-    return Sent(result.message_id if isinstance(result, TelegramMessage) else None)
 
 
-def inline_markup(rows: Rows) -> InlineKeyboardMarkup | None:
-    """The Bot API object for rows of inline buttons; None for no rows."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in rows])
-
-
-def _button(button: Button) -> InlineKeyboardButton:
-    if button.copy_text is not None:
-        copied = CopyTextButton(button.copy_text)
-        return InlineKeyboardButton(button.label, copy_text=copied, style=button.style)
-    if button.web_app_url is not None:
-        page = WebAppInfo(button.web_app_url)
-        return InlineKeyboardButton(button.label, web_app=page, style=button.style)
-    return InlineKeyboardButton(button.label, callback_data=button.data, style=button.style)
-
-
-def _reply_markup(keyboard: ReplyKeyboard) -> ReplyKeyboardMarkup:
-    rows = [
-        [
-            KeyboardButton(label, request_location=label == keyboard.location_label or None)
-            for label in row
-        ]
-        for row in keyboard.rows
-    ]
-    return ReplyKeyboardMarkup(
-        rows,
-        resize_keyboard=True,
-        is_persistent=keyboard.persistent,
-        input_field_placeholder=keyboard.placeholder,
-    )
-
-
-def _markup(
-    message: Message,
-) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
-    if message.removes_keyboard:
-        return ReplyKeyboardRemove()
-    if message.reply_keyboard is not None:
-        return _reply_markup(message.reply_keyboard)
-    return inline_markup(message.rows)
+def _accepted(result: object) -> Outcome:
+    """The outcome of a request that succeeded, whose result is a message or ``true``."""
+    if not isinstance(result, dict):
+        return Sent()
+    message_id = result["message_id"]
+    if not isinstance(message_id, int):
+        raise TypeError("a message without a number")
+    return Sent(message_id)
 
 
 @contextmanager
-def _content_of(document: Document) -> Iterator[bytes | InputFile]:
+def _content_of(document: Document) -> Iterator[InputFile]:
     """The content of a file; one on the disk is sent from there, without a copy in memory."""
     if isinstance(document.content, bytes):
-        yield document.content
+        yield InputFile(document.content, document.name)
         return
     with document.content.open("rb") as file:
         yield InputFile(file, document.name, read_file_handle=False)
@@ -210,101 +179,83 @@ async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) 
         paid: Whether Telegram may charge for a broadcast above its free rate limit
             (``allow_paid_broadcast``).
     """
-    reply_to = None
-    if message.reply_to is not None:
-        reply_to = ReplyParameters(message.reply_to, allow_sending_without_reply=True)
+    parameters: dict[str, Any] = {
+        "chat_id": chat_id,
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": reply_markup(message),
+        "disable_notification": message.silent or None,
+        "allow_paid_broadcast": paid or None,
+    }
     if message.document is not None:
         with _content_of(message.document) as content:
             return await _attempt(
-                lambda: bot.send_document(
-                    chat_id,
-                    content,
-                    filename=message.document.name if message.document else None,
-                    caption=message.text,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=_markup(message),
-                    disable_notification=message.silent,
-                    allow_paid_broadcast=paid or None,
-                    disable_content_type_detection=True,
-                )
+                bot,
+                "sendDocument",
+                document=content,
+                caption=message.text,
+                disable_content_type_detection=True,
+                **parameters,
             )
     if message.picture is not None:
-        picture = message.picture
-        return await _attempt(
-            lambda: bot.send_photo(
-                chat_id,
-                picture,
-                caption=message.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_markup(message),
-                disable_notification=message.silent,
-                allow_paid_broadcast=paid or None,
-            )
-        )
-    return await _attempt(
-        lambda: bot.send_message(
-            chat_id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=_markup(message),
-            disable_notification=message.silent,
-            allow_paid_broadcast=paid or None,
-            reply_parameters=reply_to,
-        )
-    )
+        picture = InputFile(message.picture)
+        return await _attempt(bot, "sendPhoto", photo=picture, caption=message.text, **parameters)
+    if message.reply_to is not None:
+        parameters["reply_parameters"] = {
+            "message_id": message.reply_to,
+            "allow_sending_without_reply": True,
+        }
+    return await _attempt(bot, "sendMessage", text=message.text, **parameters)
 
 
 async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
     """Replace the content of a message that the bot sent: text, buttons and any picture."""
+    parameters = {
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "reply_markup": inline_keyboard(message.rows),
+    }
     if message.picture is not None:
         media = InputMediaPhoto(message.picture, caption=message.text, parse_mode=ParseMode.HTML)
-        return await _attempt(
-            lambda: bot.edit_message_media(
-                media, chat_id, message_id, reply_markup=inline_markup(message.rows)
-            )
-        )
+        return await _attempt(bot, "editMessageMedia", media=media, **parameters)
     return await _attempt(
-        lambda: bot.edit_message_text(
-            message.text,
-            chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=inline_markup(message.rows),
-        )
+        bot, "editMessageText", text=message.text, parse_mode=ParseMode.HTML, **parameters
     )
 
 
 async def edit_caption(bot: Bot, chat_id: int, message_id: int, message: Message) -> Outcome:
     """Replace the caption and buttons of a picture; the picture stays."""
     return await _attempt(
-        lambda: bot.edit_message_caption(
-            chat_id,
-            message_id,
-            caption=message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=inline_markup(message.rows),
-        )
+        bot,
+        "editMessageCaption",
+        chat_id=chat_id,
+        message_id=message_id,
+        caption=message.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=inline_keyboard(message.rows),
     )
 
 
 async def remove_buttons(bot: Bot, chat_id: int, message_id: int) -> Outcome:
     """Remove the buttons below a message that the bot sent; its content stays."""
-    return await _attempt(lambda: bot.edit_message_reply_markup(chat_id, message_id))
+    return await _attempt(bot, "editMessageReplyMarkup", chat_id=chat_id, message_id=message_id)
 
 
 async def delete(bot: Bot, chat_id: int, message_ids: Sequence[int]) -> Outcome:
     """Delete up to 100 messages; Telegram skips those that are missing or too old."""
-    return await _attempt(lambda: bot.delete_messages(chat_id, list(message_ids)))
+    return await _attempt(bot, "deleteMessages", chat_id=chat_id, message_ids=list(message_ids))
 
 
 async def show_action(bot: Bot, chat_id: int, action: ChatAction = ChatAction.TYPING) -> None:
     """Show "typing…" or another action in the chat; Telegram hides it after five seconds."""
-    await _attempt(lambda: bot.send_chat_action(chat_id, action))
+    await _attempt(bot, "sendChatAction", chat_id=chat_id, action=action)
 
 
 async def react(bot: Bot, chat_id: int, message_id: int, emoji: str) -> Outcome:
     """Set an emoji reaction on a message. It makes no sound and adds no message to the chat."""
-    return await _attempt(lambda: bot.set_message_reaction(chat_id, message_id, emoji))
+    reaction = [{"type": "emoji", "emoji": emoji}]
+    return await _attempt(
+        bot, "setMessageReaction", chat_id=chat_id, message_id=message_id, reaction=reaction
+    )
 
 
 async def with_retries(call: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -341,6 +292,12 @@ async def answer_tap(query: CallbackQuery, text: str | None = None, *, alert: bo
         text: Shown over the chat for a moment.
         alert: Whether the text is shown in a box that the person has to dismiss.
     """
-    outcome = await _attempt(lambda: query.answer(text, show_alert=alert))
+    outcome = await _attempt(
+        query.get_bot(),
+        "answerCallbackQuery",
+        callback_query_id=query.id,
+        text=text,
+        show_alert=alert or None,
+    )
     if not isinstance(outcome, Sent):
         log.debug("the answer to a tap failed: %s", type(outcome).__name__)
