@@ -16,11 +16,16 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any
 
+import aiohttp
+
 SENDING = (b"/sendMessage", b"/sendPhoto")
 CHAT = b'"chat_id": "'
 FIRST_PERSON = 1_000_000
 POLL_LIMIT = 100
 POLL_TIMEOUT_SECONDS = 5.0
+WEBHOOK_CONNECTIONS = 40
+"""As many as Telegram uses unless ``setWebhook`` says otherwise."""
+FILE = b'{"file_id":"1","file_unique_id":"1","file_size":%d,"file_path":"documents/diary.json"}'
 
 
 @dataclass
@@ -52,6 +57,12 @@ class State:
     slow: dict[int, float] = field(default_factory=dict)
     """Chat → seconds until a request about it is answered."""
     next_number: int = 1
+    file: bytes = b""
+    """The content of every file that people send."""
+    first_sent: dict[int, float] = field(default_factory=dict)
+    """Chat → when its first message was asked for (seconds since 1970)."""
+    is_pushing: bool = False
+    """Whether updates are posted to a webhook."""
 
 
 @dataclass
@@ -60,6 +71,16 @@ class Acts:
 
     updates: list[dict[str, Any]]
     slow: dict[int, float] = field(default_factory=dict)
+    file: bytes = b""
+    """The content of the files that they send."""
+
+
+@dataclass
+class WebhookAddress:
+    """Where the bot wants its updates."""
+
+    url: str
+    secret: str
 
 
 class Server(asyncio.Protocol):
@@ -94,6 +115,9 @@ class Server(asyncio.Protocol):
             self._waiting_poll = asyncio.ensure_future(self._poll(body))
             return
         delay = state.delay
+        if path.startswith(b"/file/"):
+            self._write(state.file, b"application/octet-stream")
+            return
         if path.endswith(SENDING):
             result, delay = self._sent(body)
         elif path.endswith(b"/editMessageText"):
@@ -101,6 +125,8 @@ class Server(asyncio.Protocol):
             result = b"true"
         elif path.endswith(b"/getMe"):
             result = b'{"id":1,"is_bot":true,"first_name":"Calm","username":"calm_bot"}'
+        elif path.endswith(b"/getFile"):
+            result = FILE % len(state.file)
         elif path.endswith(b"/getWebhookInfo"):
             result = b'{"url":"","has_custom_certificate":false,"pending_update_count":0}'
         else:
@@ -114,6 +140,7 @@ class Server(asyncio.Protocol):
         state.sent += 1
         at = body.find(CHAT)
         chat = int(body[at + len(CHAT) :].split(b'"', 1)[0]) if at >= 0 else 0
+        state.first_sent.setdefault(chat, time.time())
         open_taps = state.open_by_person.get(chat)
         if open_taps:
             state.taps[open_taps.popleft()].answered_at = time.monotonic()
@@ -127,11 +154,11 @@ class Server(asyncio.Protocol):
         self._state.in_flight -= 1
         self._write(b'{"ok":true,"result":' + result + b"}")
 
-    def _write(self, body: bytes) -> None:
+    def _write(self, body: bytes, kind: bytes = b"application/json") -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                % (len(body), body)
+                b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                % (kind, len(body), body)
             )
 
     async def _poll(self, body: bytes) -> None:
@@ -152,13 +179,47 @@ class Server(asyncio.Protocol):
                 await asyncio.wait_for(state.arrived.wait(), wait)
         await asyncio.sleep(state.delay)
         numbers = list(islice(state.waiting, POLL_LIMIT))
-        updates = [
-            {"update_id": number, **state.acts[number]}
-            if number in state.acts
-            else _update(number, state.taps[number].person)
-            for number in numbers
-        ]
+        updates = [_waiting(state, number) for number in numbers]
         self._write(json.dumps({"ok": True, "result": updates}).encode())
+
+
+def _waiting(state: State, number: int) -> dict[str, Any]:
+    """An update that waits for the bot."""
+    if number in state.acts:
+        return {"update_id": number, **state.acts[number]}
+    return _update(number, state.taps[number].person)
+
+
+async def _push(state: State, address: WebhookAddress) -> None:
+    """Post updates to the bot, those of one person one after the other."""
+    state.is_pushing = True
+    lanes: dict[int, asyncio.Lock] = {}
+    places = asyncio.Semaphore(WEBHOOK_CONNECTIONS)
+    headers = {"X-Telegram-Bot-Api-Secret-Token": address.secret}
+    connector = aiohttp.TCPConnector(limit=WEBHOOK_CONNECTIONS)
+    posts: set[asyncio.Task[None]] = set()
+
+    async def post(session: aiohttp.ClientSession, number: int, person: int) -> None:
+        async with lanes.setdefault(person, asyncio.Lock()), places:
+            content, status = _waiting(state, number), 0
+            while status != 200:
+                async with session.post(address.url, json=content, headers=headers) as answer:
+                    status = answer.status
+        if number in state.taps:
+            state.taps[number].acknowledged_at = time.monotonic()
+
+    async with aiohttp.ClientSession(connector=connector) as session:
+        while state.is_pushing:
+            if not state.waiting:
+                state.arrived.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(state.arrived.wait(), 0.5)
+                continue
+            number = state.waiting.popleft()
+            person = state.taps[number].person if number in state.taps else 0
+            task = asyncio.create_task(post(session, number, person))
+            posts.add(task)
+            task.add_done_callback(posts.discard)
 
 
 def _update(number: int, person: int) -> dict[str, Any]:
@@ -209,6 +270,7 @@ def _report(state: State) -> dict[str, Any]:
         "seconds": max(done) - min(made) if done else 0.0,
         "waits": answered,
         "done_at": max(done) if done else None,
+        "first_sent": state.first_sent,
         "waits_in_order": [
             tap.answered_at - tap.made_at
             for tap in state.taps.values()
@@ -234,13 +296,17 @@ async def _serve(pipe: Connection, delay: float) -> None:
             pipe.send(None)
         elif isinstance(command, Acts):
             state.slow |= command.slow
+            state.file = command.file
             for update in command.updates:
                 state.acts[state.next_number] = update
                 state.waiting.append(state.next_number)
                 state.next_number += 1
             state.arrived.set()
+        elif isinstance(command, WebhookAddress):
+            tasks.append(asyncio.create_task(_push(state, command)))
         else:
             tasks.append(asyncio.create_task(_tap(state, *command)))
+    state.is_pushing = False
     server.close()
 
 
@@ -264,6 +330,10 @@ class BotApi:
     def tap(self, people: int, rate: float, seconds: float) -> None:
         """Make people send /cramp, ``rate`` a second in total, for some seconds."""
         self._pipe.send((people, rate, seconds))
+
+    def push(self, address: WebhookAddress) -> None:
+        """Post updates to the bot from now on, instead of waiting for it to ask."""
+        self._pipe.send(address)
 
     def act(self, acts: Acts) -> None:
         """Let somebody do something."""

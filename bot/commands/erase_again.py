@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlmodel import col
 
+from bot.commands.sent_before import forget_what_was_sent
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database, Session
 from bot.database.installation_secret import NAME, secret_of
@@ -73,6 +74,7 @@ async def erase_again(url: str, known: Known) -> int:
     database = Database(url)
     try:
         async with database.transaction() as session:
+            await forget_what_was_sent(session)
             secrets = known.secrets | await _secrets_with_own(session, known.secrets)
             count = await _erase(session, known.records, secrets)
             await session.exec(sa.delete(Fact).where(col(Fact.name) == UNFINISHED))

@@ -15,6 +15,8 @@ from bot.config import Settings
 from bot.database.engine import Database, Session
 from bot.database.models import FailedUpdate
 from bot.telegram import inbox
+from bot.telegram.raw_update import kind_of
+from bot.telegram.replayed import ASKED_THEN, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ async def listed(settings: Settings) -> list[SetAside]:
             return [
                 SetAside(
                     row.update_id,
-                    next((name for name in row.raw if name != "update_id"), "?"),
+                    kind_of(row.raw),
                     row.error,
                     row.failed_at,
                 )
@@ -70,7 +72,7 @@ async def replay(settings: Settings, update_id: int | None, now: datetime) -> in
         async with database.transaction() as session:
             rows = await _rows(session, update_id)
             for row in rows:
-                await inbox.put_back(session, row, now)
+                await inbox.put_back(session, row, {ASKED_THEN: UNKNOWN, **row.raw}, now)
                 await session.delete(row)
             return len(rows)
     finally:

@@ -131,6 +131,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     person: User
     """The person's row in ``session``: what is set on it is stored. Of somebody who has not begun
     it is in no session."""
+    asked_then: str | None = None
+    """Of typed text that is replayed: what it answered, if that is not asked any more."""
     is_known: bool = False
     """Whether the person has begun: their row is in the database."""
     now: datetime

@@ -33,6 +33,8 @@ PERSON_BITS = 16
 PAGE_NUMBERS_END = 1 << 62
 """Above all keys of pages, with the bits of the person."""
 LONGEST_PAGE_KEY = (1 << 45) - 1
+PAGE_KEY_BITS = 44
+"""Of a key that is drawn by lot."""
 
 
 class _NothingToDoError(Exception):
@@ -96,7 +98,7 @@ class Frame:
         if current is not None:
             context.update_id = current.held.update_id
         else:
-            key = secrets.randbits(44) if page_key is None else page_key
+            key = secrets.randbits(PAGE_KEY_BITS) if page_key is None else page_key
             context.update_id = page_number(context.sender_id, min(key, LONGEST_PAGE_KEY))
         try:
             async with self._deps.database.transaction() as session:
@@ -176,7 +178,7 @@ class Frame:
             raise NotHeldError
 
     async def keep_rest(self, context: Context, rest: Unsent) -> None:
-        """Store what is left of an update's replies; those of a job are in no row.
+        """Store what is left of an update's replies; the result of a job is in no row.
 
         Raises:
             NotHeldError: the update's replies are not for this process to send.
@@ -186,6 +188,26 @@ class Frame:
         async with self._deps.database.transaction() as session:
             stored = await self._keep(context, session, rest)
         context.stored_replies = stored
+
+    async def store_rest(self, session: Session, user_id: int, rest: Unsent) -> Held | None:
+        """Give replies that are in no row one of their own, in an open transaction.
+
+        Returns:
+            What is to be enqueued after the commit; None when nothing is left to send.
+        """
+        if not rest.replies:
+            return None
+        number = page_number(user_id, secrets.randbits(PAGE_KEY_BITS))
+        return await self._add_row(session, number, user_id, self.store.dump(rest))
+
+    async def _add_row(
+        self, session: Session, number: int, user_id: int, stored: bytes
+    ) -> Held | None:
+        """Add a row for replies; None when there is one with this number."""
+        now = self._deps.clock.now()
+        if not await inbox.add_applied(session, number, user_id, self.holder, stored, now):
+            return None
+        return Held(number, user_id, {}, is_applied=True, replies=stored)
 
     async def _keep(self, context: Context, session: Session, unsent: Unsent) -> bytes:
         """Store what is left to send in the update's row, if there is one; returns it as bytes.
@@ -261,19 +283,13 @@ class Frame:
             The replies to something that did not come by an update, if there are any.
         """
         stored = context.stored_replies = self.store.dump(Unsent(replies)) if replies else None
-        number, whose = context.update_id, context.sender_id
+        session, number, whose = context.session, context.update_id, context.sender_id
         if current is not None:
             whose_row = current.held.user_id
-            if not await inbox.mark_applied(
-                context.session, number, whose_row, self.holder, stored
-            ):
+            if not await inbox.mark_applied(session, number, whose_row, self.holder, stored):
                 raise NotHeldError
             return None
-        if stored is None or not await inbox.add_applied(
-            context.session, number, whose, self.holder, stored, context.now
-        ):
-            return None
-        return Held(number, whose, {}, is_applied=True, replies=stored)
+        return None if stored is None else await self._add_row(session, number, whose, stored)
 
 
 def page_number(user_id: int, page_key: int) -> int:

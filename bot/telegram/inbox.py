@@ -21,9 +21,6 @@ from bot.database.models import FailedUpdate, InboxRow, InboxState
 
 IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
-REPLIES_KEPT = timedelta(hours=12)
-"""How old an update may be whose replies are still sent after a start. Older ones are those of a
-restored backup, which were sent long ago, or say "Logged" about a night that is over."""
 SEARCHED = 5_000
 """The most open rows among which updates to take over are chosen."""
 OF_ONE_PERSON = 10
@@ -32,8 +29,8 @@ OF_ONE_PERSON = 10
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
 WORDS_END = -(1 << 62)
 """Rows for words have lower numbers than all others."""
-_IS_OPEN = col(InboxRow.state) != _DONE
-_FORGOTTEN: dict[str, Any] = {
+IS_OPEN = col(InboxRow.state) != _DONE
+FORGOTTEN: dict[str, Any] = {
     "state": InboxState.DONE,
     "raw": None,
     "replies": None,
@@ -176,7 +173,7 @@ _MARK_APPLIED = (
 _MARK_DONE_AT_ONCE = (
     sa.update(InboxRow)
     .where(*_IS_NEXT)
-    .values(**_FORGOTTEN)
+    .values(**FORGOTTEN)
     .execution_options(synchronize_session=False)
 )
 
@@ -255,9 +252,9 @@ async def mark_done(session: Session, update_ids: Collection[int], me: str) -> N
     await (await session.connection()).execute(
         sa.update(InboxRow)
         .where(
-            col(InboxRow.update_id).in_(sorted(update_ids)), _IS_OPEN, col(InboxRow.held_by) == me
+            col(InboxRow.update_id).in_(sorted(update_ids)), IS_OPEN, col(InboxRow.held_by) == me
         )
-        .values(**_FORGOTTEN)
+        .values(**FORGOTTEN)
         .execution_options(synchronize_session=False)
     )
 
@@ -270,7 +267,7 @@ async def count_attempt(session: Session, update_id: int, me: str) -> int | None
     """
     found = await (await session.connection()).execute(
         sa.update(InboxRow)
-        .where(col(InboxRow.update_id) == update_id, _IS_OPEN, col(InboxRow.held_by) == me)
+        .where(col(InboxRow.update_id) == update_id, IS_OPEN, col(InboxRow.held_by) == me)
         .values(attempts=col(InboxRow.attempts) + 1)
         .returning(col(InboxRow.attempts))
         .execution_options(synchronize_session=False)
@@ -278,8 +275,18 @@ async def count_attempt(session: Session, update_id: int, me: str) -> int | None
     return found.scalar_one_or_none()
 
 
-async def set_aside(session: Session, held: Held, me: str, error: str, now: datetime) -> bool:
+async def set_aside(
+    session: Session, held: Held, raw: Mapping[str, Any], me: str, error: str, now: datetime
+) -> bool:
     """Move an update that cannot be handled to ``failed_updates``, for ``replay``.
+
+    Args:
+        session: an open transaction.
+        held: the update.
+        raw: what is kept of it.
+        me: the name of this process.
+        error: the class of the error, or ``Killed``.
+        now: the present instant.
 
     Returns:
         False when nothing was changed: it is applied, or another process holds it.
@@ -291,7 +298,7 @@ async def set_aside(session: Session, held: Held, me: str, error: str, now: date
             col(InboxRow.state) == InboxState.WAITING,
             col(InboxRow.held_by) == me,
         )
-        .values(**_FORGOTTEN)
+        .values(**FORGOTTEN)
         .execution_options(synchronize_session=False)
     )
     if not changed.rowcount:
@@ -299,7 +306,7 @@ async def set_aside(session: Session, held: Held, me: str, error: str, now: date
     row = {
         "update_id": held.update_id,
         "user_id": held.user_id,
-        "raw": dict(held.raw),
+        "raw": dict(raw),
         "error": error[:200],
         "failed_at": now,
     }
@@ -308,11 +315,13 @@ async def set_aside(session: Session, held: Held, me: str, error: str, now: date
     return True
 
 
-async def put_back(session: Session, failed: FailedUpdate, now: datetime) -> None:
+async def put_back(
+    session: Session, failed: FailedUpdate, raw: Mapping[str, Any], now: datetime
+) -> None:
     """Put an update that was set aside back into the inbox, with no attempt counted."""
     again = {
         "user_id": failed.user_id,
-        "raw": json.dumps(failed.raw),
+        "raw": json.dumps(raw),
         "state": InboxState.WAITING,
         "replies": None,
         "attempts": 0,
@@ -324,28 +333,6 @@ async def put_back(session: Session, failed: FailedUpdate, now: datetime) -> Non
         .values(update_id=failed.update_id, **again)
         .on_conflict_do_update(index_elements=["update_id"], set_=again)
     )
-
-
-async def forget_late_replies(session: Session, now: datetime) -> int:
-    """Finish applied updates that are too old to be answered: see :data:`REPLIES_KEPT`.
-
-    Words to somebody who did nothing (:func:`add_words`) are kept: nobody would say them again.
-
-    Returns:
-        How many there were.
-    """
-    changed = await (await session.connection()).execute(
-        sa.update(InboxRow)
-        .where(
-            _IS_OPEN,
-            col(InboxRow.state) == sa.literal_column("'applied'"),
-            col(InboxRow.received_at) < now - REPLIES_KEPT,
-            col(InboxRow.update_id) > WORDS_END,
-        )
-        .values(**_FORGOTTEN)
-        .execution_options(synchronize_session=False)
-    )
-    return int(changed.rowcount)
 
 
 # Taking over -------------------------------------------------------------------------------------
@@ -377,7 +364,7 @@ async def available(session: Session, me: str, *, is_alone: bool) -> list[Availa
     )
     rows = (
         sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by), place)
-        .where(_IS_OPEN, await _may_be_taken(session, me, is_alone))
+        .where(IS_OPEN, await may_be_taken(session, me, is_alone))
         .subquery()
     )
     found = await (await session.connection()).execute(
@@ -397,8 +384,8 @@ async def available_of(
         sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by))
         .where(
             col(InboxRow.user_id) == user_id,
-            _IS_OPEN,
-            await _may_be_taken(session, me, is_alone),
+            IS_OPEN,
+            await may_be_taken(session, me, is_alone),
         )
         .order_by(col(InboxRow.update_id))
         .limit(OF_ONE_PERSON)
@@ -406,7 +393,7 @@ async def available_of(
     return [Available(*row) for row in found]
 
 
-async def _may_be_taken(session: Session, me: str, is_alone: bool) -> sa.ColumnElement[bool]:
+async def may_be_taken(session: Session, me: str, is_alone: bool) -> sa.ColumnElement[bool]:
     """Whether no other living process holds an update."""
     if is_alone:
         return sa.true()
@@ -419,7 +406,7 @@ async def take_over(session: Session, chosen: Collection[Available], me: str) ->
     held_by = {one.update_id: one.held_by for one in chosen}
     wanted = (
         sa.select(col(InboxRow.update_id), col(InboxRow.held_by))
-        .where(col(InboxRow.update_id).in_(sorted(held_by)), _IS_OPEN)
+        .where(col(InboxRow.update_id).in_(sorted(held_by)), IS_OPEN)
         .order_by(col(InboxRow.update_id))
     )
     if not is_sqlite(session):
@@ -461,7 +448,7 @@ async def release(session: Session, me: str) -> None:
     """Let any process take over what this one holds: it stops."""
     await (await session.connection()).execute(
         sa.update(InboxRow)
-        .where(col(InboxRow.held_by) == me, _IS_OPEN)
+        .where(col(InboxRow.held_by) == me, IS_OPEN)
         .values(held_by=None)
         .execution_options(synchronize_session=False)
     )
@@ -478,9 +465,9 @@ async def erase(session: Session, user_id: int) -> None:
         sa.update(InboxRow)
         .where(
             col(InboxRow.user_id) == user_id,
-            _IS_OPEN,
+            IS_OPEN,
             col(InboxRow.state) == sa.literal_column("'applied'"),
         )
-        .values(**_FORGOTTEN)
+        .values(**FORGOTTEN)
         .execution_options(synchronize_session=False)
     )

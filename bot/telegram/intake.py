@@ -19,7 +19,7 @@ from structlog.contextvars import bound_contextvars
 from bot.database import leases
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
-from bot.telegram import inbox, update_handling
+from bot.telegram import inbox, late_rows, update_handling
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
 from bot.telegram.inbox import Available, Held, New
@@ -193,15 +193,22 @@ class Intake:
             self._handler.suspects_from = time.monotonic() + update_handling.SUSPECTS_AFTER_SECONDS
         is_alone = self._deps.database.is_sqlite
         async with self._deps.database.transaction() as session:
-            now = self._deps.clock.now()
-            if is_first and (late := await inbox.forget_late_replies(session, now)):
-                log.info("%s updates from before a long pause are not answered any more", late)
+            if is_first:
+                await self._look_at_late_rows(session, is_alone)
             found = await inbox.available(session, self.me, is_alone=is_alone)
             taken = await self._take(session, found)
         if any(one.was_begun for one in taken):
             log.info("took over %s updates of a process that has ended", len(taken))
         for held in taken:
             self._enqueue(held)
+
+    async def _look_at_late_rows(self, session: Session, is_alone: bool) -> None:
+        """At a start: deal with what was left a long time ago."""
+        now = self._deps.clock.now()
+        if count := await late_rows.forget_replies(session, now - late_rows.REPLIES_KEPT):
+            log.warning("%s updates from before a long pause are not answered any more", count)
+        may_be_taken = await inbox.may_be_taken(session, self.me, is_alone)
+        await late_rows.put_first(session, now, may_be_taken)
 
     async def _take(self, session: Session, found: Sequence[Available]) -> list[Held]:
         chosen: list[Available] = []

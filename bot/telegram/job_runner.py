@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bot import metrics
 from bot.database import leases
+from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
 from bot.database.models import Job, JobState, User
 from bot.i18n.preferences import translator_for
-from bot.telegram import job_messages, job_rows
+from bot.telegram import job_messages, job_rows, late_rows
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
 from bot.telegram.job_progress import ProgressMessage
@@ -53,6 +54,7 @@ class JobRunner:
         self._loop: asyncio.Task[None] | None = None
         self._is_claiming = False
         self._folder: Path | None = None
+        self._has_looked_for_late = False
 
     @property
     def is_idle(self) -> bool:
@@ -94,6 +96,7 @@ class JobRunner:
                 alive = await leases.living(session) | {self.holder}
                 self._deps.wake_ups.note_living(alive)
                 await job_rows.recover(session, self.holder, self._tasks, alive)
+                await self._forget_late(session)
                 counted = [name for name, kind in self.kinds.items() if kind.is_counted]
                 await job_rows.delete_finished(session, self._deps.clock.now(), counted)
         except Exception as error:
@@ -102,6 +105,16 @@ class JobRunner:
             return
         if self._loop is not None:
             self._deps.job_queued.set()
+
+    async def _forget_late(self, session: Session) -> None:
+        """Once: call off what was asked for a long time ago, as in a restored backup."""
+        if self._has_looked_for_late:
+            return
+        self._has_looked_for_late = True
+        now = self._deps.clock.now()
+        kept = [name for name, kind in self.kinds.items() if kind.is_done_late]
+        if count := await late_rows.forget_jobs(session, kept, now - late_rows.JOBS_KEPT):
+            log.warning("%s jobs from before a long pause are not done any more", count)
 
     # Claiming --------------------------------------------------------------------------------
 
@@ -202,18 +215,26 @@ class JobRunner:
         return "done"
 
     async def _deliver(self, about: JobContext, shown: ProgressMessage, replies: Replies) -> None:
-        """Carry out the result, then note that the job is done.
+        """Send the result, then note that the job is done, together with what follows the result.
 
-        After a kill in between the result is sent again, which is better than never.
+        After a kill between the two the result is sent again, which is better than never.
         """
         async with about.transaction():
             pass  # not called off in the meantime
         await shown.end(is_cancelled=False)
-        await self._replies.send_unstored(about.context, replies)
+        rest = await self._replies.send_first(about.context, replies)
         async with self._deps.database.transaction() as session:
+            person = await session.get(User, about.user_id, with_for_update={"key_share": True})
             job = await job_rows.lock_running(session, about.job_id, self.holder)
             if job is not None:
                 job.state, job.finished_at = JobState.DONE, self._deps.clock.now()
+            elif await job_rows.state_of(session, about.job_id) is not JobState.CANCELLED:
+                return  # another process runs it now
+            if person is None:
+                return  # erased
+            held = await self._frame.store_rest(session, about.user_id, rest)
+        if held is not None:
+            self._frame.enqueue(held)
 
     async def _is_cancelled(self, job_id: int) -> bool:
         async with self._deps.database.transaction() as session:
@@ -239,7 +260,7 @@ class JobRunner:
                 context = self._frame.context(job.user_id, None, self._deps.clock.now())
                 context.person = person
                 said = Edit(job.message_id, message) if job.message_id else Say(message)
-                await self._replies.send_unstored(context, [said])
+                await self._replies.send_first(context, [said])
         except Exception as error:
             log.error("nobody was told of a job that was given up: %s", _name(error))
 

@@ -48,13 +48,17 @@ class JobKind:
     """What a feature does as a job."""
 
     run: Callable[["JobContext"], Awaitable[Replies]]
-    """Does the work; its replies are carried out in the person's chat."""
+    """Does the work; its replies are carried out in the person's chat. The first one, which may be
+    a large file, is sent before the job ends. The others are stored with its end, so they hold
+    plain values (``stored_replies.py``)."""
     progress: Callable[[Translator, int, int | None], str]
     """The words for how many of how many entries or pages are done; None: not known yet."""
     keeps_part: bool = False
     """Whether what was done stays when the job is called off."""
     is_counted: bool = False
     """Whether its number in a day is limited (``DailyLimit``), so that rows are kept for a day."""
+    is_done_late: bool = False
+    """Whether it is still done a day after it was asked for, because it changes something."""
 
 
 @dataclass(frozen=True)

@@ -129,42 +129,46 @@ class ReplySender:
             Exception: the database cannot be reached, or the first one that is left failed.
         """
         while unsent.replies:
-            first, rest = unsent.replies[0], Unsent(unsent.replies[1:], unsent.sent_id)
-            await self._frame.check_lease(context)
-            try:
-                unsent = await self._send_one(context, first, rest, patience)
-            except (NotSentYetError, NotHeldError):
-                raise
-            except Exception as error:
-                if is_database_unreachable(error) or not leaves_out:
-                    raise
-                log.exception("a reply to update %s failed", context.update_id)
-                await apologise(self._bot, context.sender_id, context.language_code)
-                unsent = rest
+            first = unsent.replies[0]
+            unsent = await self._send_next(context, unsent, patience, leaves_out)
             if isinstance(first, Say) and unsent.replies and not _stores_rest(unsent.replies[0]):
                 await self._frame.keep_rest(context, unsent)  # else a kill repeats two messages
             note(unsent)
 
-    async def send_unstored(self, context: Context, replies: Replies) -> None:
-        """Send replies that are in no inbox row: those of a job, which is repeated after a kill.
+    async def send_first(self, context: Context, replies: Replies) -> Unsent:
+        """Send the first of some replies that are in no inbox row, such as the result of a job.
+
+        Returns:
+            What is left, with what follows the first.
 
         Raises:
             Exception: the database cannot be reached.
         """
         unsent, begun = Unsent(tuple(replies)), time.monotonic()
-
-        def note(left: Unsent) -> None:
-            nonlocal unsent
-            unsent = left
-
-        while True:
+        while unsent.replies:
             patience = UNSTORED_SECONDS - (time.monotonic() - begun)
             try:
-                await self.send_all(context, unsent, note, patience=patience)
+                return await self._send_next(context, unsent, patience, leaves_out=True)
             except NotSentYetError as error:
                 await asyncio.sleep(error.pause or UNSTORED_PAUSE_SECONDS)
-            else:
-                return
+        return unsent
+
+    async def _send_next(
+        self, context: Context, unsent: Unsent, patience: float, leaves_out: bool
+    ) -> Unsent:
+        """Send the first reply of a list, as described in ``send_all``; returns what is left."""
+        first, rest = unsent.replies[0], Unsent(unsent.replies[1:], unsent.sent_id)
+        await self._frame.check_lease(context)
+        try:
+            return await self._send_one(context, first, rest, patience)
+        except (NotSentYetError, NotHeldError):
+            raise
+        except Exception as error:
+            if is_database_unreachable(error) or not leaves_out:
+                raise
+            log.exception("a reply to update %s failed", context.update_id)
+            await apologise(self._bot, context.sender_id, context.language_code)
+            return rest
 
     async def _send_one(
         self, context: Context, reply: Reply, rest: Unsent, patience: float

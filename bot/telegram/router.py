@@ -31,6 +31,7 @@ from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
 from bot.telegram.open_question import taken
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
+from bot.telegram.replayed import asked_then
 from bot.telegram.replies import NOTHING, Replies, Say, Toast
 from bot.telegram.typed_text import TypedText, is_own_text
 from bot.telegram.update_handling import AnyApplication
@@ -127,6 +128,7 @@ class Router:
         """
         if not context.may_store:
             return await self._called_for_anybody(callback, update, context)
+        context.asked_then = asked_then(context)
         context.question = taken(context)
         if context.message is not None and callback != self._on_other_message:
             context.clear_screen()

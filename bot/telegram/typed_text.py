@@ -31,7 +31,8 @@ from bot.telegram.open_question import (
     says_yes_or_no,
     without_buttons,
 )
-from bot.telegram.replies import Replies
+from bot.telegram.replayed import NOTHING_ASKED, asked_then, not_read
+from bot.telegram.replies import Replies, Say
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ class TypedText:
         """Give the first answer to text that no handler takes."""
         if not is_own_text(context):
             return await first.replies(context, Outcome.PLAIN)
+        if asked_then(context) is not None:
+            return await first.replies(context, Outcome.UNREAD)
         stored = await (self._store_safely if first.is_urgent else self._store)(context)
         if stored is not None:
             own, is_kept = stored
@@ -171,6 +174,8 @@ class TypedText:
         replies = await self._replied(context)
         if replies is not None:
             return replies
+        if context.asked_then is not None:
+            return await self._replayed(context, context.asked_then)
         if question is not None and (replies := await self._chosen(context, question)) is not None:
             return without_buttons(question, replies)
         reads = (self._on_screen, self._sooner, self._answered, self._chosen_none, self._guessed)
@@ -187,6 +192,11 @@ class TypedText:
             )
             return without_buttons(question, replies) if question and is_answered else replies
         return None
+
+    async def _replayed(self, context: Context, asked: str) -> Replies:
+        """What follows from replayed text whose question is not asked any more."""
+        replies = await self._guessed(context) if asked == NOTHING_ASKED else None
+        return replies or [Say(not_read(context.tr, context.text))]
 
     async def _chosen_none(self, context: Context) -> Replies | None:
         """Text that is a "yes" or a "no" to a question of which no button means that."""

@@ -15,7 +15,7 @@ from telegram.ext import Application
 
 from bot import metrics
 from bot.database.errors import is_database_unreachable
-from bot.database.models import InboxState
+from bot.database.models import InboxState, User
 from bot.telegram import inbox, sender
 from bot.telegram.context import Context, Deps
 from bot.telegram.current_update import CurrentUpdate, NotHeldError, current_update
@@ -23,6 +23,7 @@ from bot.telegram.errors import apologise
 from bot.telegram.frame import Frame
 from bot.telegram.inbox import Held
 from bot.telegram.raw_update import kind_of, language_of
+from bot.telegram.replayed import with_question
 from bot.telegram.reply_sending import NotSentYetError, ReplySender
 from bot.telegram.stored_replies import Unsent, UnusableRepliesError
 
@@ -214,8 +215,10 @@ class Handling:
         """Keep an update that cannot be handled for ``replay``; the person's next ones go on."""
         deps = self._handler.deps
         async with deps.database.transaction() as session:
+            person = await session.get(User, self.held.user_id) if self.held.user_id else None
+            raw = with_question(self.held.raw, person)
             is_changed = await inbox.set_aside(
-                session, self.held, self._handler.me, error, deps.clock.now()
+                session, self.held, raw, self._handler.me, error, deps.clock.now()
             )
         if is_changed:
             number = self.held.update_id

@@ -15,9 +15,10 @@ from bot.commands.transfer import transfer
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database
 from bot.database.installation_secret import secret_of
-from bot.database.models import Erasure, Fact, User
+from bot.database.models import Erasure, Fact, InboxRow, InboxState, Job, JobState, User
 from bot.identity import erasures, people
 from bot.operations.erasure_list import FILE_NAME, ErasureList, places, read
+from bot.telegram import inbox
 from tests.support.backups import NOW, settings_of
 
 ANN, BOB, EVE = 5_000_000_001, 5_000_000_002, 5_000_000_003
@@ -36,6 +37,33 @@ async def people_who_begin(database: Database, *who: int, on: int) -> None:
     async with database.transaction() as session:
         for one in who:
             await people.get_or_create(session, one, NOW + on * DAY, "en")
+
+
+async def with_something_to_send(url: str) -> None:
+    """Eve was sent a reply and asked for a file when the backup is made."""
+    database = Database(url)
+    await people_who_begin(database, EVE, on=0)
+    async with database.transaction() as session:
+        await inbox.add_applied(session, 7, EVE, "a process", b"Logged", NOW)
+        new = inbox.New(8, EVE, "{}", True)
+        await inbox.store(session, [new], "a process", NOW)
+        for kind in ("takeout.file", "takeout.import"):
+            session.add(Job(user_id=EVE, kind=kind, arguments={}, queued_at=NOW))
+    await database.close()
+
+
+async def is_not_sent_again(url: str) -> None:
+    """Only what Eve has done is still dealt with."""
+    database = Database(url)
+    async with database.transaction() as session:
+        states = (await session.exec(select(InboxRow.update_id, InboxRow.state))).all()
+        jobs = (await session.exec(select(Job.kind, Job.state))).all()
+    await database.close()
+    assert sorted(states) == [(7, InboxState.DONE), (8, InboxState.WAITING)]
+    assert sorted(jobs) == [
+        ("takeout.file", JobState.CANCELLED),
+        ("takeout.import", JobState.WAITING),
+    ]
 
 
 async def erased(database: Database, who: int, *, on: int) -> None:
@@ -69,12 +97,15 @@ async def test_whoever_was_erased_since_the_backup_is_erased_from_it(
 ) -> None:
     del with_tools
     settings, older, newer = settings_of(database_url), tmp_path / "older", tmp_path / "newer"
+    await with_something_to_send(database_url)
     await lived(database_url, settings, older, has_secret=has_secret)
     await backup(settings, newer)
     with caplog.at_level(logging.INFO):
         await restore(settings, older, NOW)
     assert await ids(database_url) == {EVE}
     assert "2 people were erased after the backup was made" in caplog.text
+    assert "1 replies and 1 files of the time of the backup are not sent" in caplog.text
+    await is_not_sent_again(database_url)
     assert not (tmp_path / FILE_NAME).exists()
     await restore(settings, newer, NOW + DAY)
     assert await ids(database_url) == {BOB, EVE}, "who began anew was erased"

@@ -1,20 +1,32 @@
 """What was set aside is listed, and dealt with once more by the running bot."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlmodel import select
 
 from bot.commands.replay import listed, replay
-from bot.database.models import Cramp, FailedUpdate, InboxRow, InboxState
+from bot.database.models import Cramp, FailedUpdate, InboxRow, InboxState, User
+from bot.telegram.replayed import ASKED_THEN, NOTHING_ASKED, question_of
 from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
 
 
-async def set_aside(harness: Harness, someone: Someone, number: int, text: str) -> None:
-    """An update of somebody's that a bug has kept from its effect."""
+async def set_aside(
+    harness: Harness, someone: Someone, number: int, text: str, asked: str | None = None
+) -> None:
+    """An update of somebody's that a bug has kept from its effect.
+
+    Args:
+        harness: the bot.
+        someone: who sent it.
+        number: its id.
+        text: of the message.
+        asked: which question was open; None: an earlier version has set it aside.
+    """
     person = someone.telegram_person
-    raw = {
+    raw: dict[str, Any] = {
         "update_id": number,
         "message": {
             "message_id": number,
@@ -24,6 +36,8 @@ async def set_aside(harness: Harness, someone: Someone, number: int, text: str) 
             "text": text,
         },
     }
+    if asked is not None:
+        raw[ASKED_THEN] = asked
     async with harness.database.transaction() as session:
         session.add(
             FailedUpdate(
@@ -70,3 +84,32 @@ async def test_one_or_all_are_dealt_with_once_more_in_order(harness: Harness) ->
     async with harness.database.transaction() as session:
         states = await session.exec(select(InboxRow.state))
         assert set(states) == {InboxState.DONE}
+
+
+async def test_a_typed_answer_is_read_only_if_the_same_is_asked(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says(LOG)
+    await ann.taps("More…")
+    await ann.taps("More details…")
+    await ann.taps("Add a note…")
+    (person,) = await harness.rows(User)
+    asked = question_of(person)
+    assert asked != NOTHING_ASKED
+
+    async def replayed(number: int, text: str, asked: str | None) -> None:
+        await set_aside(harness, ann, number, text, asked)
+        await replay(harness.settings, None, harness.clock.now())
+        await harness.app.intake.recover()
+        await harness.settled()
+
+    await replayed(20, "woke me twice", asked)
+    assert [row.note for row in await harness.rows(Cramp)] == ["woke me twice"]
+    await ann.says("/timezone")
+    # Something else was asked, it is not known what, or nothing was.
+    for number, then in enumerate((asked, None, NOTHING_ASKED), 21):
+        await replayed(number, "Is <this> Vienna", then)
+        assert ann.last.words.startswith("I could not read this when you sent it:")
+        assert "“Is <this> Vienna”" in ann.last.words
+    await replayed(24, "bedtime 23:45", NOTHING_ASKED)
+    (person,) = await harness.rows(User)
+    assert f"{person.bed_time:%H:%M}" == "23:45"

@@ -9,23 +9,24 @@ import json
 import pickle
 import re
 import shutil
-import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from bot.database import sqlite_driver
+import sqlalchemy as sa
+
+from bot.database.models import Lease
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.models import Call, Json, Message
 from bot.telegram.intake import Intake
 from bot.telegram.job_runner import JobRunner
 from bot.telegram.rate_limit import RateLimiter
 from tests.support.harness import Harness
-from tests.support.shared_bot import Rows, rows_of
+from tests.support.snapshots import snapshots_of
 
 BOOKKEEPING = ("inbox", "leases", "pace", "jobs")
 """Tables that may tell how often something was tried."""
@@ -38,7 +39,7 @@ JOB_TASKS = ("job",)
 class State:
     """The rows of all tables, and what Telegram has."""
 
-    rows: Rows
+    rows: Any
     telegram: bytes
     numbers: tuple[int, ...]
     now: datetime
@@ -122,13 +123,17 @@ class KillableBot:
     def __init__(self, harness: Harness) -> None:
         self.harness, self.app, self.telegram = harness, harness.app, harness.telegram
         self.now = harness.clock.now()
+        self.snapshots = snapshots_of(harness.app.database)
 
     @classmethod
     @asynccontextmanager
     async def taking_over(cls, harness: Harness) -> AsyncIterator["KillableBot"]:
         """Stop what the bot does by itself, and stop the clock."""
         await harness.settled()
-        await harness.app._on_deposed()
+        if harness.database.is_sqlite:
+            await harness.app._on_deposed()
+        else:
+            await harness.app.leader.stop()
         assert harness.app._scheduler is not None
         await harness.app._scheduler.finish()
         harness.app._scheduler = None
@@ -156,21 +161,13 @@ class KillableBot:
             telegram._next_tap,
             telegram.updates._next_id,
         )
-        rows = await self._in_database(rows_of)
+        rows = await self.snapshots.keep()
         return State(rows, pickle.dumps((*kept, files)), numbers, self.now)
 
     async def bring_back(self, state: State) -> None:
         """Make everything as it was."""
 
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute("PRAGMA defer_foreign_keys=ON")
-            for name, rows in state.rows.items():
-                connection.execute(f'DELETE FROM "{name}"')  # noqa: S608
-                if rows:
-                    marks = ", ".join("?" * len(rows[0]))
-                    connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
-
-        await self._in_database(write)
+        await self.snapshots.bring_back(state.rows)
         telegram = self.telegram
         people, chats, taps, commands, files = pickle.loads(state.telegram)  # noqa: S301
         telegram.people, telegram.chats, telegram.taps = people, chats, taps
@@ -189,14 +186,6 @@ class KillableBot:
         """Forget what a process keeps in memory."""
         self.app.router.rate_limiter = RateLimiter()
         self.app.router._turned_away.clear()
-
-    async def _in_database(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
-        async with self.app.database.engine.begin() as connection:
-            raw = (await connection.get_raw_connection()).driver_connection
-            assert isinstance(raw, sqlite_driver.Connection)
-            results: list[Any] = []
-            await raw.run(lambda sqlite: results.append(work(sqlite)))
-        return results[0]
 
     # Updates -------------------------------------------------------------------------------------
 
@@ -268,6 +257,9 @@ class KillableBot:
     async def _start_process(self, *, with_jobs: bool) -> None:
         """Take over what the last process has left, as another one would."""
         app = self.app
+        async with app.database.transaction() as session:
+            await session.exec(sa.delete(Lease))  # the lease of a killed process ends
+        await self.snapshots.renumber()
         app.frame.holder = uuid4().hex
         app.intake = Intake(app.telegram, app.deps, app.frame, app.job_runner._replies)
         self._forget()
@@ -288,7 +280,7 @@ class KillableBot:
             twice: messages that were sent once more; they are left out, and ids are counted
                 without them.
         """
-        rows = await self._in_database(rows_and_columns)
+        rows: dict[str, Any] = dict(await self.snapshots.tables())
         assert all(row["state"] == "done" for row in rows["inbox"]), rows["inbox"]
         rows["open jobs"] = [
             {name: row[name] for name in ("user_id", "kind", "arguments")}
@@ -316,15 +308,6 @@ class KillableBot:
         for tap in self.telegram.taps.values():
             yield f"answer to {tap.data} ({tap.id})", tap.answer
         yield "commands", self.telegram.commands
-
-
-def rows_and_columns(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, by the names of the columns."""
-    found = {}
-    for name, rows in rows_of(connection).items():
-        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]
-        found[name] = [dict(zip(columns, row, strict=True)) for row in rows]
-    return found
 
 
 def differences(one: Result, other: Result) -> list[str]:

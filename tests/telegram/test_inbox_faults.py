@@ -1,6 +1,7 @@
 """The inbox when something is in the way: locks, lost answers, frozen processes, full memory."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,7 +20,7 @@ from bot.config import load_settings
 from bot.database import engine
 from bot.database.engine import Database, Session
 from bot.database.models import FailedUpdate, InboxRow, InboxState, User
-from bot.telegram import inbox, person_queues, sender, update_handling
+from bot.telegram import inbox, late_rows, person_queues, sender, update_handling
 from bot.telegram.context import Context, Deps
 from bot.telegram.intake import Intake
 from bot.telegram.message import Message
@@ -372,7 +373,7 @@ async def test_replies_of_a_restored_backup_are_not_sent_again(desk: Desk) -> No
     desk.telegram.say(desk.ann, "hi")
     frame = desk.frames[desk.intake.me]
     now = desk.deps.clock.now()
-    ages = {1: inbox.REPLIES_KEPT + timedelta(minutes=1), 2: inbox.REPLIES_KEPT / 2}
+    ages = {1: late_rows.REPLIES_KEPT + timedelta(minutes=1), 2: late_rows.REPLIES_KEPT / 2}
     async with desk.deps.database.transaction() as session:
         for update_id, age in ages.items():
             replies = frame.store.dump(Unsent([Say(Message(str(update_id)))]))
@@ -387,3 +388,18 @@ async def test_replies_of_a_restored_backup_are_not_sent_again(desk: Desk) -> No
     async with desk.deps.database.transaction() as session:
         states = (await session.exec(select(InboxRow.state, InboxRow.replies))).all()
     assert states == [(InboxState.DONE, None)] * 3
+
+
+async def test_what_waits_since_a_week_comes_before_numbers_that_begin_anew(desk: Desk) -> None:
+    """Telegram gives random numbers after a week without updates."""
+    use(desk, nothing)
+    me, now = "a dead process", desk.deps.clock.now()
+    for number, text, age in ((900, "old", 8), (901, "older", 8), (7, "new", 0)):
+        raw = json.dumps(update(desk.ann, text, number))
+        async with desk.deps.database.transaction() as session:
+            new = inbox.New(number, desk.ann.id, raw, True)
+            assert await inbox.store(session, [new], me, now - timedelta(days=age))
+    await desk.intake.recover()
+    await desk.intake.idle()
+    assert desk.taken == ["old", "older", "new"]
+    assert await desk.states() == ["done"] * 3

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App
-from bot.database.models import Cramp, Job, JobState, User
+from bot.database.models import Cramp, InboxRow, InboxState, Job, JobState, User
 from bot.i18n.translator import Translator, translator
 from bot.identity.people import erase
-from bot.telegram import job_messages, job_progress, job_rows, jobs
+from bot.telegram import job_messages, job_progress, job_rows, jobs, late_rows
 from bot.telegram.jobs import JobContext, JobKind, queue_job
 from bot.telegram.message import Message
 from bot.telegram.replies import Replies, Say
@@ -298,6 +298,54 @@ async def test_what_a_dead_process_ran_is_run_again_alone(world: Harness) -> Non
     await world.settled()
     assert bob.last.words == "Result 1"
     assert ann.last.words == "Result 7"
+
+
+async def test_what_follows_a_result_is_stored_with_the_end_of_the_job(world: Harness) -> None:
+    """The result is not sent again because what follows it was cut off."""
+    ann = await world.set_up_person("Ann")
+    gate = Gate()
+
+    async def work(about: JobContext) -> Replies:
+        return [*await gate.work(about), Say(Message("Afterwards"))]
+
+    gate.opened.set()
+    do(world, work)
+    world.telegram.faults.set("drop_before", method="sendMessage", chat_id=ann.id)
+    await queue(world, ann, 1)
+    await gate.wait_for(1)
+    world.telegram.faults.clear()
+    await world.telegram.wait_for(lambda: ann.last.words == "Result 1")
+    await world.settled()
+    assert ann.last.words == "Afterwards"
+    (job,) = await world.rows(Job)
+    (row,) = [one for one in await world.rows(InboxRow) if one.update_id < 0]
+    assert (job.state, job.attempts, row.state) == (JobState.DONE, 1, InboxState.DONE)
+
+
+async def test_jobs_of_a_restored_backup_are_not_done(
+    world: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = await world.set_up_person("Ann")
+    await world.app.stop()
+    now = world.clock.now()
+    late, fresh = late_rows.JOBS_KEPT + timedelta(hours=1), timedelta(hours=1)
+    async with world.database.transaction() as session:
+        asked = ((KIND, 1, late), (KIND, 2, fresh), ("takeout.import", 3, late))
+        for kind, number, age in asked:
+            arguments = {"number": number, "file": "none", "message_id": 1}
+            session.add(Job(user_id=ann.id, kind=kind, arguments=arguments, queued_at=now - age))
+    world.app = App(world.settings, clock=world.clock)
+    world.database = world.app.database
+    gate = Gate()
+    gate.opened.set()
+    do(world, gate.work)
+    await world.app.start()
+    await gate.wait_for(1)
+    await world.settled()
+    assert [number for _, number in gate.begun] == [2]
+    assert "1 jobs from before a long pause are not done any more" in caplog.text
+    states = {job.arguments["number"]: job.state for job in await world.rows(Job)}
+    assert states == {2: JobState.DONE, 3: JobState.DONE}  # the other one is deleted soon
 
 
 async def test_finished_jobs_are_deleted(world: Harness) -> None:

@@ -185,5 +185,5 @@ def _imported(about: JobContext, counts: ImportCounts, nights: set[date]) -> Rep
 
 JOBS = {
     READ: JobKind(_read, reading),
-    IMPORT: JobKind(_import, adding, keeps_part=True, is_counted=True),
+    IMPORT: JobKind(_import, adding, keeps_part=True, is_counted=True, is_done_late=True),
 }

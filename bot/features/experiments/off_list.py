@@ -63,4 +63,4 @@ def _progress(tr: Translator, _done: int, _total: int | None) -> str:
 
 
 TASK = Task("tests_off_list", "1", end_tests)
-JOBS = {NOTICE: JobKind(_tell, _progress)}
+JOBS = {NOTICE: JobKind(_tell, _progress, is_done_late=True)}

@@ -1,0 +1,61 @@
+"""Typed text that is replayed: what it answered when it came may not be what is asked now.
+
+An update that is set aside (``update_handling.py``) notes which question was open. Commands and
+taps say themselves what they are about; typed text does not.
+"""
+
+# TRANSLATORS, ALL: About a message of an earlier day that a bug has kept from being read.
+
+import hashlib
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from bot.database.models import SetupStep, User
+from bot.i18n.translator import Translator
+from bot.telegram.context import Context
+from bot.telegram.current_update import current_update
+from bot.telegram.message import Message
+
+ASKED_THEN = "asked_then"
+"""A name beside those of Telegram in an update that was set aside: which question was open."""
+NOTHING_ASKED = ""
+UNKNOWN = "unknown"
+"""In place of the question, for what an earlier version has set aside."""
+LONGEST_QUOTE = 200
+
+
+def question_of(person: User | None) -> str:
+    """What typed text of a person answers now, as a hash: it may quote their words."""
+    if person is None:
+        return NOTHING_ASKED
+    asked = (person.awaiting, person.on_screen, person.open_question)
+    if not any(asked) and person.setup_step is SetupStep.DONE:
+        return NOTHING_ASKED
+    words = repr((person.setup_step.value, *asked))
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+def with_question(raw: Mapping[str, Any], person: User | None) -> dict[str, Any]:
+    """An update that is set aside, with the question that was open when it first came."""
+    return {**raw, ASKED_THEN: raw.get(ASKED_THEN, question_of(person))}
+
+
+def asked_then(context: Context) -> str | None:
+    """What was asked when a replayed text came, if it is not asked now.
+
+    None for everything else, which is read as usual. Call it before the question is taken.
+    """
+    current = current_update.get()
+    then = None if current is None else current.held.raw.get(ASKED_THEN)
+    return None if then == question_of(context.person) else then
+
+
+def not_read(tr: Translator, text: str) -> Message:
+    """Say that words of an earlier day were not read, and quote them."""
+    quoted = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    words = tr.gettext(
+        "I could not read this when you sent it:\n“{text}”\nIf it still matters, please send it "
+        "again."
+    )
+    return Message(escape(words.format(text=quoted), quote=False), silent=True)
