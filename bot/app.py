@@ -133,7 +133,11 @@ class App:
         self.stretches = StretchCounter(self.deps, self.bot)
         self.reliefs = ReliefTimer(self.deps, self.bot)
         self.alerts = Monitor(
-            self.deps, self.bot, lambda: self.leader.is_leader, self._unpolled_seconds
+            self.deps,
+            self.bot,
+            lambda: self.leader.is_leader,
+            self._unpolled_seconds,
+            lambda: self.leader.unled_seconds,
         )
         self.dispatcher: Dispatcher | None = None
         self.tidier: Tidier | None = None

@@ -101,9 +101,9 @@ async def _leader(settings: Settings) -> str:
         wanted[POLLED] = "no replica has polled for a minute"
     database = Database(settings.database_url)
     try:
-        async with database.transaction() as session:
+        async with database.engine.connect() as connection:
             for name, trouble in wanted.items():
-                if not await leases.is_held(session, name):
+                if not await leases.is_held(connection, name):
                     raise CheckFailedError(f"{trouble}; does the bot run?")
     finally:
         await database.close()

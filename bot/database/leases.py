@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from bot.database.engine import Session, insert_for, is_sqlite
@@ -96,9 +97,9 @@ async def extend(session: Session, name: str, holder: str, length: timedelta) ->
     )
 
 
-async def is_held(session: Session, name: str) -> bool:
+async def is_held(connection: AsyncConnection, name: str) -> bool:
     """Whether any process holds a lease."""
-    found = await (await session.connection()).execute(
+    found = await connection.execute(
         sa.select(col(Lease.name)).where(col(Lease.name) == name, _is_valid())
     )
     return found.first() is not None

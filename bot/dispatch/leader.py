@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from bot import metrics
 from bot.database import leases
-from bot.database.engine import Database
+from bot.database.engine import Database, Session
 from bot.database.errors import NewerSchemaError, is_database_unreachable
 from bot.trouble_log import TroubleLog
 
@@ -28,7 +28,15 @@ HEARTBEAT_SECONDS = 2.0
 ANSWER_SECONDS = 3.0
 """How long one heartbeat waits for the database."""
 POLL_SECONDS = 60.0
-"""When no replica has polled for this long, no replica is ready."""
+"""When no replica has polled for this long, no replica is ready. A leader that has not polled for
+this long gives another replica a turn, which may reach Telegram."""
+YIELD_SECONDS = LEASE_SECONDS
+"""For how long a leader that gives way does not take the lease again."""
+YIELD_AGAIN_SECONDS = 600.0
+"""A process gives way once in this time: while Telegram is away, no replica reaches it."""
+BLIND_SECONDS = 15.0
+"""A process that has not looked at the lease for this long, because it was frozen, does not know
+whether another one has led meanwhile."""
 
 OnChange = Callable[[], Awaitable[None]]
 
@@ -63,12 +71,25 @@ class Leader:
         self._held_until = -math.inf
         """When the lease ends, by ``time.monotonic``."""
         self._is_standing_by = False
+        self._gave_way_at = -math.inf
+        """When it last gave another replica a turn, by ``time.monotonic``."""
+        self._looked_at: float | None = None
+        """When the last heartbeat ended, by ``time.monotonic``."""
+        self._led_at = 0.0
+        """When this process last saw that a process leads, by ``time.monotonic``."""
         self._trouble = TroubleLog(log, "the election of a leader")
 
     @property
     def is_leader(self) -> bool:
         """Whether this process was elected and its lease has certainly not ended."""
         return self._is_elected and time.monotonic() < self._held_until
+
+    @property
+    def unled_seconds(self) -> float | None:
+        """For how long no process has led, as far as this one knew at its last heartbeat; None
+        before the first one, and on SQLite, where the one process leads.
+        """
+        return None if self._looked_at is None else self._looked_at - self._led_at
 
     async def start(self) -> None:
         """Try to take the lease once, then go on trying and renewing in the background."""
@@ -102,7 +123,7 @@ class Leader:
             is_polled = seconds is not None and seconds < POLL_SECONDS
         else:
             async with self._database.transaction() as session:
-                is_polled = await leases.is_held(session, POLLED)
+                is_polled = await leases.is_held(await session.connection(), POLLED)
         return None if is_polled else "no process has polled for a minute"
 
     async def _run(self) -> None:
@@ -119,13 +140,17 @@ class Leader:
                 has_lease = await self._take()
         except NewerSchemaError:
             self._held_until = -math.inf
+            is_led = await self._is_led_by_newer_version()
         except Exception as error:  # the lease goes on until it ends
+            is_led = False
             if not is_database_unreachable(error):  # else the database's own log line says so
                 self._trouble.happened(type(error).__name__, logging.ERROR)
         else:
             self._trouble.over()
             self._held_until = begun + LEASE_SECONDS if has_lease else -math.inf
             self._say_standing_by(is_standing_by=not has_lease)
+            is_led = True
+        self._note_lead(is_led=is_led)
         try:
             if time.monotonic() < self._held_until:
                 await self._step_up()
@@ -134,17 +159,49 @@ class Leader:
         except Exception:
             log.exception("the change of the leader failed and will be tried again")
 
+    async def _is_led_by_newer_version(self) -> bool:
+        """Whether a process of the version that has changed the schema leads. Never raises."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS), self._database.engine.connect() as found:
+                return await leases.is_held(found, LEADER)
+        except Exception as error:
+            log.debug("the lease of the leader cannot be read (%s)", type(error).__name__)
+            return False
+
+    def _note_lead(self, *, is_led: bool) -> None:
+        now = time.monotonic()
+        is_blind = self._looked_at is None or now - self._looked_at > BLIND_SECONDS
+        if is_led or is_blind:
+            self._led_at = now
+        self._looked_at = now
+
     async def _take(self) -> bool:
         """Whether this process has the lease, which it takes if it is free."""
         async with self._database.transaction() as session:
+            unpolled = self._unpolled_seconds()
+            if time.monotonic() - self._gave_way_at < YIELD_SECONDS:
+                return False
+            if unpolled is not None and unpolled >= POLL_SECONDS and await self._yields(session):
+                return False
             lease = timedelta(seconds=LEASE_SECONDS)
             if not await leases.take(session, LEADER, self._holder, lease):
                 return False
-            unpolled = self._unpolled_seconds()
             if unpolled is not None and unpolled < POLL_SECONDS:
                 rest = timedelta(seconds=POLL_SECONDS - unpolled)
                 await leases.extend(session, POLLED, self._holder, rest)
             return True
+
+    async def _yields(self, session: Session) -> bool:
+        """Release the lease because this process hears nothing from Telegram and another may."""
+        now = time.monotonic()
+        if now - self._gave_way_at < YIELD_AGAIN_SECONDS:
+            return False
+        if not await leases.living(session) - {self._holder}:
+            return False
+        log.warning("no poll was answered for %.0f s: another replica gets a turn", POLL_SECONDS)
+        await leases.give_up(session, LEADER, self._holder)
+        self._gave_way_at = now
+        return True
 
     def _say_standing_by(self, *, is_standing_by: bool) -> None:
         if is_standing_by and not self._is_standing_by:

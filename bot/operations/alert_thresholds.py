@@ -10,6 +10,8 @@ UPDATE_LATE_SECONDS = 300
 """Something that a person sent and that is not finished for longer than this is late."""
 UNPOLLED_SECONDS = 120
 """Nothing is heard from people when no poll was answered for longer than this."""
+UNLED_SECONDS = 60
+"""A replica that has seen no leader for this long tells the operators itself."""
 DISK_FREE_BYTES = 500_000_000
 """The least free space on a disk that the bot writes to."""
 TELEGRAM_ERROR_RATE = 0.2

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -82,6 +83,7 @@ async def test_on_sqlite_the_one_process_is_always_the_leader(sqlite_url: str) -
     only = Replica(sqlite_url, events, "only")
     await only.leader.start()
     assert only.leader.is_leader
+    assert only.leader.unled_seconds is None
     await only.stop()
     assert events == ["only elected", "only deposed"]
     assert not only.leader.is_leader
@@ -178,8 +180,7 @@ async def test_a_lease_that_cannot_be_taken_is_said_once(
 ) -> None:
     """Being unable to become the leader is not standing by."""
     database = Database(postgres_url, is_impatient=True)
-    async with database.transaction() as session:
-        await session.exec(sa.text("ALTER TABLE leases RENAME TO away"))  # type: ignore[call-overload]
+    await rename_leases(database, "leases", "away")
     only = Replica(postgres_url, [], "only")
     try:
         with caplog.at_level(logging.INFO):
@@ -189,8 +190,7 @@ async def test_a_lease_that_cannot_be_taken_is_said_once(
         assert said.startswith("the election of a leader fails: ")
         assert not only.leader.is_leader
     finally:
-        async with database.transaction() as session:
-            await session.exec(sa.text("ALTER TABLE away RENAME TO leases"))  # type: ignore[call-overload]
+        await rename_leases(database, "away", "leases")
         await only.stop()
         await database.close()
 
@@ -209,6 +209,56 @@ async def test_every_replica_knows_whether_one_polls(
         first.unpolled = 0.0
         await first.wake()
         assert await second.leader.polling_trouble() is None
+
+
+async def test_a_leader_that_hears_nothing_from_telegram_gives_another_replica_a_turn(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once: Telegram may be away for all of them."""
+    monkeypatch.setattr(leader_module, "YIELD_SECONDS", 1.0)
+    async with replicas(postgres_url) as (events, first, second):
+        first.unpolled = leader_module.POLL_SECONDS
+        await first.wake()
+        assert events == ["first elected"], "nobody else could lead"
+        async with second.database.transaction() as session:
+            await leases.renew(session, "second")
+        await happens(events, "second elected")
+        assert (first.leader.is_leader, second.leader.is_leader) == (False, True)
+        await second.leader.stop()
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+            while not first.leader.is_leader:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await first.wake()
+        assert events == [
+            *("first elected", "first deposed", "second elected"),
+            *("second deposed", "first elected"),
+        ]
+
+
+async def test_for_how_long_nobody_leads(postgres_url: str) -> None:
+    async with replicas(postgres_url) as (_events, first, second):
+        first.freeze()
+        second.freeze()
+        for one in (first, second):
+            assert one.leader.unled_seconds == 0, "one leads, one stands by"
+        await rename_leases(second.database, "leases", "away")
+        await second.wake()
+        assert (second.leader.unled_seconds or 0) > 0
+        second.leader._looked_at = second.leader._led_at = time.monotonic() - 100
+        await second.wake()
+        assert second.leader.unled_seconds == 0, "it was frozen itself, so it knows nothing"
+        second.leader._led_at -= 70
+        await second.wake()
+        assert (second.leader.unled_seconds or 0) >= 70
+        await rename_leases(second.database, "away", "leases")
+        await second.wake()
+        assert second.leader.unled_seconds == 0
+
+
+async def rename_leases(database: Database, name: str, new: str) -> None:
+    """Without its table no lease can be taken, and everything else goes on."""
+    async with database.transaction() as session:
+        await (await session.connection()).execute(sa.text(f"ALTER TABLE {name} RENAME TO {new}"))
 
 
 async def test_on_sqlite_polling_is_that_of_this_process(sqlite_url: str) -> None:

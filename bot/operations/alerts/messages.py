@@ -37,6 +37,11 @@ def firing(tr: Translator, alert: Alert) -> Message:
             "I have heard nothing from Telegram for over two minutes. The log says why. Nothing "
             "is lost: Telegram keeps what people send for 24 hours."
         ),
+        Alert.LEADER: _(
+            "For over a minute no process of the bot has been able to take the lead, so nobody "
+            "fetches what people send. The log says why. Nothing is lost: Telegram keeps what "
+            "people send for 24 hours."
+        ),
         Alert.SET_ASIDE: _(
             "Something that people asked for failed three times and was set aside. The log says "
             "why. Once the bug is fixed, “python -m bot replay” does it after all."
@@ -56,6 +61,7 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.BACKUP: _("The nightly backup was made again."),
         Alert.INBOX: _("What people send is handled at once again."),
         Alert.POLLING: _("What people send arrives again."),
+        Alert.LEADER: _("A process of the bot leads again."),
         Alert.BLOCKS: _("People can be reached again."),
         Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }

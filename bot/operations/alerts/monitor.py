@@ -4,12 +4,15 @@ The alerts that operators were notified of are stored in the ``facts`` table, so
 another replica does not repeat them. While the database is down nothing can be stored, so that
 one alert is kept in this process's memory; a process started meanwhile waits for the database
 before it gets this far.
+
+The leader notifies. When there is none, the replica that stores first that nobody leads says so,
+and the next leader says when it is over.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -17,11 +20,12 @@ from sqlmodel import col, select
 from telegram import Bot
 
 from bot import metrics
-from bot.database.engine import Session
+from bot.database.engine import Session, insert_for
+from bot.database.errors import NewerSchemaError
 from bot.database.models import Fact, User
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator, translator
-from bot.operations.alert_thresholds import is_telegram_error
+from bot.operations.alert_thresholds import UNLED_SECONDS, is_telegram_error
 from bot.operations.alerts import messages
 from bot.operations.alerts.rules import Alert, Measurements, changes
 from bot.operations.backlog import Backlog, count_backlog
@@ -37,10 +41,21 @@ FIRING_FACT = "operators_told"
 ANSWERS_WINDOW = timedelta(minutes=5)
 DATABASE_TIMEOUT_SECONDS = 10.0
 """A database that takes longer to answer counts as down."""
+DATABASE_ALONE_SECONDS = 300
+"""After this long a replica that was not the last leader says as well that the database is down.
+The last leader has said so long ago, unless it has gone with the database."""
 
 
 class Monitor:
-    """Measures the installation now and then; of several replicas only the leader notifies."""
+    """Measures the installation now and then; of several replicas only the leader notifies.
+
+    Args:
+        deps: what the composition root hands in.
+        bot: sends the messages.
+        is_leader: whether this process leads.
+        unpolled_seconds: how long ago this process has polled; None if it does not poll.
+        unled_seconds: for how long no process has led; None if that is not known.
+    """
 
     def __init__(
         self,
@@ -48,9 +63,11 @@ class Monitor:
         bot: Bot,
         is_leader: Callable[[], bool],
         unpolled_seconds: Callable[[], float | None],
+        unled_seconds: Callable[[], float | None],
     ) -> None:
         self._deps = deps
         self._unpolled_seconds = unpolled_seconds
+        self._unled_seconds = unled_seconds
         self._bot = bot
         self._is_leader = is_leader
         self._lock = asyncio.Lock()
@@ -61,6 +78,8 @@ class Monitor:
         """Operator → the firing alerts that they were notified of."""
         self._stored: frozenset[Alert] | None = None
         """The firing alerts in the database; None: not read yet."""
+        self._own = {Alert.DATABASE}
+        """The alerts whose end this process tells, whoever leads: they could not be stored."""
         self._translators: dict[int, Translator] = {}
         self._down_since: datetime | None = None
         self._up_since: datetime | None = None
@@ -95,8 +114,12 @@ class Monitor:
             oldest_update_seconds=None if backlog is None else backlog.oldest_update_seconds,
             are_blocks_doubted=metrics.is_on(metrics.BLOCKS_DOUBTED),
             unpolled_seconds=self._unpolled_seconds(),
+            unled_seconds=self._unled(now),
         )
-        await asyncio.gather(*(self._notify(one, measured) for one in self._firing))
+        told = await self._to_be_told(measured)
+        await asyncio.gather(*(self._notify(one, measured, told) for one in self._firing))
+        if not self._notifies:
+            await self._after_telling(measured, told)
         if self._notifies and self._down_since is None:
             await self._store()
 
@@ -111,6 +134,10 @@ class Monitor:
             ):
                 backlog = await count_backlog(await session.connection(), now)
                 await self._follow_leader(session)
+        except NewerSchemaError:  # the processes of the newer version notify
+            self._notifies = False
+            self._down_since, self._up_since = None, self._up_since or now
+            return None
         except Exception as error:
             log.debug("the database does not answer (%s)", type(error).__name__)
             self._down_since, self._up_since = self._down_since or now, None
@@ -120,22 +147,21 @@ class Monitor:
 
     async def _follow_leader(self, session: Session) -> None:
         """Read what a former leader has stored when this process becomes the leader."""
+        people = await session.exec(select(User).where(col(User.id).in_(self._firing)))
+        self._translators = {person.id: translator_for(person) for person in people}
         self._notifies = self._is_leader()
         if not self._notifies:
             self._stored = None
             for firing in self._firing.values():
                 # The process that sent "the database is down" sends "up again" as well.
-                firing.intersection_update({Alert.DATABASE})
+                firing.intersection_update(self._own)
             return
-        people = await session.exec(select(User).where(col(User.id).in_(self._firing)))
-        self._translators = {person.id: translator_for(person) for person in people}
-        if self._stored is None:
-            fact = await session.get(Fact, FIRING_FACT)
-            known = {alert.value for alert in Alert}
-            names = known.intersection(fact.value.split(",") if fact else ())
-            self._stored = frozenset(Alert(name) for name in names)
-            for firing in self._firing.values():
-                firing.update(self._stored)
+        fact = await session.get(Fact, FIRING_FACT)
+        stored = _alerts_in(fact.value if fact else "")
+        for firing in self._firing.values():
+            # What another process has told: all, or later on that nobody leads.
+            firing.update(stored if self._stored is None else stored & {Alert.LEADER})
+        self._stored = stored
 
     def _count_answers(self, now: datetime) -> tuple[int, int]:
         """Telegram's answers within the window, and how many of them are errors."""
@@ -152,15 +178,71 @@ class Monitor:
         _, answers, errors = self._answers[0]
         return counts[0] - answers, counts[1] - errors
 
+    def _unled(self, now: datetime) -> float | None:
+        """For how long no process has led; None while the database is down, which is the reason,
+        and just afterwards, because the election may not have noticed that it is back."""
+        unled = self._unled_seconds()
+        if unled and _seconds_since(self._up_since, now) < UNLED_SECONDS:
+            return None
+        return unled
+
     def _free_disk_bytes(self) -> int | None:
         return min((free for _, free in free_bytes(self._deps.settings)), default=None)
 
     # Notifying ------------------------------------------------------------------------------
 
-    async def _notify(self, operator: int, measured: Measurements) -> None:
+    async def _to_be_told(self, measured: Measurements) -> Collection[Alert]:
+        """The alerts whose beginning this process tells."""
+        if self._notifies:
+            return frozenset(Alert)
+        if measured.database_down_seconds >= DATABASE_ALONE_SECONDS:
+            return {Alert.DATABASE}
+        is_unled = measured.unled_seconds is not None and measured.unled_seconds >= UNLED_SECONDS
+        return {Alert.LEADER} if is_unled and await self._may_tell_unled() else ()
+
+    async def _may_tell_unled(self) -> bool:
+        """Store that operators are told that nobody leads; False if it is stored already.
+
+        Where nothing can be stored, each process tells it, and its end, for itself.
+        """
+        if Alert.LEADER in self._own:
+            return True
+        try:
+            return await self._store_unled(is_told=True)
+        except Exception as error:
+            log.debug("that nobody leads cannot be stored (%s)", type(error).__name__)
+            self._own.add(Alert.LEADER)
+            return True
+
+    async def _store_unled(self, *, is_told: bool) -> bool:
+        """Store whether operators are told that nobody leads; False if that was stored before."""
+        async with (
+            asyncio.timeout(DATABASE_TIMEOUT_SECONDS),
+            self._deps.database.transaction() as session,
+        ):
+            made = insert_for(session)(Fact).values(name=FIRING_FACT, value="")
+            await (await session.connection()).execute(made.on_conflict_do_nothing())
+            fact = await session.get_one(Fact, FIRING_FACT, with_for_update=True)
+            stored = _alerts_in(fact.value)
+            if (Alert.LEADER in stored) is is_told:
+                return False
+            fact.value = ",".join(sorted(stored ^ {Alert.LEADER}))
+            return True
+
+    async def _after_telling(self, measured: Measurements, told: Collection[Alert]) -> None:
+        """Let another process tell that nobody leads if this one cannot; forget it when over."""
+        is_told = any(Alert.LEADER in firing for firing in self._firing.values())
+        if is_told:
+            return
+        if Alert.LEADER not in self._own and Alert.LEADER in told:
+            await self._store_unled(is_told=False)
+        if measured.unled_seconds == 0:
+            self._own.discard(Alert.LEADER)
+
+    async def _notify(self, operator: int, measured: Measurements, told: Collection[Alert]) -> None:
         firing = self._firing[operator]
         for alert, fires in changes(firing, measured):
-            if fires and not self._notifies:
+            if fires and alert not in told:
                 continue
             text = messages.firing if fires else messages.resolved
             message = text(self._translators.get(operator, translator(None)), alert)
@@ -180,6 +262,12 @@ class Monitor:
         async with self._deps.database.transaction() as session:
             await session.merge(Fact(name=FIRING_FACT, value=",".join(sorted(firing))))
         self._stored = firing
+
+
+def _alerts_in(value: str) -> frozenset[Alert]:
+    """The alerts that a fact lists."""
+    known = {alert.value for alert in Alert}
+    return frozenset(Alert(name) for name in known.intersection(value.split(",")))
 
 
 def _seconds_since(since: datetime | None, now: datetime) -> float:

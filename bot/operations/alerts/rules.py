@@ -13,6 +13,7 @@ from bot.operations.alert_thresholds import (
     DISK_FREE_BYTES,
     REMINDER_LATE_SECONDS,
     TELEGRAM_ERROR_RATE,
+    UNLED_SECONDS,
     UNPOLLED_SECONDS,
     UPDATE_LATE_SECONDS,
 )
@@ -42,6 +43,7 @@ class Alert(StrEnum):
     INBOX = "inbox"
     BLOCKS = "blocks"
     POLLING = "polling"
+    LEADER = "leader"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Measurements:
     """Whether so many people seem to have blocked the bot that it is not believed."""
     unpolled_seconds: float | None = None
     """How long ago Telegram has answered a poll; None when updates come by webhook."""
+    unled_seconds: float | None = None
+    """For how long no replica has led."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -131,6 +135,10 @@ def _polling(measured: Measurements) -> bool | None:
     return measured.unpolled_seconds > UNPOLLED_SECONDS
 
 
+def _leader(measured: Measurements) -> bool | None:
+    return None if measured.unled_seconds is None else measured.unled_seconds >= UNLED_SECONDS
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
@@ -141,6 +149,7 @@ RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.INBOX: _inbox,
     Alert.BLOCKS: _blocks,
     Alert.POLLING: _polling,
+    Alert.LEADER: _leader,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

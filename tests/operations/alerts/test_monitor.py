@@ -8,13 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from telegram.error import NetworkError, TelegramError
 
 from bot.app import App
 from bot.config import load_settings
+from bot.database import engine
 from bot.database.models import Fact
+from bot.dispatch import leader as leader_module
+from bot.operations.alerts import monitor as monitor_module
 from bot.operations.alerts import rules
 from bot.operations.alerts.monitor import FIRING_FACT
+from tests.dispatch.test_leader import rename_leases
 from tests.support.harness import Harness, Someone
 from tests.support.postgres import PostgresServer
 
@@ -147,6 +152,70 @@ async def test_only_the_leader_notifies(postgres_url: str) -> None:
             await harness.start_again()
         finally:
             await other.stop()
+
+
+async def test_when_nobody_can_lead_one_replica_says_so_and_the_next_leader_says_its_end(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something foreign keeps the lease from everybody; here its table is missing."""
+    monkeypatch.setattr(leader_module, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(leader_module, "HEARTBEAT_SECONDS", 0.1)
+    for module in (rules, monitor_module):
+        monkeypatch.setattr(module, "UNLED_SECONDS", 1)
+    async with bot_with_operator(postgres_url) as (harness, operator):
+        other = App(harness.settings, clock=harness.clock)
+        await other.start()
+        both = (harness.app, other)
+        try:
+            for app in both:
+                await app.alerts.run_once()
+            harness.clock.advance(MINUTE)
+            await rename_leases(harness.database, "leases", "away")
+            await until(lambda: all((app.leader.unled_seconds or 0) > 1 for app in both))
+            assert not any(app.leader.is_leader for app in both)
+            harness.telegram.faults.set("too_many_requests", method="sendMessage", retry_after=60)
+            await other.alerts.run_once()  # it cannot tell, so it leaves it to the first one
+            assert (alerts_of(operator), await stored(harness)) == ([], "")
+            harness.telegram.faults.clear()
+            for app in both * 2:
+                await app.alerts.run_once()
+            await harness.settled()
+            assert [words[:22] for words in alerts_of(operator)] == ["⚠️ For over a minute no"[:22]]
+            assert await stored(harness) == "leader"
+            await rename_leases(harness.database, "away", "leases")
+            await until(lambda: any(app.leader.is_leader for app in both))
+            for app in both * 2:
+                await app.alerts.run_once()
+            await harness.settled()
+            assert alerts_of(operator)[1:] == ["✅ A process of the bot leads again."]
+            assert await stored(harness) == ""
+        finally:
+            await other.stop()
+
+
+async def test_what_cannot_be_stored_is_told_by_the_process_itself(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds the tables, as an operator's own session that was left open."""
+    monkeypatch.setattr(engine, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(leader_module, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(leader_module, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(leader_module, "ANSWER_SECONDS", 0.5)
+    for module in (rules, monitor_module):
+        monkeypatch.setattr(module, "UNLED_SECONDS", 1)
+    async with bot_with_operator(postgres_url) as (harness, operator):
+        await run_monitor(harness)
+        harness.clock.advance(MINUTE)
+        app = harness.app
+        async with harness.database.transaction() as session:
+            for lock in ("leases IN ACCESS EXCLUSIVE MODE", "facts IN SHARE MODE"):
+                await (await session.connection()).execute(sa.text(f"LOCK TABLE {lock}"))
+            await until(lambda: (app.leader.unled_seconds or 0) > 1 and not app.leader.is_leader)
+            await run_monitor(harness)
+        await until(lambda: app.leader.is_leader)
+        assert [words[:22] for words in alerts_of(operator)] == ["⚠️ For over a minute no"[:22]]
+        await run_monitor(harness, 2)
+        assert alerts_of(operator)[1:] == ["✅ A process of the bot leads again."]
 
 
 async def test_telegram_errors(sqlite_url: str) -> None:

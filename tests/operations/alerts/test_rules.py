@@ -45,6 +45,10 @@ TABLE = [
     (Alert.POLLING, Measurements(unpolled_seconds=120), False, False),
     (Alert.POLLING, Measurements(unpolled_seconds=121), False, True),
     (Alert.POLLING, Measurements(unpolled_seconds=120), True, False),
+    (Alert.LEADER, Measurements(unled_seconds=None), True, True),
+    (Alert.LEADER, Measurements(unled_seconds=59), False, False),
+    (Alert.LEADER, Measurements(unled_seconds=60), False, True),
+    (Alert.LEADER, Measurements(unled_seconds=0), True, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=300), False, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=301), False, True),
     (Alert.INBOX, Measurements(oldest_update_seconds=60), True, True),
@@ -75,6 +79,7 @@ def test_each_alert_changes_once() -> None:
         oldest_update_seconds=1000,
         are_blocks_doubted=True,
         unpolled_seconds=1000,
+        unled_seconds=1000,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
@@ -89,6 +94,7 @@ def test_each_alert_changes_once() -> None:
         oldest_update_seconds=0,
         are_blocks_doubted=False,
         unpolled_seconds=1,
+        unled_seconds=0,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
