@@ -9,7 +9,6 @@ recorded at once. A kill loses at most the messages in flight.
 import asyncio
 import logging
 import math
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -87,7 +86,7 @@ class Dispatcher:
         pace: limits the rate of all replicas together.
         renderers: the features that write the messages, by kind.
         flags: facts about users that the renderers need; read by the query that claims.
-        me: the name of this process; random by default.
+        me: the name of this process, if not the one in ``deps``.
     """
 
     def __init__(
@@ -105,7 +104,7 @@ class Dispatcher:
         self._pace = pace
         self._renderers = renderers
         self._flags = flags
-        self._me = me or secrets.token_hex(8)
+        self._me = me or deps.process
         rate = deps.settings.send_rate
         self._worker_count = workers_for(rate)
         self._requests = asyncio.Semaphore(requests_for(rate))

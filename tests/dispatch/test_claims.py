@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from bot.database import leases
 from bot.database.engine import Database, Session
 from bot.database.models import Answer, Delivery, DeliveryStatus, Fluids, Kind, Reminder, User
 from bot.dispatch import claims, next_due_check, outcomes, recovery
@@ -286,6 +287,27 @@ class TestAfterACrash:
         async with database.transaction() as session:
             await recovery.recover(session, "one")
         assert await claim(database, DUE[Kind.CAFFEINE]) == []
+
+    async def test_of_a_dead_process_only_what_it_has_not_begun_to_send_goes_out_sooner(
+        self, postgres_url: str
+    ) -> None:
+        """It is dead when its own lease has ended; that of a claim is longer."""
+        database = Database(postgres_url)
+        await add_person(database)
+        job = (await claim(database, DUE[Kind.CAFFEINE]))[0]
+        async with database.transaction() as session:
+            await leases.renew(session, "one")
+            await recovery.recover(session, "two")
+        assert await claim(database, DUE[Kind.CAFFEINE], me="two") == []
+        async with database.transaction() as session:
+            await leases.release(session, "one")
+            await recovery.recover(session, "two")
+        assert len(await claim(database, DUE[Kind.CAFFEINE], me="two")) == 1
+        assert await mark(database, job, "two")
+        async with database.transaction() as session:
+            await recovery.recover(session, "three")
+        assert [row.status for row in await deliveries(database)] == [DeliveryStatus.SENDING]
+        await database.close()
 
     async def test_what_was_claimed_without_a_lease_goes_out_again(
         self, database: Database
