@@ -13,7 +13,7 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 
 TOKEN = "1:a-token-for-the-image"  # noqa: S105
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300  # qemu is slow
 
 
 def health_of(port: int) -> bytes:
