@@ -57,10 +57,17 @@ async def sandbox() -> AsyncIterator[tuple[Telegram, RunningServer]]:
 
 
 class BotProcess:
-    """The bot in a process of its own. Its log can go to a file.
+    """The bot in a process of its own.
 
-    With an interpreter of its own it is as operators run it; else it is forked, which saves the
-    time of all imports, and dies in the same ways.
+    Args:
+        url: the database's address.
+        server: the Bot API.
+        rate: how many reminders it sends a second.
+        log: the file of its log.
+        folder: its working directory.
+        has_own_interpreter: as operators run it; else it is forked, which saves the time of all
+            imports, and dies in the same ways.
+        settings: further environment variables.
     """
 
     def __init__(
@@ -69,8 +76,10 @@ class BotProcess:
         server: RunningServer,
         rate: float,
         log: Path | None = None,
+        folder: Path = ROOT,
         *,
         has_own_interpreter: bool = SOAK_SCALE is not None,
+        **settings: str,
     ):
         self._environment = with_people_allowed(
             os.environ
@@ -81,8 +90,10 @@ class BotProcess:
                 "SEND_RATE": str(rate),
                 "LOG_LEVEL": "WARNING",
             }
+            | settings
         )
         self._log = log
+        self._folder = folder
         self._has_own_interpreter = has_own_interpreter
         self._running: asyncio.subprocess.Process | ForkedBot | None = None
 
@@ -104,10 +115,17 @@ class BotProcess:
         with self._log.open("ab") if self._log is not None else nullcontext() as out:
             if self._has_own_interpreter:
                 self._running = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "run", cwd=ROOT, env=self._environment, stderr=out
+                    *(sys.executable, "-m", "bot", "run"),
+                    cwd=self._folder,
+                    env=self._environment,
+                    stderr=out,
                 )
             else:
-                self._running = ForkedBot.writing_to(out, ("run",), self._environment, ROOT)
+                self._running = ForkedBot.writing_to(out, ("run",), self._environment, self._folder)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal that does not end it, such as SIGSTOP."""
+        os.kill(self.pid, number)
 
     async def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         assert self._running is not None

@@ -1,0 +1,194 @@
+"""The programs of ``benchmarks/accidents.py``: small disks, proxies, a standby, a newer version."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.database.migrate import NEWEST
+from tests.support.paths import ROOT
+from tests.support.postgres_process import Postgres, postgres
+
+SYNCHRONOUS = "\nsynchronous_standby_names = '*'\nsynchronous_commit = remote_apply\n"
+
+
+class MissingError(Exception):
+    """A program that an accident needs is not installed."""
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+async def run(*words: str | Path) -> None:
+    """Run a program.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    process = await asyncio.create_subprocess_exec(*map(str, words))
+    if await process.wait():
+        raise RuntimeError(f"{words[0]} failed")
+
+
+# Disks ------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def small_disk(folder: Path, megabytes: int) -> AsyncIterator[Path]:
+    """A disk of its own, in memory, for a folder."""
+    folder.mkdir()  # noqa: ASYNC240 - at once
+    await run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", folder)
+    folder.chmod(0o777)  # noqa: ASYNC240 - at once
+    try:
+        yield folder
+    finally:
+        await run("umount", "--lazy", folder)
+
+
+@asynccontextmanager
+async def full_disk(folder: Path) -> AsyncIterator[None]:
+    """Fill the disk of a folder up to its last byte, and free it again."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        size = 1 << 20
+        while size:
+            try:
+                file.write(b"\0" * size)
+            except OSError:
+                size //= 2
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+# Network ----------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def http_proxy(folder: Path, port: int) -> AsyncIterator[None]:
+    """A proxy that forwards requests, tinyproxy."""
+    program = shutil.which("tinyproxy")
+    if program is None:
+        raise MissingError("tinyproxy")
+    settings = folder / "tinyproxy.conf"
+    settings.write_text(
+        f'Port {port}\nListen 127.0.0.1\nTimeout 60\nLogFile "{folder}/tinyproxy.log"\n'
+        "MaxClients 100\n"
+    )
+    process = await asyncio.create_subprocess_exec(program, "-d", "-c", str(settings))
+    try:
+        await _listens(port)
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@dataclass
+class TlsFront:
+    """A server with TLS before the Bot API."""
+
+    url: str
+    trusted: Path
+    folder: Path
+    process: asyncio.subprocess.Process
+
+    async def use_own_certificate(self) -> None:
+        """Have the certificate that is trusted."""
+        await self._use("own")
+
+    async def use_foreign_certificate(self) -> None:
+        """Have one that nobody trusts, as behind a login page of a network."""
+        await self._use("foreign")
+
+    async def _use(self, name: str) -> None:
+        for end in ("pem", "key"):
+            shutil.copy(self.folder / f"{name}.{end}", self.folder / f"used.{end}")
+        self.process.send_signal(1)  # SIGHUP: read them again
+
+
+@asynccontextmanager
+async def tls_front(folder: Path, target: str) -> AsyncIterator[TlsFront]:
+    """nginx with TLS before a server."""
+    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if program is None:
+        raise MissingError("nginx")
+    for name in ("own", "foreign"):
+        await run(
+            *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost", "-out", folder / f"{name}.pem"),
+            *("-keyout", folder / f"{name}.key"),
+        )
+    port = free_port()
+    places = " ".join(
+        f"{kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"user root; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;"
+        f" events {{}} http {{ access_log off; {places} server {{ listen 127.0.0.1:{port} ssl;"
+        f" ssl_certificate {folder}/used.pem; ssl_certificate_key {folder}/used.key;"
+        f" location / {{ proxy_pass {target}; proxy_read_timeout 60s; }} }} }}\n"
+    )
+    for end in ("pem", "key"):
+        shutil.copy(folder / f"own.{end}", folder / f"used.{end}")
+    words = ("-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf"))
+    process = await asyncio.create_subprocess_exec(program, *words)
+    try:
+        await _listens(port)
+        yield TlsFront(f"https://localhost:{port}", folder / "own.pem", folder, process)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _listens(port: int) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
+# PostgreSQL and versions ------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def standby_of() -> AsyncIterator[tuple[Postgres, Postgres]]:
+    """A server, and a standby to which each commit is copied before it is confirmed."""
+    async with postgres() as primary:
+        standby = await primary.standby(SYNCHRONOUS)
+        try:
+            yield primary, standby
+        finally:
+            await standby.stop()
+
+
+def newer_version(folder: Path) -> Path:
+    """A copy of this version with one more migration; returns where it is."""
+    copy = folder / "newer"
+    for name in ("bot", "migrations"):
+        shutil.copytree(ROOT / name, copy / name)
+    module = copy / "bot/database/migrate.py"
+    text = module.read_text()
+    assert f"NEWEST = {NEWEST}\n" in text
+    module.write_text(text.replace(f"NEWEST = {NEWEST}\n", f"NEWEST = {NEWEST + 1}\n"))
+    (copy / f"migrations/versions/2099_01_01_{NEWEST + 1:04}_more.py").write_text(
+        f'"""One more."""\nfrom alembic import op\nrevision = "{NEWEST + 1:04}"\n'
+        f'down_revision = "{NEWEST:04}"\nbranch_labels = depends_on = None\n'
+        'def upgrade():\n    op.create_index("one_more", "users", ["created_at"])\n'
+        'def downgrade():\n    op.drop_index("one_more")\n'
+    )
+    return copy
