@@ -25,6 +25,27 @@ CONCEPTS = frozenset(
 """Concepts whose words are nouns and adjectives. Of others the form matters."""
 WITHOUT = frozenset({"en"})
 """English has few forms, and they are other words as well: "backed", "armed"."""
+VERBAL = frozenset({"CRAMP", "CRAMPS", "TWITCH", "STRETCH", "DRINK"})
+"""Concepts whose verbs count, too. Of others a listed participle brings in no verb: Spanish
+"bendito" has the lemma "bendecir"."""
+INFINITIVES = {
+    "de": ("en", "ern", "eln"),
+    "es": ("ar", "er", "ir"),
+    "fr": ("er", "ir", "re"),
+    "it": ("are", "ere", "ire"),
+    "pt": ("ar", "er", "ir"),
+    "ru": ("ть", "ти", "ться"),
+    "uk": ("ти", "тися"),
+}
+NOT_MEANT = frozenset(
+    {
+        *("contraer", "contrair", "dedo", "gelado", "lata", "quente", "tropfen", "kapseln"),
+        *("spritzen", "zechen", "висок", "виски"),
+    }
+)
+"""Lemmas of listed words that mean much else: "contraer", Portuguese "dedo" of "dedinho"."""
+GRADES = {"HOW_BAD", "WORST"}
+"""A positive and its superlative have one lemma; forms that are not listed are positives."""
 SHARED_LETTERS = 3
 """Letters that a form shares with its word, so that no other word of the same spelling counts."""
 SHORTEST = 4
@@ -32,7 +53,8 @@ SHORTEST = 4
 
 def forms(language: str) -> dict[str, list[str]]:
     """The forms of a language's words that are not listed, by concept, sorted."""
-    dictionary = DefaultDictionaryFactory().get_dictionary(language.partition("_")[0])
+    code = language.partition("_")[0]
+    dictionary = DefaultDictionaryFactory().get_dictionary(code)
     meant: dict[str, set[str]] = defaultdict(set)
     listed: dict[str, set[str]] = defaultdict(set)
     for concept, word in _single_words(language):
@@ -42,7 +64,10 @@ def forms(language: str) -> dict[str, list[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for form, lemma in dictionary.items():
         concepts, plain = meant.get(lemma, set()), fold(form)
-        is_clear = len(concepts) == 1 and concepts <= CONCEPTS
+        concepts = concepts - {"WORST"} if concepts == GRADES else concepts
+        is_verb = lemma.endswith(INFINITIVES[code]) and not is_listed(fold(lemma), language)
+        is_clear = len(concepts) == 1 and concepts <= (VERBAL if is_verb else CONCEPTS)
+        is_clear = is_clear and lemma not in NOT_MEANT
         is_alike = plain[:SHARED_LETTERS] in listed.get(lemma, set())
         is_word = form.islower() and plain.isalpha() and len(plain) >= SHORTEST
         if is_clear and is_alike and is_word and not is_listed(plain, language):
