@@ -64,6 +64,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     if not main:
         if openers == {"WHY"} and not events:
             return asked([OpenCard("why_cramps")])
+        if "HELPING" in openers and "WHY" not in openers and {"CRAMP", "CRAMPS"} & set(events):
+            return asked([Show(Page.RELIEF), Show(Page.LEARN)])
         is_why = "WHY" in openers and openers <= {"WHY", "?", "ASKING"}
         return OpenCard("why_cramps") if is_why and (events or openers == {"WHY", "?"}) else None
     found = tuple(dict.fromkeys(_card(concept, openers, set(said)) for concept in main))

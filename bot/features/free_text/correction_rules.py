@@ -68,6 +68,16 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     return found
 
 
+def vaguely(rest: Remainder, situation: Situation) -> Understood:
+    """ "about a 4": nothing but a number that is not exact, which may be a strength or an hour."""
+    rest.take("ABOUT", "SOONER")
+    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    if len(numbers) != 1 or not rest.is_accounted_for:
+        return None
+    found = _corrected({}, (), [], numbers, situation)
+    return Unclear((found,)) if isinstance(found, Correct) else found
+
+
 def replaced(rest: Remainder, situation: Situation) -> Understood:
     """ "change the 7 to a 5", "change it to right": asked, as it may be about a reminder."""
     said = [int(piece.match["right"]) for piece in rest.pull(_REPLACED)]

@@ -55,6 +55,7 @@ SITES: Mapping[str, tuple[str, ...]] = {
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
+_PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
 _NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
 _MOST_TOLD = 2
 """How often one sentence may say that there was no cramp: "quiet night, nothing"."""
@@ -299,17 +300,28 @@ def _slept_well(days: list[Piece], situation: Situation) -> Understood:
 
 def none_in_night(rest: Remainder, situation: Situation) -> Understood:
     """ "none on sunday night": no cramp, probably."""
-    nights = [
-        piece for piece in rest.pull(ANY_DAY) if _NIGHTLY.intersection(piece.match[0].split())
-    ]
+    nights = list(rest.pull(ANY_DAY))
     if len(nights) != 1 or len(rest.take("NOT")) != 1 or not rest.is_accounted_for:
         return None
+    if not _NIGHTLY.intersection(nights[0].match[0].split()):
+        return _none_on(nights[0], situation)
     night = situation.night(nights[0].source)
     if nights[0].match[0].split()[-1] in _QUIET_NIGHTS[:2]:
         night = situation.nights.last_night(situation.local)
     if isinstance(night, Unusable) or situation.nights.is_to_come(night, situation.local):
         return None
     return Unclear((NoCramps(night),))
+
+
+def _none_on(day: Piece, situation: Situation) -> Understood:
+    """ "yesterday nothing": one of the nights of a day that is past."""
+    if _PAST_DAY.fullmatch(day.match[0]) is None:
+        return None
+    nights = TimeWords(None, day, None, False).nights(situation)
+    last_night = situation.nights.last_night(situation.local)
+    if isinstance(nights, Unclear):
+        return None
+    return asked([NoCramps(one) for one in nights if one <= last_night])
 
 
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:

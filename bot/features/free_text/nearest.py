@@ -71,6 +71,7 @@ _DAYS = frozenset(
         *(f"MONTH{number}" for number in range(1, 13)),
     }
 )
+_WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 _CLOCK = frozenset(
     {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
 )
@@ -287,7 +288,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         meanings.insert(0, Show(Page.REPORT))
     last_night = situation.nights.last_night(situation.local)
     is_negated = "NOT" in kinds
-    is_no_time = is_negated or EVERY_FEW.search(" ".join(kinds)) is not None
+    is_no_time = is_negated or EVERY_FEW.search(" ".join(kinds)) is not None or "UNTIL" in kinds
     if _is_quiet(kinds):
         others = [one for one in meanings if not _is_log(one)]
         is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
@@ -342,7 +343,7 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield from (RemoveEntry(), Show(Page.ERASE))
     if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
-    if said & {"SILENT", "SOUND"}:
+    if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:
         yield Show(Page.REMINDERS)
     if "DOCTOR" in said:
         yield from (Show(Page.REPORT), OpenCard("when"))

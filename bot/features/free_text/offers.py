@@ -20,7 +20,7 @@ from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
-from bot.features.free_text.understanding import Reading, understand
+from bot.features.free_text.understanding import Reading, is_of_language, understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -108,7 +108,7 @@ def offers(
                 return likeliest_first(understood.candidates)[:MOST_OFFERS]
         elif understood is not None:
             return (understood,)
-    is_own = reading.is_exact and not reading.unknown  # then English would be a wild guess
+    is_own = is_of_language(text, language) or (reading.is_exact and not reading.unknown)
     for spoken in dict.fromkeys((language, language if is_own else SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
         told = details(sentence, spoken) if sentence else None

@@ -52,7 +52,8 @@ AGO = re.compile(
 AHEAD = re.compile(r"(?<!\S)IN (?:ABOUT )?[0-9]+ (?:SEC|MIN|HOUR|HRS|H|DAYS|WEEK)(?!\S)")
 """A span of time after which something is to be: no length."""
 EVERY_FEW = re.compile(
-    r"DAILY (?P<number>[0-9]+) (?P<unit>MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)|DAILY (?:MIN|HOUR|HRS|H)"
+    r"(?:DAILY|ALL) (?P<number>[0-9]+) (?P<unit>MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)"
+    r"|(?:DAILY|ALL) (?:MIN|HOUR|HRS|H)"
 )
 """Every two hours, every hour: no reminder comes like that by itself."""
 LENGTH = re.compile(

@@ -260,8 +260,11 @@ def _on_day(
 
 def resume(rest: Remainder, situation: Situation) -> Understood:
     """ "resume", "I'm back", "start again in 2 hours", "resume on monday"."""
-    rest.take("RESUME", "REMINDER", "ALL", "NOW", "AGAIN")
-    list(rest.pull(_GOES_ON))
+    is_named = bool(rest.take("RESUME"))
+    is_going_on = bool(list(rest.pull(_GOES_ON))) and rest.has("AGAIN")
+    if not (is_named or is_going_on):
+        return None
+    rest.take("REMINDER", "ALL", "NOW", "AGAIN", *(() if is_named else ("REMIND", "TURN_ON")))
     spans = list(rest.pull(IN_SPAN))
     days = [day_of(piece, situation) for piece in rest.pull(DAY)]
     clocks = list(rest.pull(CLOCK))

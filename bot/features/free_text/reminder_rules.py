@@ -70,7 +70,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     word = words[0]
     if few:
-        is_order = bool(orders) and orders <= _ORDERS and not (days or clocks or numbers)
+        is_order = orders <= _ORDERS and not (days or clocks or numbers)
         times = through_the_day(few[0]) if is_order and word == "DRINK" else ()
         return Unclear((MoveReminder(KINDS[word], times),) if times else ())
     if not clocks and not numbers:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
-from bot.features.free_text.correction_rules import CORRECTIONS, correction, replaced
+from bot.features.free_text.correction_rules import CORRECTIONS, correction, replaced, vaguely
 from bot.features.free_text.cramp_rules import (
     EVENTS,
     SIDES,
@@ -145,13 +145,14 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
         pause,
         frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL", "UNTIL"}),
     ),
-    (resume, frozenset({"RESUME"})),
+    (resume, frozenset({"RESUME", "AGAIN"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),
     (remove, frozenset({"DELETE"})),
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS),
     (replaced, frozenset({"MOVE", "MEANT"})),
+    (vaguely, frozenset({"ABOUT", "SOONER"})),
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),

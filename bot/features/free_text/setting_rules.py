@@ -7,7 +7,14 @@ from bot.features.free_text.act_values import Mute, Reset, SetDays, SetSound, Sh
 from bot.features.free_text.patterns import ANY_DAY, UNTIL_DAY
 from bot.features.free_text.reminder_rules import KINDS, TALK
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
-from bot.features.free_text.times_ahead import FOR_SPAN, FURTHEST, day_of, days_later, weekdays
+from bot.features.free_text.times_ahead import (
+    FOR_SPAN,
+    FURTHEST,
+    day_of,
+    days_later,
+    listed_weekdays,
+    weekdays,
+)
 from bot.features.free_text.values import Unclear
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
@@ -30,12 +37,15 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     spans = [] if shifts or not rest.has("MOVE") else list(rest.pull(_BARE_SHIFT))
     rest.take(*(("BACK",) if spans else ()))  # "push the stretch back by 15 min"
     days = weekdays(rest)
+    listed = listed_weekdays(rest) if days is None else None
     sounds = rest.take("SOUND", "SILENT")
     resets = rest.take("RESET")
-    rest.take("ONCE" if days else "")
+    rest.take("ONCE" if days or listed else "")
     kind = _kind(rest)
     if kind is None or not rest.is_accounted_for:
         return None
+    if listed is not None and kind != "summary" and not (shifts or spans or sounds or resets):
+        return Unclear((SetDays(kind, listed),))
     if len(spans) == 1 and days is None and not (sounds or resets):
         return _either_way(kind, spans[0])
     if len(shifts) + (days is not None) + len(sounds) + len(resets) != 1:

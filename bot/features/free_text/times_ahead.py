@@ -25,8 +25,10 @@ _DEFAULTS = {
 }
 """Times that are offered where a sentence names a part of the day, but no hour."""
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
+_AHEAD = {"TOMORROW": 1, "DAY_AFTER_TOMORROW": 2}
 _MINUTES = {"MIN": 1, "HOUR": 60, "HRS": 60, "H": 60}
 _EACH = re.compile("DAILY(?: ON)? DAY[0-6](?:(?: AND| ,)*(?: DAILY| ON)* DAY[0-6])*")
+_LISTED = re.compile("(?:ON )?DAY[0-6](?:(?: AND| ,| ON)* DAY[0-6])+")
 _WEEKDAYS = {"WORKDAYS": 0b0011111, "WEEKEND": 0b1100000, "DAILY": 0b1111111}
 FURTHEST = timedelta(days=300)
 """A day further ahead is probably a typing error."""
@@ -122,6 +124,15 @@ def weekdays(rest: Remainder) -> int | None:
     return mask or None
 
 
+def listed_weekdays(rest: Remainder) -> int | None:
+    """Remove a list of weekdays ("Mon, Wed, Fri"); a bit mask as of :func:`weekdays`, or None."""
+    mask = 0
+    for piece in rest.pull(_LISTED):
+        for day in re.findall("DAY([0-6])", piece.match[0]):
+            mask |= 1 << int(day)
+    return mask or None
+
+
 def minutes_of(span: Piece) -> int | None:
     """The minutes of a span; None when it is one of days."""
     unit = _MINUTES.get(span.match["unit"])
@@ -161,8 +172,11 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def day_of(piece: Piece, situation: Situation) -> date | None:
     """The day, today or to come, that words mean; None when it is past or too far ahead."""
-    if piece.match[0].removeprefix("ON ") in _TODAY:
+    name = piece.match[0].removeprefix("ON ")
+    if name in _TODAY:
         return situation.local_on
+    if name in _AHEAD:
+        return situation.local_on + timedelta(days=_AHEAD[name])
     found = parse_day(piece.source, situation.local_on, situation.language)
     return found if found is not None and found - situation.local_on <= FURTHEST else None
 

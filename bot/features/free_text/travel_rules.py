@@ -13,6 +13,7 @@ from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
 _NEXT = re.compile("NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND")
+_BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -26,6 +27,9 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     rest = Remainder([tokens[at] for at in counted])
     if "GOING_TO" in rest.kinds:
         list(rest.pull(_NEXT))  # "next week I'm going to Rome"
+    stay = _stay(text, tokens, counted)
+    if stay is not None:
+        return stay
     is_ahead = rest.kinds[:1] == ["GOING_TO"]
     if rest.kinds[:1] != ["I_AM_IN"] and not is_ahead:
         return None
@@ -43,6 +47,24 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     if is_ahead:
         return Unclear((place, Show(Page.PAUSE)))
     return place if is_sure else Unclear((place,))
+
+
+def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear | None:
+    """ "from tomorrow two weeks in Thailand", "now in Moscow": only a time and a place, asked."""
+    at = next((n for n, index in enumerate(counted) if not tokens[index].is_known), 0)
+    if not at or tokens[counted[at - 1]].kind not in _BEFORE_PLACE:
+        return None
+    place = _without_end(counted[at:], tokens)
+    rest = Remainder([tokens[index] for index in counted[:at]])
+    is_now, is_stay = bool(rest.take("NOW")), bool(list(rest.pull(FOR_SPAN)))
+    for pattern in (_NEXT, ANY_DAY):
+        list(rest.pull(pattern))
+    rest.take("AFTER", "SINCE", "FOR", "AWAY")
+    is_name = len(place) <= MOST_WORDS and not any(tokens[index].is_known for index in place)
+    if not (is_now or is_stay) or not is_name or not rest.is_accounted_for:
+        return None
+    travel = Travel(as_said(text, tokens, place))
+    return Unclear((travel, Show(Page.PAUSE)) if is_stay else (travel,))
 
 
 def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:

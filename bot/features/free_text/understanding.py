@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
@@ -35,7 +35,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.values import Meaning, Show, Unclear
+from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Show, Unclear
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
@@ -47,6 +47,10 @@ MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER", "SLEPT_WELL"})
 """Concepts that make a question of a sentence that is clear without them."""
+_EASED = frozenset(
+    {*EVENTS, *SITES, "HURTS", "LET_GO", "STRETCH", "STRETCHED", "HELPING", "REMIND"}
+)
+"""With these concepts, a walk may be what was done about a cramp."""
 _WEAK = frozenset(
     {
         *("HELPING", "TAKE", "HOW_BAD", "FINE", "TURN_ON", "NOW", "ALL", "EVER", "ONCE"),
@@ -139,8 +143,8 @@ def understand(
         found = _in_language(text, Situation(kindred, now, zone, hours, nights))
         if found.is_exact and (found.is_sure or found.is_asked):
             return replace(found, understood=_asked(found.understood))
-    if not english.is_exact and _strange(text, language) < _strange(text, SOURCE_LANGUAGE):
-        return own  # in English, words of the person's language would be guessed at
+    if not english.is_exact and is_of_language(text, language):
+        return own
     known = [one for one in readings if one.understood is not None]
     return min(known or readings, key=_doubtfulness)
 
@@ -161,6 +165,11 @@ def exactly(
 def _strange(text: str, language: str) -> int:
     """How many words of a text a language does not have."""
     return sum(not token.is_known for token in lex(text, language, LONGEST_SENTENCE))
+
+
+def is_of_language(text: str, language: str) -> bool:
+    """Whether a text has more words of a language than English ones, which would be guesses."""
+    return _strange(text, language) < _strange(text, SOURCE_LANGUAGE)
 
 
 def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
@@ -287,6 +296,8 @@ def _without_doubts(
     if found is not None and found != Unclear():
         return found
     rest = tokens
+    if _EASED.isdisjoint(token.kind for token in tokens):
+        doubts -= {"EXERCISE"}  # "we hiked yesterday" is about no cramp
     for words in (doubts & {"MAYBE"}, doubts):
         rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
@@ -294,8 +305,24 @@ def _without_doubts(
             return _asked(without)
     weak = _without_weak(rest, situation)
     if weak is None:
-        return found
+        both = _two_wishes(tokens, situation)
+        return found if both is None else both
     return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
+
+
+def _two_wishes(tokens: list[Token], situation: Situation) -> Unclear | None:
+    """ "stretch off and drinks at 10": two sentences in one, of which one is asked for first."""
+    for at, token in enumerate(tokens):
+        if token.kind not in _BETWEEN_WISHES:
+            continue
+        parts = [
+            readings_of(read_tokens(one, situation)) for one in (tokens[:at], tokens[at + 1 :])
+        ]
+        logs = {isinstance(one, LogCramp | NoCramps) for part in parts for one in part}
+        if all(parts) and len(logs) == 1:  # "cramp and stretch at 22:15" may be one of them
+            both = asked([meaning for part in parts for meaning in part])
+            return both if len(both.candidates) > 1 else None
+    return None
 
 
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:

@@ -9,6 +9,9 @@ each concept. ``concepts.toml`` explains the concepts. Names of days, months and
 from CLDR; a file adds only what CLDR lacks, such as grammatical cases. Accents, capitals and
 hyphens make no difference, so each word is listed once. A phrase after ``^`` counts only where a
 text begins: German "hatte ich" is a question there, and tells of something elsewhere.
+
+Besides, a file may list ``particles``, which change nothing within a phrase ("lösch das bitte
+wieder"), and ``variants``: words of dialects and of fast typing, by the usual words.
 """
 
 import json
@@ -49,6 +52,8 @@ _TAG = re.compile(
 _BEGINNING = "^"
 """Before a phrase: it counts only at the beginning of a text."""
 _ISH = "ish"
+_MOST_PARTICLES = 2
+"""Particles that a phrase may have within."""
 _POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "ru": (("ите", "и"), ("ьте", "ь")),
     "uk": (("ите", "и"), ("іть", "и"), ("авте", "ав"), ("ьте", "ь")),
@@ -154,12 +159,55 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
     tokens: list[Token] = []
     at = 0
     typed, pieces = pieces, _less_polite(pieces, language)
+    standard = _standard(pieces, language)
     while at < len(pieces):
-        meant, length = _longest(pieces, at, phrases, most, language)
+        found = [_longest(one, at, phrases, most, language) for one in (pieces, standard)]
+        found += _around_particles(standard, at, phrases, most, language)
+        meant, length = max(found, key=lambda one: (one[1], not one[0][0].islower()))
         source = " ".join(typed[at : at + length])
         tokens += [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
         at += length
     return tokens
+
+
+def _standard(pieces: list[str], language: str) -> list[str]:
+    """Replace words of dialects and of fast typing by the usual ones: "ned" by "nicht"."""
+    usual = _variants(language)
+    return [usual.get(piece, piece) for piece in pieces]
+
+
+@lru_cache(maxsize=16)
+def _variants(language: str) -> dict[str, str]:
+    listed: dict[str, list[str]] = _file(language).get("variants", {})
+    return {fold(one): fold(usual) for usual, typed in listed.items() for one in typed}
+
+
+@lru_cache(maxsize=16)
+def _particles(language: str) -> frozenset[str]:
+    return frozenset(map(fold, _file(language).get("particles", ())))
+
+
+def _around_particles(
+    pieces: list[str], at: int, phrases: Phrases, most: int, language: str
+) -> list[tuple[tuple[str, ...], int]]:
+    """The longest phrase that begins at a piece and has particles within: "lösch das bitte wieder".
+
+    Returns:
+        Its concepts and its length with the particles, or nothing.
+    """
+    particles = _particles(language)
+    ahead = range(at + 1, min(len(pieces), at + most + _MOST_PARTICLES))
+    kept = [at, *(n for n in ahead if pieces[n] not in particles)][:most]
+    for length in range(len(kept), 1, -1):
+        consumed = kept[length - 1] - at + 1
+        if not length < consumed <= length + _MOST_PARTICLES:
+            continue
+        phrase = tuple(pieces[n] for n in kept[:length])
+        first = phrases.get((_BEGINNING, *phrase)) if at == 0 else None
+        found = first or phrases.get(phrase)
+        if found is not None:
+            return [(found, consumed)]
+    return []
 
 
 def _less_polite(pieces: list[str], language: str) -> list[str]:
