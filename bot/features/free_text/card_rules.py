@@ -64,7 +64,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     if not main:
         if openers == {"WHY"} and not events:
             return asked([OpenCard("why_cramps")])
-        if "HELPING" in openers and "WHY" not in openers and {"CRAMP", "CRAMPS"} & set(events):
+        is_asked = {"ASKING", "HELPING"} <= openers and "WHY" not in openers
+        if is_asked and not {"CRAMP", "CRAMPS"}.isdisjoint(events):
             return asked([Show(Page.RELIEF), Show(Page.LEARN)])
         is_why = "WHY" in openers and openers <= {"WHY", "?", "ASKING"}
         return OpenCard("why_cramps") if is_why and (events or openers == {"WHY", "?"}) else None
