@@ -166,6 +166,8 @@ class Entrance:
     """Called in the place of a handler, with whether it would log a cramp."""
     along: Callable[[Context], Replies]
     """Asked after every message of somebody else: says what they have to be asked once."""
+    before_log: Callable[[Context], Awaitable[Replies | None]]
+    """Asked before a message logs a cramp: says what has to be asked first, or returns None."""
 
 
 @dataclass(frozen=True)

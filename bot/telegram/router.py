@@ -133,19 +133,28 @@ class Router:
         if context.message is not None and callback != self._on_other_message:
             context.clear_screen()
         if context.query is None:
-            replies = await callback(update, context)
+            replies = await self._sent(callback, update, context)
         else:
             replies = await self._tapped(callback, update, context)
         return [*replies, *self._entrance.along(context)]
 
+    async def _sent(self, callback: Callback, update: Update, context: Context) -> Replies:
+        """Call the handler of a message, unless something has to be asked before it logs."""
+        is_log = callback in self._unlimited
+        asked = await self._entrance.before_log(context) if is_log else None
+        return await callback(update, context) if asked is None else asked
+
     async def _tapped(self, callback: Callback, update: Update, context: Context) -> Replies:
-        """Call the handler of a button, and tell the features which columns it has changed."""
+        """Call the handler of a button, and tell the features which columns it has changed.
+
+        What nothing is said of, such as a button whose thing is gone, is answered in a few words.
+        """
         with changed_columns(context.session) as changed:
             replies = await callback(update, context)
         for feature in self._features:
             if feature.after_tap is not None:
                 feature.after_tap(context, frozenset(changed))
-        return replies
+        return replies or [Toast(context.tr.gettext("There is nothing left to do here."))]
 
     async def _called_for_anybody(
         self, callback: Callback, update: Update, context: Context

@@ -10,6 +10,7 @@ from datetime import date
 from bot.features.cramps.health_texts import (
     general_information,
     lost_fluid_card,
+    short_information,
     warning_card,
 )
 from bot.features.cramps.signs import TIER_OF, Tier
@@ -64,6 +65,7 @@ def other_cards() -> Iterator[tuple[str, str]]:
         for tier in (Tier.URGENT, Tier.SOON):
             yield f"{tier}, {name}", warning_card(TR, tier, call)
     yield "information", general_information(TR, NUMBERS["own number"])
+    yield "short information", short_information(TR)
     for shut in SHUT:
         for card, is_long, message in every_card(TR, shut):
             yield f"{card}, {'whole' if is_long else 'first lines'}", message.text

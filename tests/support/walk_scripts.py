@@ -31,6 +31,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Nina: tap care:further",
         "Nina: tap care:week",
         "Nina: tap care:person",
+        "Nina: cramp 20 minutes ago",
+        "Nina: tap consent:mine",
         "Nina: tap care:leave",
     ),
     ("Ann: /caregiver", "Ann: tap care:invite", "Nina: link", "Nina: tap care:decline"),

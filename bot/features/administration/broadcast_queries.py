@@ -38,7 +38,7 @@ class Result(Enum):
 
 def gets_news(now: datetime, allowed: Collection[int]) -> sa.ColumnElement[bool]:
     """Who is written to: everybody who is set up, and has neither paused, blocked nor refused, nor
-    taken back their consent.
+    taken back their consent. A bot that is open to everybody writes to nobody who has not agreed.
 
     Args:
         now: the current instant (aware, UTC).
@@ -54,6 +54,8 @@ def gets_news(now: datetime, allowed: Collection[int]) -> sa.ColumnElement[bool]
     ]
     if allowed:
         conditions.append(col(User.id).in_(allowed))
+    else:
+        conditions.append(col(User.consent_version).is_not(None))
     return sa.and_(*conditions)
 
 

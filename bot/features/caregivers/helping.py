@@ -1,16 +1,22 @@
 """Handlers of the person who helps: log a cramp for somebody, and look at their weeks."""
 
+from datetime import UTC, datetime
+
 from telegram import Update
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp, User
 from bot.features.caregivers import messages, queries, rendered
 from bot.features.caregivers.ending import notify_of_end
 from bot.features.caregivers.inviting import show_card
 from bot.features.cramps import queries as cramps
+from bot.features.cramps.change_queries import tell
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.messages.entry_changes import too_late_to_put_back
 from bot.features.cramps.messages.labels import when_words
 from bot.features.cramps.messages.refusals import not_added
+from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
+from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
 from bot.features.summary.week_report import build_week
 from bot.i18n.preferences import translator_for
@@ -89,20 +95,33 @@ async def on_week(_update: Update, context: Context) -> Replies:
 
 
 async def on_log(_update: Update, context: Context) -> Replies:
-    """Log a cramp in the person's diary. It is idempotent: each card logs at most one entry."""
+    """Log a cramp in the person's diary. It is idempotent: each card logs at most one entry.
+
+    It was now, or when the button says: the helper has told it in words and was asked whose it is.
+    """
     message_id = context.tapped_message_id
     if message_id is None:
         return NOTHING
     helped = await _helped_person(context)
     if helped is None:
         return _no_longer_helping(context)
-    zone = zone_of(helped)
-    logged = await cramps.log(
-        context.session, helped.id, message_id, context.now, zone, nights_of(helped)
-    )
+    at, precision, told = _told(context)
+    if at is None or told is None:
+        return [Toast(context.tr.gettext("This button is out of date."))]
+    zone, nights = zone_of(helped), nights_of(helped)
+    if precision is None:
+        logged = await cramps.log(
+            context.session, helped.id, message_id, at, zone, nights, entered_at=context.now
+        )
+    else:
+        logged = await cramps.log_at(
+            context.session, helped.id, message_id, context.now, at, precision, zone, nights
+        )
     if isinstance(logged, Limit):
         return context.refuse(not_added(context.tr, logged))
-    cramp, _is_new = logged
+    cramp, is_new = logged
+    if is_new:
+        tell(cramp, told)
     if not cramps.can_be_put_back(cramp, context.now):
         return [Toast(too_late_to_put_back(context.tr), alert=True)]
     if cramp.deleted_at is not None:
@@ -113,6 +132,24 @@ async def on_log(_update: Update, context: Context) -> Replies:
     announced = [] if cramp.reply_message_id is not None else [_announce(context, helped, cramp)]
     changed = DiaryChanged({cramp.night_on}, helped.id)
     return [_show_logged(context, helped, cramp), *announced, changed]
+
+
+def _told(context: Context) -> tuple[datetime | None, TimePrecision | None, Told | None]:
+    """When the cramp was, how exactly, and what else was told; without arguments: now.
+
+    The instant is None when the button is too old, or is none of ours.
+    """
+    seconds, letter = context.tap.number(1), context.tap.word(2)
+    if context.tap.word(1) is None:
+        return context.now, None, ()
+    precision = PRECISION_OF.get(letter or "")
+    is_known = seconds is not None and (letter is None or precision is not None)
+    if seconds is None or not is_known:
+        return None, None, None
+    age = context.now.timestamp() - seconds
+    if not 0 <= age <= FURTHEST_BACK.total_seconds():
+        return None, None, None
+    return datetime.fromtimestamp(seconds, UTC), precision, told_or_none(context.tap.word(3))
 
 
 def _announce(context: Context, helped: User, cramp: Cramp) -> Say:

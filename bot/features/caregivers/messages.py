@@ -28,6 +28,8 @@ class HelpedPerson:
 
 LONGEST_NAME = 32
 """Characters of a name that are shown."""
+LONGEST_LABEL = 40
+"""Characters of a button with a name on it."""
 _MISLEADING = re.compile(r"[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]")
 """Invisible characters that change the order in which a line is read, or make two names alike."""
 
@@ -238,6 +240,39 @@ def person_card(tr: Translator, who: HelpedPerson) -> Message:
         ),
     )
     return Message(f"{ICON} {escape(text)}", rows)
+
+
+def whose_cramp(
+    tr: Translator,
+    helped: Sequence[HelpedPerson],
+    for_them: Sequence[object],
+    own: str,
+) -> Message:
+    """Ask somebody who helps, and has no entry of their own, whose cramp they have just told.
+
+    Args:
+        tr: the translator for the helper.
+        helped: whom they help.
+        for_them: the cramp, as further arguments of the button that logs it for somebody.
+        own: the callback data of the button that logs it in a diary of the helper's own.
+    """
+    _ = tr.gettext
+    # TRANSLATORS: On a button, after "Whose cramp is it?"; {name} had it.
+    label = _("{name} had it")
+    rows = tuple(
+        (
+            Button(
+                label.format(name=one.name)[:LONGEST_LABEL],
+                pack("care", "log", one.user_id, *for_them),
+                "primary",
+            ),
+        )
+        for one in helped
+    )
+    text = _("Whose cramp is it? I keep its time until you answer.")
+    # TRANSLATORS: On a button, after "Whose cramp is it?"
+    mine = Button(_("I had it: begin my diary"), own)
+    return Message(f"{ICON} {escape(text)}", (*rows, (mine,)))
 
 
 def logged(tr: Translator, who: HelpedPerson, when: str, *, is_removed: bool = False) -> Message:

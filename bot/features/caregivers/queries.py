@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from bot.database.engine import Session, insert_for
+from bot.database.engine import Session, count_up_to, insert_for
 from bot.database.models import Caregiver, Cramp
 from bot.features.diary import limits
 
@@ -227,6 +227,14 @@ async def helped_by(session: Session, caregiver_id: int) -> list[int]:
         .order_by(col(Caregiver.since_at), col(Caregiver.user_id))
     )
     return list(found)
+
+
+async def helps_only(session: Session, caregiver_id: int) -> list[int]:
+    """The same, if they have no entry of their own; else nobody."""
+    helped = await helped_by(session, caregiver_id)
+    if not helped or await count_up_to(session, 1, col(Cramp.user_id) == caregiver_id):
+        return []
+    return helped
 
 
 async def may_help(session: Session, user_id: int, caregiver_id: int) -> bool:

@@ -102,6 +102,18 @@ async def week(outside: Outside, tr: Translator, user_id: int, report: WeekRepor
     return messages.week(tr, helped, words, picture, (report.earlier_on, report.later_on))
 
 
+async def whose_cramp(
+    outside: Outside,
+    tr: Translator,
+    helped_ids: tuple[int, ...],
+    for_them: tuple[object, ...],
+    own: str,
+) -> Message:
+    """Asks a helper whose cramp they have told."""
+    helped = [await _with_name(outside, tr, one) for one in helped_ids]
+    return messages.whose_cramp(tr, helped, for_them, own)
+
+
 async def logged(
     outside: Outside, tr: Translator, user_id: int, when: str, is_removed: bool
 ) -> Message:

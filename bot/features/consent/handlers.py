@@ -19,10 +19,11 @@ from bot.features.caregivers.inviting import LINK, invited
 from bot.features.consent import messages, queries
 from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
+from bot.features.consent.wanted import readable_page, wanted
+from bot.features.consent.whose_cramp import ask_whose
 from bot.features.cramps.handlers.log import log_at, log_kept
-from bot.features.cramps.health_texts import general_information
+from bot.features.cramps.health_texts import short_information
 from bot.features.cramps.values import FURTHEST_BACK
-from bot.features.emergency_numbers.lookup import UNKNOWN
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.keyboard import present_with_keyboard
@@ -45,6 +46,8 @@ LONGEST_CODE = 30
 ANSWERED_WITHIN = timedelta(hours=24)
 """How long a question can be answered. Later, and once everything was erased, it is asked again: a
 button that is left in a chat must not begin anew with one tap."""
+MOST_PLACES = 3
+"""More of them, with a button each, would not fit on a small phone with the question."""
 ZONE, PLACE, HELP = "z", "p", "c"
 INVITATION = re.compile(rf"/start(?:@\w+)?\s+{LINK}_([A-Za-z0-9_-]+)")
 
@@ -69,9 +72,12 @@ async def instead(context: Context, is_log: bool) -> Replies:
     is_silent_album = context.message is not None and context.message.media_group_id is not None
     if context.is_over_limit or (is_silent_album and not context.text):
         return NOTHING
+    shown = await readable_page(context)
+    if shown is not None:
+        return shown
     kept = kept_cramp(context, is_log=is_log) if context.text else None
     if context.is_known:
-        return [Say(_withdrawn(context, kept))]
+        return [Say(_not_done(context, kept))]
     if context.deps.settings.is_open:
         invitation = INVITATION.match(context.text)
         if invitation is not None:
@@ -94,14 +100,21 @@ def _question(context: Context, kept: KeptCramp | None = None) -> Message:
     if kept is not None:
         data = agree_data(minute, *kept.arguments)
         return messages.question_with_cramp(tr, operator, data)
-    information = general_information(tr, UNKNOWN)
-    return messages.first_question(tr, operator, information, likely_choices(context), minute)
+    places = likely_choices(context)[:MOST_PLACES]
+    return messages.first_question(tr, operator, short_information(tr), places, minute)
 
 
 def _withdrawn(context: Context, kept: KeptCramp | None = None) -> Message:
+    if kept is not None:
+        return _not_done(context, kept)
+    return messages.withdrawn(context.tr, agree_data(_minute(context)))
+
+
+def _not_done(context: Context, kept: KeptCramp | None) -> Message:
+    """What becomes of a message of somebody who took back their consent."""
     minute = _minute(context)
     cramp = None if kept is None else agree_data(minute, *kept.arguments)
-    return messages.withdrawn(context.tr, agree_data(minute), cramp)
+    return messages.not_done(context.tr, wanted(context, kept), agree_data(minute), cramp)
 
 
 def along(context: Context) -> Replies:
@@ -198,11 +211,19 @@ async def _log(context: Context, kept: KeptCramp) -> Replies:
     return [*logged, *ask_place_below(context)]
 
 
+async def before_log(context: Context) -> Replies | None:
+    """Ask a helper who has no diary, and taps to log a cramp, whose it is."""
+    return await ask_whose(context, is_log=True)
+
+
 async def cramp_during_setup(context: Context, text: str) -> Replies | None:
     """Log a cramp that is told while the questions of /start are open; they stay open."""
     user = context.person
     if user.setup_step is SetupStep.DONE:
         return None
+    asked = await ask_whose(context, is_log=False)
+    if asked is not None:
+        return asked
     if user.time_zone is None:
         kept = kept_cramp(context, is_log=False)
         return None if kept is None else await _log(context, kept)
@@ -212,6 +233,14 @@ async def cramp_during_setup(context: Context, text: str) -> Replies | None:
         return None
     precision = TimePrecision(told.precision)
     return await log_at(context, context.message_id, told.at, precision, told.told)
+
+
+async def on_mine(_update: Update, context: Context) -> Replies:
+    """Log the cramp of somebody who was asked whose it is: it is their own."""
+    kept = cramp_of(context.tap, context.now, first=0)
+    if kept is None:
+        return [Toast(context.tr.gettext("This button is out of date."))]
+    return await _log(context, kept)
 
 
 async def on_no(_update: Update, context: Context) -> Replies:
@@ -237,7 +266,7 @@ async def on_open(_update: Update, context: Context) -> Replies:
 
 
 def _handlers() -> Sequence[AnyHandler]:
-    return taps("consent", {"yes": on_yes, "no": on_no, "open": on_open})
+    return taps("consent", {"yes": on_yes, "no": on_no, "open": on_open, "mine": on_mine})
 
 
 FEATURE = Feature(
@@ -245,6 +274,6 @@ FEATURE = Feature(
     handlers=_handlers,
     for_anybody=(on_yes, on_no),
     after_withdrawal=(on_open,),
-    entrance=Entrance(instead, along),
+    entrance=Entrance(instead, along, before_log),
     sooner=(cramp_during_setup,),
 )

@@ -3,7 +3,7 @@
 It is kept in the chat alone: its time is in the callback data of the button that agrees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -49,28 +49,30 @@ class KeptCramp:
         return (WORDS, self.message_id, seconds, letter, *((told,) if told else ()))
 
 
-def kept_cramp(context: Context, *, is_log: bool) -> KeptCramp | None:
+def kept_cramp(context: Context, *, is_log: bool, zone: str | None = None) -> KeptCramp | None:
     """The cramp that a message reports; None: it reports none, or one whose time is not clear.
 
     Args:
         context: of the message.
         is_log: whether it is the log button, or the command that does the same.
+        zone: where the cramp was; None: where the person is, if they have said so.
     """
     if is_log and not (context.text.startswith("/cramp") and context.argument):
         return KeptCramp(context.message_id, context.written_at)
-    found = _everywhere(context, _commanded if is_log else _told)
+    zone = zone or context.person.time_zone
+    found = _read(context, _commanded if is_log else _told, (zone,) if zone else FAR_APART)
     if found is None or context.written_at - found.at > FURTHEST_BACK:
         return None
     precision = TimePrecision(found.precision)
     return KeptCramp(context.message_id, found.at, precision, found.told, is_tap=False)
 
 
-def _everywhere(
-    context: Context, read: Callable[[Context, str], LogCramp | None]
+def _read(
+    context: Context, read: Callable[[Context, str], LogCramp | None], zones: Sequence[str]
 ) -> LogCramp | None:
-    """What a text says if it says the same in every time zone."""
-    first, second = (read(context, zone) for zone in FAR_APART)
-    return first if first == second else None
+    """What a text says if it says the same in all these time zones."""
+    first, *others = (read(context, zone) for zone in zones)
+    return first if all(one == first for one in others) else None
 
 
 def _commanded(context: Context, zone: str) -> LogCramp | None:
@@ -90,14 +92,15 @@ def _told(context: Context, zone: str) -> LogCramp | None:
     return found if isinstance(found, LogCramp) else None
 
 
-def cramp_of(tap: Tap, now: datetime) -> KeptCramp | None:
-    """The cramp in a button that agrees; None: there is none, or none that can be true.
+def cramp_of(tap: Tap, now: datetime, first: int = 2) -> KeptCramp | None:
+    """The cramp in a button; None: there is none, or none that can be true.
 
     Args:
         tap: the button's callback data.
         now: an aware instant.
+        first: where the cramp's arguments begin; in a button that agrees at the third.
     """
-    kind, message_id, seconds = tap.word(2), tap.number(3), tap.number(4)
+    kind, message_id, seconds = tap.word(first), tap.number(first + 1), tap.number(first + 2)
     if kind not in {TAP, WORDS} or message_id is None or seconds is None:
         return None
     age = now.timestamp() - seconds
@@ -106,7 +109,7 @@ def cramp_of(tap: Tap, now: datetime) -> KeptCramp | None:
     at = datetime.fromtimestamp(seconds, UTC)
     if kind == TAP:
         return KeptCramp(message_id, at)
-    precision, told = PRECISION_OF.get(tap.word(5) or ""), told_or_none(tap.word(6))
+    precision, told = PRECISION_OF.get(tap.word(first + 3) or ""), told_or_none(tap.word(first + 4))
     if precision is None or told is None:
         return None
     return KeptCramp(message_id, at, precision, told, is_tap=False)

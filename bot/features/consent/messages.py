@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from html import escape
 
 from bot.features.users.messages.onboarding import greeting
@@ -21,6 +22,20 @@ ASKED_AGAIN_BELOW = 1
 message. Raise it only if a new version says something that they have not agreed to."""
 
 
+class Wanted(Enum):
+    """What a message wants of somebody who took back their consent."""
+
+    CRAMP = "cramp"
+    """A cramp is told."""
+    REMINDERS = "reminders"
+    """Reminders shall change, rest, or go on."""
+    SHOWN = "shown"
+    """Something of the diary or of the settings is to be shown."""
+    FILE = "file"
+    """A file is sent."""
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Operator:
     """Who runs the bot."""
@@ -29,28 +44,26 @@ class Operator:
     contact: str
 
 
-def _terms(tr: Translator, operator: Operator) -> list[str]:
-    """Who stores what, as paragraphs in HTML. Changed? Raise :data:`VERSION`."""
+def _terms(tr: Translator, operator: Operator) -> str:
+    """Who stores what, in HTML. Changed? Raise :data:`VERSION`.
+
+    It is short, because the whole question has to fit on a small phone; /privacy says the rest.
+    """
     _ = tr.gettext
-    return [
-        f"<b>{escape(_('First I ask you: may I keep what you tell me?'))}</b>",
-        escape(
-            _(
-                "{name} runs this bot: nobody there follows this chat, but they can look up what "
-                "is kept. Questions: {contact}"
-            ).format(name=operator.name, contact=operator.contact)
-        ),
-        escape(
-            _(
-                "I keep your cramps, your answers and your reminders, also what they say about "
-                "your health, until you erase them. Telegram carries this chat and can see it. You "
-                "can take your consent back at any time. More about it: /privacy"
-            )
-        ),
-        escape(
-            _("“I agree” also says that you are 16 or older, or that one of your parents agrees.")
-        ),
-    ]
+    head = f"<b>{escape(_('May I keep what you tell me?'))}</b>"
+    kept = _(
+        "Your cramps, answers and health details, until you erase them. {name} ({contact}) runs "
+        "this bot and can see them; Telegram can see this chat. More, and the way out: /privacy"
+    ).format(name=operator.name, contact=operator.contact)
+    return f"{head} {escape(kept)}"
+
+
+def _age(tr: Translator) -> str:
+    """What else is said by agreeing."""
+    said = tr.gettext(
+        "“I agree” also says that you are 16 or older, or that one of your parents agrees."
+    )
+    return escape(said)
 
 
 def _joined(*parts: str) -> str:
@@ -83,8 +96,11 @@ def first_question(
     One tap on a place agrees and answers.
     """
     _ = tr.gettext
-    question = _("Where are you? Agree with a tap on a place with the same time as yours.")
-    text = _joined(greeting(tr), f"<i>{information}</i>", *_terms(tr, operator), escape(question))
+    question = _(
+        "A tap on a place with your time agrees, and says: I am 16 or older, or a parent agrees."
+    )
+    about = f"{greeting(tr)} <i>{information}</i>"
+    text = _joined(about, _terms(tr, operator), escape(question))
     # TRANSLATORS: On a button. {place} is a city and the time there, such as "Berlin · 20:14".
     agree = _("I agree · {place}")
     rows: Rows = tuple(
@@ -106,21 +122,21 @@ def question_with_cramp(tr: Translator, operator: Operator, data: str) -> Messag
     kept = tr.gettext(
         "Your cramp waits in this message. I save it, with its time, as soon as you agree."
     )
-    text = _joined(greeting(tr), f"<b>{escape(kept)}</b>", *_terms(tr, operator))
+    text = _joined(greeting(tr), f"<b>{escape(kept)}</b>", _terms(tr, operator), _age(tr))
     return Message(text, (_agree_row(tr, data),))
 
 
 def question_with_help(tr: Translator, operator: Operator, data: str) -> Message:
     """Asked after somebody opened the link of a person who wants their help."""
     first = tr.gettext("Somebody asks you to help with their diary. I need your consent first.")
-    text = _joined(greeting(tr), f"<b>{escape(first)}</b>", *_terms(tr, operator))
+    text = _joined(greeting(tr), f"<b>{escape(first)}</b>", _terms(tr, operator), _age(tr))
     return Message(text, (_agree_row(tr, data),))
 
 
 def asked_once(tr: Translator, operator: Operator, data: str) -> Message:
     """Asked once of somebody who used the bot before it asked."""
     stays = tr.gettext("You use this bot already. Nothing of it stops while you think about this.")
-    text = _joined(*_terms(tr, operator), escape(stays))
+    text = _joined(_terms(tr, operator), _age(tr), escape(stays))
     no = (Button(tr.gettext("I do not agree"), pack("consent", "no")),)
     return Message(text, (_agree_row(tr, data), no))
 
@@ -136,33 +152,59 @@ def agreed(tr: Translator) -> Message:
     return Message(escape(tr.gettext("Thank you for agreeing. You can go on.")))
 
 
-def withdrawn(tr: Translator, data: str, cramp: str | None = None) -> Message:
+def withdrawn(tr: Translator, data: str) -> Message:
     """The person has taken back their consent: what that means, and how to go on.
 
     Args:
         tr: the translator for this person.
         data: the callback data of the button that agrees again.
-        cramp: that of the button that also saves the cramp which they have just logged.
     """
     _ = tr.gettext
-    parts = [
-        f"<b>{escape(_('You took back your consent.'))}</b>",
-        escape(
-            _(
-                "I save nothing more and send no reminders. What you told me before is still here "
-                "until you erase it."
-            )
+    said = _(
+        "I save nothing more and send no reminders. What you told me before is still here until "
+        "you erase it."
+    )
+    return _without_consent(tr, said, (Button(_("I agree again"), data),))
+
+
+def not_done(tr: Translator, wanted: Wanted, data: str, cramp: str | None) -> Message:
+    """Why a message of somebody who took back their consent does nothing, and how to go on.
+
+    Args:
+        tr: the translator for this person.
+        wanted: what the message wanted.
+        data: the callback data of the button that agrees again.
+        cramp: that of the button that also saves the cramp which they have just told.
+    """
+    _ = tr.gettext
+    said = {
+        Wanted.CRAMP: _(
+            "So this cramp is not saved. It waits in this message with its time: one tap agrees "
+            "again and saves it."
         ),
-    ]
-    label = _("I agree again")
+        Wanted.REMINDERS: _(
+            "So no reminder comes, and none is changed. They go on as soon as you agree again."
+        ),
+        Wanted.SHOWN: _(
+            "So that is closed until you agree again. Your diary from before can be exported."
+        ),
+        Wanted.FILE: _("So I have not opened your file. Agree again and send it once more."),
+        Wanted.OTHER: _("So I save nothing of what you write. You can read /help and /privacy."),
+    }[wanted]
     if cramp is not None:
-        label = _("I agree again, save the cramp")
+        return _without_consent(tr, said, (Button(_("I agree again, save the cramp"), cramp),))
+    return _without_consent(tr, said, (Button(_("I agree again"), data),))
+
+
+def _without_consent(tr: Translator, said: str, agree: tuple[Button, ...]) -> Message:
+    _ = tr.gettext
+    head = f"<b>{escape(_('You took back your consent.'))}</b>"
     rows: Rows = (
         (Button(_("Export my diary…"), pack("takeout", "export")),),
         (Button(_("Erase everything…"), pack("takeout", "delete")),),
-        (Button(label, cramp or data),),
+        agree,
     )
-    return Message("\n\n".join(parts), rows)
+    return Message(f"{head}\n\n{escape(said)}", rows)
 
 
 def state(tr: Translator, agreed_on: date | None, data: str) -> Message:

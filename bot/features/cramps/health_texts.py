@@ -179,8 +179,24 @@ def lost_fluid_card(tr: Translator, call: NumberToCall, *, drinks_are_free: bool
     return "\n".join(lines)
 
 
+ANYWHERE = ("112", "911", "999")
+"""The numbers that are named when nothing is known of where the person is."""
+
+
+def short_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:
+    """What the bot is not, for the first message, which fits on one screen.
+
+    Args:
+        tr: the text's language.
+        call: the emergency number to name.
+    """
+    # TRANSLATORS: {numbers} are those of the emergency service: "112", or "112, 911, 999".
+    said = tr.gettext("Not medical advice. Not for emergencies ({numbers}). Nobody reads along.")
+    return html.escape(said.format(numbers=", ".join(call.numbers or ANYWHERE)), quote=False)
+
+
 def general_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:
-    """What the bot is and is not; shown in /start and at the end of every report.
+    """What the bot is and is not; shown in /help and at the end of every report.
 
     Args:
         tr: the texts' language.

@@ -4,7 +4,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Document as TelegramDocument
@@ -18,6 +17,7 @@ from bot.features.data_export import export_jobs, import_jobs, messages
 from bot.features.data_export.deletion_queries import recent_message_ids
 from bot.features.data_export.export_jobs import LAST_FILE_SENT, queue_file
 from bot.features.data_export.import_jobs import MAX_FILE_BYTES, queue_import, queue_reading
+from bot.features.data_export.privacy_messages import Detail, Kept, privacy, privacy_detail
 from bot.features.log_address.handlers import shown_address
 from bot.features.users.handlers.help_and_fallback import answer_of_album
 from bot.i18n.translator import Translator
@@ -55,23 +55,33 @@ exported diaries, the words below them are read as if they were typed."""
 
 
 async def on_privacy(_update: Update, context: Context) -> Replies:
-    """Say what is stored, where, and for how long."""
+    """Say what is stored, where, and for how long, in a new message."""
+    return [Say(privacy(context.tr, await _kept(context)))]
+
+
+async def on_kept(_update: Update, context: Context) -> Replies:
+    """Open a part of it in full, in the tapped message, or go back."""
+    part, kept = context.tap.word(0), await _kept(context)
+    if part in set(Detail):
+        return [Show(privacy_detail(context.tr, kept, Detail(part or "")))]
+    return [Show(privacy(context.tr, kept))]
+
+
+async def _kept(context: Context) -> Kept:
     is_helped = await caregiver_of(context.session, context.person.id) is not None
     settings, person = context.deps.settings, context.person
     address = await shown_address(context)
     operator = " · ".join(filter(None, (settings.operator_name, settings.operator_contact)))
     is_asked = settings.is_open or person.consent_version is not None
-    card = messages.privacy(
-        context.tr,
+    return Kept(
         settings.retention_days,
+        is_known=context.is_known,
         is_helped=is_helped,
         address=address,
         operator=operator or None,
         can_withdraw=is_asked and context.may_store,
-        has_withdrawn=is_asked and not context.may_store,
+        has_withdrawn=is_asked and context.is_known and not context.may_store,
     )
-    rows = card.rows if context.is_known else ()  # nothing of them is here
-    return [Say(replace(card, rows=rows))]
 
 
 async def on_export(_update: Update, context: Context) -> Replies:
@@ -189,6 +199,7 @@ def _handlers() -> Sequence[AnyHandler]:
             {
                 "export": on_export,
                 "privacy": on_privacy,
+                "kept": on_kept,
                 "file": on_file,
                 "last": on_last_file,
                 "import": on_import,
@@ -205,6 +216,6 @@ FEATURE = Feature(
     descriptions=_descriptions,
     jobs=export_jobs.JOBS | import_jobs.JOBS,
     on_sent={LAST_FILE_SENT: _on_last_file_sent},
-    for_anybody=(on_privacy, on_delete_command),
+    for_anybody=(on_privacy, on_kept, on_delete_command),
     after_withdrawal=(on_export, on_file, on_last_file, on_delete),
 )

@@ -1,125 +1,19 @@
-"""Messages about privacy, export, import and erasure."""
+"""Messages about export, import and erasure."""
 
-# TRANSLATORS, ALL: Privacy, export, import and erasure. {parts} is a list such as "3 entries, 2
+# TRANSLATORS, ALL: Export, import and erasure. {parts} is a list such as "3 entries, 2
 # mornings, your settings".
 
 from collections.abc import Mapping
 from html import escape
 
-from bot.features.consent.messages import withdraw_button
 from bot.features.data_export.import_preview_queries import ImportCounts
 from bot.features.diary import limits
-from bot.features.log_address.messages import ShownAddress
-from bot.features.log_address.messages import times as address_times
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, Rows, pack
 
 
-def _paragraphs(title: str, *parts: str) -> str:
+def paragraphs(title: str, *parts: str) -> str:
     return "\n\n".join((f"<b>{escape(title)}</b>", *map(escape, parts)))
-
-
-# Privacy -----------------------------------------------------------------------------------------
-
-
-def privacy(
-    tr: Translator,
-    retention_days: int,
-    *,
-    is_helped: bool = False,
-    address: ShownAddress | None = None,
-    operator: str | None = None,
-    can_withdraw: bool = False,
-    has_withdrawn: bool = False,
-) -> Message:
-    """What is stored, where, who can see it, and for how long.
-
-    Args:
-        tr: The language of the message.
-        retention_days: After how many days old nights are deleted; 0 is never.
-        is_helped: Whether the person has a caregiver.
-        address: Their address that logs cramps; None if they have none.
-        operator: Who runs the bot and how they can be reached, if that is known.
-        can_withdraw: Whether there is a consent of theirs that they can take back.
-        has_withdrawn: Whether they have taken it back.
-    """
-    _ = tr.gettext
-    text = _paragraphs(
-        _("Privacy"),
-        *([_("Who runs this bot: {operator}").format(operator=operator)] if operator else ()),
-        _(
-            "What is stored: your Telegram id, language, time zone, bedtime and when you get up, "
-            "your answer about drinks, and an emergency number if you set one; your cramps with "
-            "all details and notes; your mornings and habits; your reminders and how you answered "
-            "them; what you choose to tell about your health and medicines; warning signs you "
-            "noted; your fair tests; weekly summaries; and pages for a doctor that are not "
-            "finished."
-        ),
-        _(
-            "What is not stored: your name, your location, and anything else you write. Only a "
-            "message that I failed to handle is kept for a week, so that the mistake can be put "
-            "right."
-        ),
-        _(
-            "What you change in your diary can be undone for 30 days. Until then I keep both "
-            "versions."
-        ),
-        _(
-            "An entry that you remove can be put back for 7 days. Then its content is deleted, and "
-            "only its night is kept, so that an old file does not bring it back."
-        ),
-        _(
-            "Where: on the server of the person who runs this bot, who can read it. Nothing is "
-            "passed on. Telegram itself sees this chat."
-        ),
-        _("One person you invited can see your weeks and log cramps for you: /caregiver")
-        if is_helped
-        else _("No other user sees your diary. With /caregiver you can let one person help."),
-        *_address_words(tr, address),
-        _retention(tr, retention_days),
-        _("/export gives you all of this as files. /delete erases everything about you here."),
-        _chat_words(tr),
-    )
-    rows: Rows = (
-        (Button(_("Export my diary…"), pack("takeout", "export")),),
-        (Button(_("Erase everything…"), pack("takeout", "delete")),),
-    )
-    if can_withdraw:
-        rows = (*rows, (withdraw_button(tr),))
-    if has_withdrawn:
-        rows = (*rows, (Button(_("Your consent"), pack("consent", "open")),))
-    if address is not None:
-        label = tr.gettext("Log without a screen")
-        rows = ((Button(label, pack("address", "open")),), *rows)
-    return Message(text, rows)
-
-
-def _address_words(tr: Translator, address: ShownAddress | None) -> list[str]:
-    """What is said of an address that logs cramps."""
-    if address is None:
-        return []
-    secret = tr.gettext("Its secret part is stored in a way that nobody can read.")
-    return [f"{address_times(tr, address)} {secret}"]
-
-
-def _retention(tr: Translator, days: int) -> str:
-    _ = tr.gettext
-    if days == 0:
-        return _("How long: until you erase it.")
-    return tr.ngettext(
-        "How long: your nights and answers for {count} day; what you told me about yourself, and "
-        "your settings, until you erase them. If you block me for that long, everything is erased.",
-        "How long: your nights and answers for {count} days; what you told me about yourself, and "
-        "your settings, until you erase them. If you block me for that long, everything is erased.",
-        days,
-    ).format(count=days)
-
-
-def _chat_words(tr: Translator) -> str:
-    return tr.gettext(
-        "In Telegram a bot can only remove messages of the last 48 hours. To clear the rest, open "
-        "the menu of this chat and choose Clear history or Delete chat."
-    )
 
 
 # Export ------------------------------------------------------------------------------------------
@@ -128,7 +22,7 @@ def _chat_words(tr: Translator) -> str:
 def export_card(tr: Translator) -> Message:
     """The file formats, and how a file is imported."""
     _ = tr.gettext
-    text = _paragraphs(
+    text = paragraphs(
         _("Export your diary"),
         _(
             "Tables open in any spreadsheet: one row for each night in words, or one row for each "
@@ -358,7 +252,7 @@ def delete_question(tr: Translator, file_message_id: int | None = None) -> Messa
         file_message_id: The message with that export, if it was sent; it is not deleted.
     """
     _ = tr.gettext
-    text = _paragraphs(
+    text = paragraphs(
         _("Erase everything?"),
         _(
             "Your diary, reminders, settings and everything else about you here. It cannot "

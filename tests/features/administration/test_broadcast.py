@@ -94,6 +94,30 @@ async def test_it_is_shown_first_and_sent_once_to_each(
     assert admin.last.words == "Nothing was sent to anybody."
 
 
+async def test_in_an_open_bot_it_counts_and_reaches_who_has_agreed_alone(
+    harness: Harness, admin: Someone, add_people: AddPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(vars(harness.settings), "allowed_user_ids", frozenset())
+    now = harness.clock.now()
+    agreed = await add_people(2, consent_version=1, consented_at=now)
+    others = [
+        *await add_people(1),
+        *await add_people(1, consent_version=1, consented_at=now, consent_withdrawn_at=now),
+        *await add_people(1, consent_version=1, consented_at=now, blocked_at=now),
+        *await add_people(1, consent_version=1, consented_at=now, paused=True),
+    ]
+    [erased] = await add_people(1, consent_version=1, consented_at=now)
+    await erased.says("/delete")
+    await erased.taps("Yes, erase everything")
+    await begin(admin)
+    card = next(one.words for one in admin.bot_messages if one.words.startswith("📢"))
+    assert "sent to 0 of about 2\n" in card
+    await send_dry(harness)
+    assert copies([*agreed, *others, erased]) == Counter(one.id for one in agreed)
+    row = await the_row(harness)
+    assert (row.people, row.sent) == (2, 2)
+
+
 async def test_people_can_refuse_further_ones(
     harness: Harness, admin: Someone, add_people: AddPeople
 ) -> None:

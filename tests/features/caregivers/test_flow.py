@@ -59,6 +59,7 @@ async def test_an_invitation_is_accepted_and_both_are_notified(harness: Harness)
     await ann.says("/caregiver")
     assert ann.last.words.startswith("🤝 Bea has been helping you since 13 Jan 2027.")
     await ann.says("/privacy")
+    await ann.taps("Who?")
     assert "One person you invited can see your weeks" in ann.last.words
 
 
@@ -329,7 +330,49 @@ async def test_either_can_end_it_and_the_other_is_notified(harness: Harness, who
         )
     assert await harness.rows(Cramp) == []
     await ann.says("/privacy")
+    await ann.taps("Who?")
     assert "No other user sees your diary." in ann.last.words
+
+
+async def test_a_helper_without_a_diary_is_asked_whose_cramp_it_is(harness: Harness) -> None:
+    """What they tell is logged for the person they help, or begins a diary of their own."""
+    ann, bea = await ann_and_caregiver(harness)
+    told_at = harness.clock.now()
+    await bea.says("cramp 20 minutes ago, left calf")
+    assert bea.last.words.startswith("🤝 Whose cramp is it?")
+    assert bea.last.buttons == ["Ann had it", "I had it: begin my diary"]
+    assert await harness.rows(Cramp) == []
+    harness.clock.advance(timedelta(minutes=30))
+    await bea.taps("Ann had it")
+    (cramp,) = await harness.rows(Cramp)
+    assert (cramp.user_id, cramp.side, cramp.site) == (ann.id, "left", "calf")
+    assert abs(told_at - timedelta(minutes=20) - cramp.occurred_at) < timedelta(minutes=1)
+    assert "Bea logged a cramp for you" in " ".join(one.words for one in ann.bot_messages)
+    for _time in range(2):  # removed, and put back as it was
+        await bea.taps("Undo")
+    (cramp,) = await harness.rows(Cramp)
+    assert cramp.deleted_at is None
+    assert abs(told_at - timedelta(minutes=20) - cramp.occurred_at) < timedelta(minutes=1)
+    for data in (
+        f"care:log:{ann.id}:1",
+        f"care:log:{ann.id}:x",
+        "consent:mine",
+        "consent:mine:t:5:1",
+    ):
+        assert await bea.forges(data) == "This button is out of date."
+    for ask in ("at 20:10 I had a cramp", "/cramp"):
+        harness.clock.advance(timedelta(minutes=5))
+        await bea.says(ask)
+        assert bea.last.words.startswith("🤝 Whose cramp is it?"), ask
+    assert len(await harness.rows(Cramp)) == 1
+    asked = bea.last
+    await bea.taps("I had it: begin my diary")
+    assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id, bea.id]
+    assert asked.words.startswith("Cramp logged")
+    assert bea.last.words.startswith("Where are you?")
+    harness.clock.advance(timedelta(minutes=5))
+    await bea.says("cramp")
+    assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id, bea.id, bea.id]
 
 
 @pytest.mark.parametrize("who", ["ann", "bea"])

@@ -49,17 +49,22 @@ async def rows_about(harness: Harness, user_id: int) -> dict[str, int]:
 async def test_the_privacy_card(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("/privacy")
-    for words in (
-        "What is stored: your Telegram id, ",
-        "What is not stored: your name, your location",
-        "on the server of the person who runs this bot, who can read it",
-        "How long: until you erase it.",
-        "/export gives you all of this",
-        "can only remove messages of the last 48 hours",
+    card, count = ann.last, len(ann.bot_messages)
+    details = ["What?", "Who?", "How long?"]
+    assert card.buttons == [*details, "Export my diary…", "Erase everything…"]
+    assert "/export gives you all of it as files." in card.words
+    for label, *said in (
+        ("What?", "What is stored: your Telegram id, ", "not stored: your name, your location"),
+        ("Who?", "on the server of the person who runs this bot, who can read it"),
+        ("How long?", "until you erase it.", "can only remove messages of the last 48 hours"),
     ):
-        assert words in ann.last.words
-    assert ann.last.buttons == ["Export my diary…", "Erase everything…"]
-    assert_kind_words(ann.last.words)
+        assert_kind_words(card.words)
+        await ann.taps(label, card)
+        assert [one for one in said if one in card.words] == said
+        assert card.buttons == [*(one for one in details if one != label), "◀ Privacy"]
+    await ann.taps("◀ Privacy", card)
+    assert card.buttons == [*details, "Export my diary…", "Erase everything…"]
+    assert len(ann.bot_messages) == count
 
 
 @pytest.mark.parametrize(("label", "suffix"), [("Entries (CSV)", "csv"), ("Calendar (ICS)", "ics")])

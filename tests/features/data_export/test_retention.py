@@ -194,6 +194,7 @@ async def test_maintenance_and_the_privacy_card_follow_the_setting(harness: Harn
     ann = await harness.set_up_person("Ann")
     await ann.presses("🦵 Log cramp")
     await ann.says("/privacy")
+    await ann.taps("How long?")
     assert "How long: your nights and answers for 120 days; " in ann.last.words
     assert "your settings, until you erase them. If you block me for that long" in ann.last.words
     assert_kind_words(ann.last.words)

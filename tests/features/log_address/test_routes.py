@@ -396,11 +396,14 @@ async def test_the_chat_shows_an_address_once_and_what_became_of_it(
         assert button.path not in seen
         assert "Made: Thu 14 Jan, 03:12. Not used yet." in seen
         await ann.says("/privacy")
+        await ann.taps("What?")
         assert "Your web address can log cramps. Made: Thu 14 Jan, 03:12." in ann.last.words
         await harness.live_until(NIGHT + timedelta(days=1))
         await button.hears()
         await ann.says("/privacy")
+        await ann.taps("What?")
         assert "Last used: Fri 15 Jan, 03:12." in ann.last.words
+        await ann.taps("◀ Privacy")
         await ann.taps("Log without a screen")
         await ann.forges("address:make")  # of a card from before there was one
         await ann.taps("◀ Back")

@@ -54,7 +54,7 @@ async def test_five_taps_and_no_typing_lead_to_the_plan_and_the_keyboard(harness
     await ann.says("/start")
     question = ann.last
     assert question.words.startswith("Hello, I am CalmCalf.")
-    assert "not medical advice" in question.words
+    assert "Not medical advice." in question.words
     await ann.taps("Berlin · 20:00")
     assert question.words.startswith(BED)
     await ann.taps("22:30")

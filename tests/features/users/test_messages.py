@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.database.models import Fluids
-from bot.features.cramps.health_texts import general_information
+from bot.features.cramps.health_texts import short_information
 from bot.features.registry import FEATURES
 from bot.features.users.messages import (
     bed_wake_fluids,
@@ -49,7 +49,7 @@ PAUSE = pause.pause_words(TR, NOW)
 
 
 def every_message() -> Iterator[tuple[str, Message]]:
-    information = general_information(TR)
+    information = short_information(TR)
     yield "welcome", onboarding.welcome(TR, information, PLACES)
     for name, shown in (("unset", UNSET), ("set up", SET_UP), ("away", AWAY)):
         yield f"card {name}", settings.settings_card(TR, shown)
@@ -127,9 +127,9 @@ def test_no_two_buttons_of_a_message_read_or_do_the_same(name: str) -> None:
 
 
 def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
-    text = visible_text(onboarding.welcome(TR, general_information(TR), PLACES).text)
+    text = visible_text(onboarding.welcome(TR, short_information(TR), PLACES).text)
     assert text.startswith("Hello, I am CalmCalf. ")
-    assert visible_text(general_information(TR)) in text
+    assert "Not medical advice. Not for emergencies (112, 911, 999). Nobody reads along." in text
     assert text.endswith("First: where are you? Tap a place with the same time as yours.")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.database.models import Fluids, SetupStep, User
-from bot.features.cramps.health_texts import general_information
+from bot.features.cramps.health_texts import short_information
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders
@@ -84,7 +84,7 @@ def onboarding_question(context: Context) -> Message:
     zone = recognized_zone(context.person)
     if zone is not None:
         return with_step_back(context, place.confirm_place(tr, zone_choice(context, zone)))
-    information = general_information(tr, number_for(context.person))
+    information = short_information(tr, number_for(context.person))
     is_private = not context.deps.settings.is_open
     return onboarding.welcome(tr, information, likely_choices(context), is_private=is_private)
 

@@ -14,10 +14,7 @@ from bot.telegram.message import Button, Message, pack
 def greeting(tr: Translator) -> str:
     """The first paragraph of the first message."""
     _ = tr.gettext
-    does = _(
-        "I send a few gentle reminders, log night cramps with one tap, and draw a picture of your "
-        "week."
-    )
+    does = _("A diary of night cramps, with gentle reminders.")
     return f"<b>{escape(_('Hello, I am CalmCalf.'))}</b> {escape(does)}"
 
 
