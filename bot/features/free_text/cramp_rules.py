@@ -83,6 +83,8 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     is_mixed = bool(rest.take("SLEPT_WELL"))
     list(rest.pull(_FROM_A_DAY))
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
+    if count and rest.has("LEFT", "RIGHT"):
+        rest.take("BOTH")  # "two cramps, both on the left"
     events = rest.take(*EVENTS)
     times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
     when = TimeWords.pulled(rest, with_parts=True)
