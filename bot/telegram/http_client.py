@@ -7,7 +7,7 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 import asyncio
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
@@ -40,7 +40,7 @@ _NOT_CONNECTED = (
     ProxyTimeoutError,
 )
 """Errors before any request was sent, those of a proxy included."""
-JSON_HEADERS = {"Content-Type": "application/json"}
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -143,7 +143,7 @@ class AiohttpRequest(BaseRequest):
                 method,
                 url,
                 data=_body(request_data),
-                headers=None if has_files else JSON_HEADERS,
+                headers=None if has_files else FORM_HEADERS,
                 timeout=timeout,
                 proxy=None if self._is_socks else self._proxy,
                 allow_redirects=False,
@@ -180,7 +180,7 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return request_data.json_payload
+        return urlencode(request_data.json_parameters).encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
