@@ -14,7 +14,7 @@ from bot.telegram import update_handling
 from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
-TO_NOTE = (LOG, "tap More…", "tap More details…", "tap Add a note…")
+TO_NOTE = (LOG, "tap More…", "tap Note, count…", "tap Add a note…")
 CASES: dict[str, tuple[Sequence[str], str]] = {
     "bedtime": (("/start", "Berlin", "yes"), "22:30"),
     "note": (TO_NOTE, "woke at 3 with a cramp"),

@@ -1,4 +1,5 @@
-"""The questions of the morning after a cramp: is it still sore, and did something help."""
+"""The questions of the morning after a cramp: is it still sore, did something help, and did it wake
+the person, where nobody has said that yet."""
 
 # TRANSLATORS, ALL: The morning after a cramp; buttons about how the leg is now.
 
@@ -15,8 +16,10 @@ HELPED = ("a_lot", "a_bit", "not_at_all")
 TRIED = ("stretched", "massaged", "walked", "stood_on_it", "heat", "cold")
 """What may have helped; the rest is on the card of the entry."""
 IN_A_ROW = 2
-ONLY = "only"
-"""The last part of callback data in a message that asks nothing else."""
+ONLY, ASKS_WOKE = "only", "woke"
+"""Last parts of callback data: in a message that asks nothing else, and in one that asks whether
+the cramp woke the person, so that the chips stay there when one of them was tapped."""
+WOKE = ("yes", "no_was_awake")
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,17 @@ class After:
     tried: frozenset[str] = field(default_factory=frozenset)
     is_only: bool = False
     """Whether the message asks nothing else."""
+    woke: str | None = None
+    asks_woke: bool = False
+    """Whether the message asks if it woke the person: the first answer to a tap at night does not,
+    and nothing is taken from the hour."""
 
     @property
     def is_answered(self) -> bool:
-        """Whether both questions have an answer, whichever way it was given."""
+        """Whether the first two questions have an answer, whichever way it was given.
+
+        Nobody is asked only whether it woke them.
+        """
         return bool(self.effects) and self.helped is not None
 
 
@@ -40,6 +50,8 @@ def after_lines(tr: Translator, after: After) -> list[str]:
     """The questions; and when soreness should be looked at (NHS: up to a day is expected)."""
     _ = tr.gettext
     lines = [escape(_("Still sore? Did something help?"))]
+    if after.asks_woke and after.woke is None:
+        lines.append(escape(_("Did it wake you?")))
     if SORE in after.effects:
         lines.append(escape(_("A cramp can leave a muscle sore for up to a day.")))
         worry = _("One leg that stays sore, or is swollen, warm, red or darker: get checked today.")
@@ -50,7 +62,8 @@ def after_lines(tr: Translator, after: After) -> list[str]:
 def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     """Chips for both questions. A second tap takes an answer back."""
     _ = tr.gettext
-    ends = (ONLY,) if after.is_only else ()
+    is_told = {ONLY: after.is_only, ASKS_WOKE: after.asks_woke}
+    ends = tuple(word for word, so in is_told.items() if so)
 
     def chip(label: str, verb: str, code: str, *, is_chosen: bool) -> Button:
         data = pack("checkin", verb, delivery_id, code, int(not is_chosen), *ends)
@@ -77,4 +90,9 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
         labels = code_labels(tr)["relief"]
         tried = [chip(labels[one], "tried", one, is_chosen=one in after.tried) for one in TRIED]
         rows += [tuple(tried[start : start + IN_A_ROW]) for start in range(0, len(tried), IN_A_ROW)]
+    if after.asks_woke:
+        labels = code_labels(tr)["woke"]
+        rows.append(
+            tuple(chip(labels[one], "woke", one, is_chosen=one == after.woke) for one in WOKE)
+        )
     return tuple(rows)

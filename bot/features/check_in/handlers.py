@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.database.cramp_values import ReliefHelped
+from bot.database.cramp_values import ReliefHelped, WokeMe
 from bot.database.models import Answer, Cramp, Delivery, Exposure, Habit, Kind, NightStatus
 from bot.features.check_in import after_messages, messages, more_messages, queries
 from bot.features.check_in.messages import State
@@ -36,7 +36,7 @@ STATUSES = {
     "skip": NightStatus.SKIP,
 }
 """Callback data → answer about the night."""
-ABOUT_AFTER = frozenset({"after", "helped", "tried"})
+ABOUT_AFTER = frozenset({"after", "helped", "tried", "woke"})
 """Verbs of the chips about what came after a cramp."""
 DONE = {"1": True, "0": False, "x": None}
 """Callback data → whether a habit was done; ``x`` takes the answer back."""
@@ -76,7 +76,8 @@ async def _state(context: Context, delivery: Delivery) -> State:
     entry = await _entry(context, delivery)
     is_there = entry is not None and entry.deleted_at is None
     asked, more = await queries.asked_habits(session, user), None
-    after = queries.after_of(await queries.last_cramp(session, user.id, delivery.night_on))
+    last = await queries.last_cramp(session, user.id, delivery.night_on)
+    after = queries.after_of(last, asks_woke=after_messages.ASKS_WOKE in _ends(context))
     if after is not None and after.is_answered and context.tap.verb not in ABOUT_AFTER:
         after = None  # nobody is asked again
     if user.asks_more:
@@ -275,11 +276,27 @@ async def _change_entry(
     change(entry, code, present=present == 1)
     entry.edited_at = context.now
     set_answer(context.session, delivery, Answer.DONE, context.now)
-    if context.tap.word(3) != after_messages.ONLY:
+    if after_messages.ONLY not in _ends(context):
         return await _show(context, delivery, messages.question)
-    state = replace(await _state(context, delivery), after=queries.after_of(entry, is_only=True))
+    state = await _state(context, delivery)
+    if state.after is not None:
+        state = replace(state, after=replace(state.after, is_only=True))
     shown = messages.after_question(context.tr, state)
     return [Show(shown), DiaryChanged({delivery.night_on})]
+
+
+async def on_woke(_update: Update, context: Context) -> Replies:
+    """Store (1) whether the cramp woke the person, or remove that (0)."""
+
+    def change(entry: Cramp, code: str, *, present: bool) -> None:
+        entry.woke_me = WokeMe(code) if present else None
+
+    return await _change_entry(context, after_messages.WOKE, change)
+
+
+def _ends(context: Context) -> tuple[str, ...]:
+    """What the callback data of a chip about afterwards says of its message."""
+    return context.tap.arguments[3:] if context.tap.verb in ABOUT_AFTER else ()
 
 
 async def on_more(_update: Update, context: Context) -> Replies:
@@ -328,6 +345,7 @@ def _handlers() -> Sequence[AnyHandler]:
             "after": on_after,
             "helped": on_helped,
             "tried": on_tried,
+            "woke": on_woke,
             "more": on_more,
             "setting": on_setting,
             "open": on_open,

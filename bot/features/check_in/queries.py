@@ -82,12 +82,16 @@ async def last_cramp(session: Session, user_id: int, night_on: date) -> Cramp | 
     return found.one_or_none()
 
 
-def after_of(entry: Cramp | None, *, is_only: bool = False) -> After | None:
+def after_of(
+    entry: Cramp | None, *, is_only: bool = False, asks_woke: bool = False
+) -> After | None:
     """What an entry says of afterwards.
 
     Args:
         entry: that of the night's last cramp; None: there was none.
         is_only: whether the message asks nothing else.
+        asks_woke: whether the message has asked if it woke the person; it always does where that
+            is not told.
     """
     if entry is None:
         return None
@@ -97,6 +101,8 @@ def after_of(entry: Cramp | None, *, is_only: bool = False) -> After | None:
         entry.relief_helped,
         parse_codes(entry.relief_tried),
         is_only,
+        entry.woke_me,
+        asks_woke or entry.woke_me is None,
     )
 
 

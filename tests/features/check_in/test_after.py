@@ -1,4 +1,4 @@
-"""The morning after a cramp: still sore, and did something help? Once, without a sound."""
+"""The morning after a cramp: still sore, did something help, did it wake you? Once, silently."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.features.cramps.entries import AT_NIGHT, LOG
 from tests.support.harness import Harness, Someone
 from tests.support.wording import visible_text
 
-QUESTION = "☀️ Wednesday night: had cramps.\nStill sore? Did something help?"
+QUESTION = "☀️ Wednesday night: had cramps.\nStill sore? Did something help?\nDid it wake you?"
 
 
 async def morning(harness: Harness, **told: object) -> Someone:
@@ -42,6 +42,7 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
     assert message.buttons == [
         *("Still sore", "Not sore any more"),
         *("Helped a lot", "Helped a bit", "Nothing helped"),
+        *("Woke me", "I was awake"),
         "Done",
     ]
     await ann.taps("Still sore")
@@ -65,6 +66,32 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
     found = [one for one in await harness.rows(Delivery) if one.kind is Kind.CHECK_IN]
     assert [one.answer for one in found] == [Answer.DONE]
     assert found[0].night_on == NIGHT
+
+
+async def test_the_morning_asks_whether_it_woke_the_person_unless_that_is_told(
+    harness: Harness,
+) -> None:
+    """The first answer at 03:12 does not ask, and the hour alone is not stored as an answer."""
+    ann = await morning(harness)
+    message = ann.last
+    assert (await entry(harness)).woke_me is None
+    for label, stored, asks in (
+        ("Woke me", "yes", False),
+        ("Still sore", "yes", False),
+        ("• Woke me", None, True),
+        ("I was awake", "no_was_awake", False),
+    ):
+        await ann.taps(label, message)
+        assert (await entry(harness)).woke_me == stored
+        assert ("Did it wake you?" in message.words) is asks
+    assert {"Woke me", "• I was awake"} <= set(message.buttons)
+
+
+async def test_who_has_said_at_night_that_it_woke_them_is_not_asked(harness: Harness) -> None:
+    ann = await morning(harness, woke_me="yes")
+    await ann.taps("Still sore")
+    assert "Did it wake you?" not in ann.last.words
+    assert not {"Woke me", "• Woke me"} & set(ann.last.buttons)
 
 
 @pytest.mark.parametrize(
@@ -127,19 +154,22 @@ async def test_a_cramp_that_is_told_in_the_morning_is_asked_about_too(harness: H
     assert "Still sore" not in ann.last.buttons
 
 
-@pytest.mark.parametrize("data", ["after:1:weak:1", "helped:1:unsure:1", "tried:1:magic:1"])
+@pytest.mark.parametrize(
+    "data", ["after:1:weak:1", "helped:1:unsure:1", "tried:1:magic:1", "woke:1:unsure:1"]
+)
 async def test_forged_taps_change_nothing(harness: Harness, data: str) -> None:
     ann = await morning(harness)
     number = max(row.id or 0 for row in await harness.rows(Delivery))
     await ann.forges(f"checkin:{data.replace('1', str(number), 1)}")
     row = await entry(harness)
-    assert (row.after_effects, row.relief_helped, row.relief_tried) == ("", None, "")
+    told = (row.after_effects, row.relief_helped, row.relief_tried, row.woke_me)
+    assert told == ("", None, "", None)
 
 
 @pytest.mark.parametrize("language", available_languages())
 def test_the_question_is_short_in_every_language(language: str) -> None:
     tr = translator(language)
-    after = After(1, frozenset({"sore_next_day"}), "a_lot", frozenset(TRIED))
+    after = After(1, frozenset({"sore_next_day"}), "a_lot", frozenset(TRIED), asks_woke=True)
     lines = after_lines(tr, after)
     assert visible_text(lines[0]).count("?") == 2
     rows = after_rows(tr, 2**40, after)

@@ -329,15 +329,34 @@ def test_every_value_can_be_chosen_and_cleared(entry: Entry) -> None:
     """Every field of a type is reached from its first page, on some page behind it."""
     for name in fields_of(entry.event_type):
         shown = detail_pages.field_page(TR, entry, name)
-        pages = [shown, *([detail_pages.elsewhere(TR, entry)] if name == "site" else [])]
         chosen = {
             tap.word(2)
-            for page in pages
-            for tap in taps(page)
+            for tap in taps(shown)
             if tap.verb in {"set", "many"} and tap.word(1) == name
         }
         offered = set(code_labels(TR)[name])
         assert chosen - {"clear"} >= offered - {"unsure", entry.code(name)}, name
+
+
+def test_each_detail_takes_two_taps_once_the_details_are_open() -> None:
+    """The first page of details has a chip, or opens the page that has it."""
+
+    def told(message: Message) -> set[tuple[str, str]]:
+        return {
+            (tap.word(1) or "", tap.word(2) or "")
+            for tap in taps(message)
+            if tap.verb in {"set", "many"}
+        }
+
+    first = detail_pages.more(TR, PLAIN)
+    opened = [tap.word(1) or "" for tap in taps(first) if tap.verb == "open"]
+    within = told(first).union(*(told(detail_pages.PAGES[page](TR, PLAIN)) for page in opened))
+    details = {**values.SINGLE, **values.MANY}
+    wanted = {(name, code) for name in fields_of("cramp") for code in details[name]}
+    # The first page leaves no room for "not sure", which is what nothing told means.
+    assert wanted - within == {("duration", "unsure"), ("woke", "unsure")}
+    assert {name for name, _code in told(first)} == {"strength", "duration", "woke"}
+    assert "place" in {tap.verb for tap in taps(first)}
 
 
 @pytest.mark.parametrize("name", [one for one in values.SINGLE if one not in values.NEVER_EMPTY])
@@ -346,8 +365,6 @@ def test_a_value_can_be_cleared(name: str) -> None:
     for told, is_set in ((PLAIN, False), (FULL, True)):
         entry = replace(told, event_type=kind)
         page = detail_pages.field_page(TR, entry, name)
-        if name == "site" and entry.site in values.OTHER_SITES:
-            page = detail_pages.elsewhere(TR, entry)
         cleared = {tap.word(1) for tap in taps(page) if tap.word(2) == "clear"}
         assert (name in cleared) is is_set
 
@@ -364,7 +381,7 @@ def test_a_chip_of_the_first_answer_sets_its_code_again() -> None:
 
 
 def test_an_after_effect_chip_carries_the_state_after_the_tap() -> None:
-    message = detail_pages.after(TR, replace(PLAIN, after_effects=frozenset({"weak"})))
+    message = detail_pages.PAGES["after"](TR, replace(PLAIN, after_effects=frozenset({"weak"})))
     assert data_of(message, "• Weak").endswith(":many:999999999999:effect:weak:0")
     assert data_of(message, "Swollen").endswith(":many:999999999999:effect:swollen:1")
 

@@ -117,7 +117,7 @@ async def test_without_a_question_nothing_is_logged_or_asked(harness: Harness) -
 async def test_a_note_is_kept_and_that_is_said(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses(KEYBOARD[0][0])
-    for label in ("More…", "More details…", "Add a note…"):
+    for label in ("More…", "Note, count…", "Add a note…"):
         await ann.taps(label)
     await ann.says("chest pain all night")
     check_card(ann, "chest")
@@ -141,7 +141,7 @@ async def test_a_reply_to_an_entry_is_its_note(harness: Harness) -> None:
 async def test_words_of_despair_are_in_no_note(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses(KEYBOARD[0][0])
-    for label in ("More…", "More details…", "Add a note…"):
+    for label in ("More…", "Note, count…", "Add a note…"):
         await ann.taps(label)
     await ann.says("I want to die")
     assert ann.last.words.startswith("It sounds as if you are having a very hard time.")
@@ -371,7 +371,7 @@ async def test_a_question_leaves_an_open_question_open(harness: Harness) -> None
 async def test_a_question_for_the_pages_is_kept_and_not_answered(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.presses(KEYBOARD[0][0])
-    for label in ("More…", "More details…", "Add a note…"):
+    for label in ("More…", "Note, count…", "Add a note…"):
         await ann.taps(label)
     await ann.says("does magnesium help?")
     (cramp,) = await harness.rows(Cramp)

@@ -174,7 +174,7 @@ async def test_the_strength_of_a_night_leaves_out_other_pain(harness: Harness) -
     ann = await diarist(harness)
     await ann.says("/cramp 14 Jan 23:00")
     await ann.taps("10")
-    for label in ("More…", "More details…", "Cramp or twitch", "Other pain"):
+    for label in ("More…", "Note, count…", "Other pain"):
         await ann.taps(label)
     await ann.says("/history")
     assert "Thu 14 Jan: 2 cramps · up to 8 of 10 · other pain" in ann.last.words

@@ -111,7 +111,7 @@ async def test_an_entry_of_the_page_can_be_changed_in_the_chat(
         for label in ("More…", "Another time…", "Type a time…"):
             await ann.taps(label)
         await ann.says("02:45")
-        for label in ("More…", "More details…", "Add a note…"):
+        for label in ("More…", "Note, count…", "Add a note…"):
             await ann.taps(label)
         await phone.gets("log", {"key": KEY})  # coming again, it calls off no question
         await ann.says("after a long walk")

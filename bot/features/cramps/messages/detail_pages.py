@@ -1,21 +1,26 @@
-"""The pages of details behind the first answer; each has several fields as chips."""
+"""The pages of details behind the first answer; each has several fields as chips.
+
+The first page opens each of the others, and every value is a chip on one of them. So once the
+details are open, each of them takes two taps at most.
+"""
 
 # TRANSLATORS, ALL: Buttons with details of an entry, mostly two in a row; the person speaks.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.chips import chips, in_rows, many_chips, marked
 from bot.features.cramps.messages.entry_card import closed, logged, open_button
-from bot.features.cramps.messages.entry_words import REST_FIELDS, fields_of, headline
+from bot.features.cramps.messages.entry_words import fields_of, headline
 from bot.features.cramps.messages.labels import code_labels, field_labels, questions
 from bot.features.cramps.messages.places import place_labels, place_of
 from bot.features.cramps.values import When
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, pack
+from bot.telegram.message import Button, Message, Rows, pack
 
 PAGE_OF_FIELD = {
     "strength": "more",
@@ -23,17 +28,28 @@ PAGE_OF_FIELD = {
     "woke": "more",
     "site": "where",
     "side": "where",
+    "context": "doing",
+    "fell": "doing",
+    "trigger": "day",
     "effect": "after",
     "back": "after",
+    "sleep": "after",
+    "impact": "after",
     "relief": "tried",
     "helped": "tried",
+    "count": "rest",
+    "type": "rest",
 }
-"""Field of a cramp → the page that has its chips beside those of other fields."""
+"""Field of a cramp → the page that has its chips, beside those of other fields."""
+IN_ORDER = ("more", "where", "doing", "day", "after", "tried", "rest")
+"""The pages of a cramp's details, as "Next" goes through them."""
 ASKED_IN_TURN = {
     "twitch": ("days", "elsewhere", "weak", "tingling"),
     "other_pain": ("site", "duration", "context", "effect"),
 }
 """Type of entry → the fields that are asked one after the other once the type was chosen."""
+PER_ROW = {"strength": 6, "sleep": 6, "count": 4, "impact": 3}
+"""Field → how many of its chips stand in a row, where that is not two."""
 Page = Callable[[Translator, Entry], Message]
 
 
@@ -75,9 +91,14 @@ def more(tr: Translator, entry: Entry) -> Message:
                 # TRANSLATORS: Another place of the body.
                 open_button(entry, _("Elsewhere…"), "where"),
                 open_button(entry, _("Another time…"), "time"),
+                # TRANSLATORS: Opens what the person was doing, and whether they fell.
+                open_button(entry, _("Doing what, fall…"), "doing"),
+                # TRANSLATORS: Opens what that day was like: a hot day, long standing.
+                open_button(entry, _("That day…"), "day"),
                 open_button(entry, _("Afterwards…"), "after"),
                 open_button(entry, _("What I tried…"), "tried"),
-                open_button(entry, _("More details…"), "rest"),
+                # TRANSLATORS: Opens a note, the number of cramps, and "a twitch, not a cramp".
+                open_button(entry, _("Note, count…"), "rest"),
                 Button(_("Warning signs"), pack("cramps", "warnings")),
             ],
             2,
@@ -85,6 +106,41 @@ def more(tr: Translator, entry: Entry) -> Message:
         _last_row(tr, entry, "first"),
     ]
     return Message(_titled(tr, entry, *lines), tuple(rows))
+
+
+def _page(tr: Translator, entry: Entry, name: str, *further: Button) -> Message:
+    """A page of a cramp's details: the questions and chips of its fields, and the way on.
+
+    Args:
+        tr: the text's language.
+        entry: the entry.
+        name: the page's name.
+        further: buttons below the chips.
+    """
+    if entry.event_type != "cramp":
+        return _more_of_others(tr, entry)
+    fields = [field for field, page in PAGE_OF_FIELD.items() if page == name]
+    rows = [row for field in fields for row in _field_rows(tr, entry, field, name)]
+    text = _titled(tr, entry, *(questions(tr)[field] for field in fields))
+    return Message(text, (*rows, *in_rows(further, 2), _turning_row(tr, entry, name)))
+
+
+def _field_rows(tr: Translator, entry: Entry, name: str, page: str) -> Rows:
+    """The chips of one field on a page of several."""
+    words = code_labels(tr)[name]
+    if name in values.MANY:
+        return in_rows(many_chips(entry, name, words), 2)
+    then = "" if name in values.NEVER_EMPTY else page
+    return in_rows(chips(entry, name, words, words, then), PER_ROW.get(name, 2))
+
+
+def _turning_row(tr: Translator, entry: Entry, name: str) -> tuple[Button, ...]:
+    """The way back to the first page, to the next one, and out."""
+    back, done = _last_row(tr, entry, "more")
+    following = IN_ORDER[IN_ORDER.index(name) + 1 :]
+    # TRANSLATORS: Opens the next page of details.
+    onward = [open_button(entry, tr.gettext("Next ▶"), page) for page in following[:1]]
+    return (back, *onward, done)
 
 
 def _duration_chips(tr: Translator, entry: Entry) -> list[Button]:
@@ -151,58 +207,21 @@ def _note_button(tr: Translator, entry: Entry) -> Button:
     )
 
 
-def where(tr: Translator, entry: Entry, *, all_sites: bool = False) -> Message:
-    """The page of the side and the site.
-
-    Args:
-        tr: the text's language.
-        entry: the entry.
-        all_sites: whether to show the sites beyond legs and feet instead.
-    """
-    _, words = tr.gettext, code_labels(tr)
-    page = "othersite" if all_sites else "where"
-    sites = values.OTHER_SITES if all_sites else values.SITES
-    last = [open_button(entry, _("◀ Back"), "more")]
-    if entry.event_type == "other_pain":  # whose chest must not be far away
-        page, sites = "where", values.SITES + values.OTHER_SITES
-    elif all_sites:
-        last.append(open_button(entry, _("Legs and feet"), "where"))
-    else:
-        last.append(open_button(entry, _("Not in the leg…"), "othersite"))
-    rows = [
-        *in_rows(chips(entry, "side", words["side"], values.SIDES, page), 2),
-        *in_rows(chips(entry, "site", words["site"], sites, page), 2),
-        tuple(last),
-    ]
-    return Message(_titled(tr, entry, _("Which side was it, and where?")), tuple(rows))
-
-
-def elsewhere(tr: Translator, entry: Entry) -> Message:
-    """The page of the side and the sites beyond legs and feet."""
-    return where(tr, entry, all_sites=True)
-
-
-def after(tr: Translator, entry: Entry) -> Message:
-    """The page of what came afterwards, and how long it took to sleep again."""
-    words, asked = code_labels(tr), questions(tr)
-    rows = list(in_rows(many_chips(entry, "effect", words["effect"]), 2))
-    lines = [asked["effect"]]
-    if entry.event_type == "cramp":
-        rows += in_rows(chips(entry, "back", words["back"], words["back"], "after"), 2)
-        lines.append(asked["back"])
-    rows.append(_last_row(tr, entry, "more"))
-    return Message(_titled(tr, entry, *lines), tuple(rows))
-
-
-def tried(tr: Translator, entry: Entry) -> Message:
-    """The page of what was tried against a cramp, and whether it helped."""
-    words, asked = code_labels(tr), questions(tr)
+def where(tr: Translator, entry: Entry) -> Message:
+    """The page of the side and the site."""
+    words = code_labels(tr)
     rows = (
-        *in_rows(many_chips(entry, "relief", words["relief"]), 2),
-        *in_rows(chips(entry, "helped", words["helped"], words["helped"], "tried"), 2),
-        _last_row(tr, entry, "more"),
+        *in_rows(chips(entry, "side", words["side"], values.SIDES, "where"), 2),
+        *in_rows(
+            chips(entry, "site", words["site"], values.SITES + values.OTHER_SITES, "where"), 2
+        ),
     )
-    return Message(_titled(tr, entry, asked["relief"], asked["helped"]), rows)
+    asked = tr.gettext("Which side was it, and where?")
+    if entry.event_type == "cramp":
+        last = _turning_row(tr, entry, "where")
+    else:
+        last = (open_button(entry, tr.gettext("◀ Back"), "more"),)
+    return Message(_titled(tr, entry, asked), (*rows, last))
 
 
 def times(tr: Translator, entry: Entry) -> Message:
@@ -240,23 +259,22 @@ def _time_chips(tr: Translator, entry: Entry) -> list[Button]:
 
 
 def rest(tr: Translator, entry: Entry) -> Message:
-    """The page with a button for each further field of a cramp."""
-    if entry.event_type != "cramp":
-        return _more_of_others(tr, entry)
-    buttons = [*_fields(tr, entry, REST_FIELDS), _note_button(tr, entry), _compare_button(tr)]
-    buttons.append(_remove_button(tr, entry))
+    """The page of how many cramps it was, whether it was one at all, and the note."""
+    further = [_note_button(tr, entry), _compare_button(tr), _remove_button(tr, entry)]
     if entry.number > 1:
-        buttons.append(Button(tr.gettext("Same cramp as before"), pack("cramps", "same", entry.id)))
-    return Message(headline(tr, entry), (*in_rows(buttons, 2), _last_row(tr, entry, "more")))
+        further.append(Button(tr.gettext("Same cramp as before"), pack("cramps", "same", entry.id)))
+    return _page(tr, entry, "rest", *further)
 
 
 PAGES: dict[str, Page] = {
     "first": logged,
     "more": more,
     "where": where,
-    "othersite": elsewhere,
-    "after": after,
-    "tried": tried,
+    "othersite": where,  # a button of earlier versions
+    "doing": partial(_page, name="doing"),
+    "day": partial(_page, name="day"),
+    "after": partial(_page, name="after"),
+    "tried": partial(_page, name="tried"),
     "time": times,
     "rest": rest,
     "closed": closed,
@@ -267,6 +285,7 @@ PAGES: dict[str, Page] = {
 def page_of(entry: Entry, field: str) -> Page:
     """The page that shows a field."""
     if entry.event_type == "cramp":
+        # A field of another type may be answered by an old button; it has no chips of its own.
         return PAGES[PAGE_OF_FIELD.get(field, "rest")]
     return where if field in {"site", "side"} else more
 
@@ -290,8 +309,8 @@ def field_card(tr: Translator, entry: Entry, name: str) -> Message:
     if name not in values.NEVER_EMPTY and entry.code(name) is not None:
         clear = pack("cramps", "set", entry.id, name, "clear")
         last.append(Button(_("Clear"), clear))
-    per_row = {"strength": 6, "sleep": 6, "count": 4}.get(name, 2)
-    return Message(text, (*in_rows(chips(entry, name, words, words), per_row), tuple(last)))
+    rows = in_rows(chips(entry, name, words, words), PER_ROW.get(name, 2))
+    return Message(text, (*rows, tuple(last)))
 
 
 def after_answer(tr: Translator, entry: Entry, name: str) -> Message:

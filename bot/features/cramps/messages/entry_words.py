@@ -12,12 +12,10 @@ from bot.features.cramps.messages.places import place_labels, place_of
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
 
-REST_FIELDS = ("type", "count", "fell", "context", "trigger", "sleep", "impact")
-"""Fields of a cramp that have a page of their own, behind "Even more…"."""
 CRAMP_FIELDS = (
     *("strength", "side", "site", "duration", "woke"),
     *("effect", "back", "relief", "helped"),
-    *REST_FIELDS,
+    *("type", "count", "fell", "context", "trigger", "sleep", "impact"),
 )
 """Fields of a cramp."""
 TWITCH_FIELDS = ("type", "site", "side", "days", "elsewhere", "weak", "tingling")

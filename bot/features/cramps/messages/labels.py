@@ -188,6 +188,7 @@ def questions(tr: Translator) -> dict[str, str]:
     """Field → the question above its chips; fields without one show their label instead."""
     _ = tr.gettext
     return {
+        "type": _("Was it a cramp, or something else?"),
         "count": _("How many cramps does this entry stand for?"),
         "sleep": _(
             "How much did it disturb your sleep? 0 is not at all, 10 is as much as possible."

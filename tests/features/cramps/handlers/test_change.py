@@ -29,9 +29,9 @@ async def test_strength_and_waking_are_one_tap_each_in_place(harness: Harness) -
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("More details…", "Cramp or twitch", "Twitch"), "event_type", "twitch"),
+        (("Note, count…", "Twitch"), "event_type", "twitch"),
         (("Elsewhere…", "Calf"), "site", "calf"),
-        (("Elsewhere…", "Not in the leg…", "Back"), "site", "back"),
+        (("Elsewhere…", "Back"), "site", "back"),
         (("Elsewhere…", "Left"), "side", "left"),
         (("1–5 min",), "duration", "1_5min"),
         (("Left calf",), "side", "left"),
@@ -77,17 +77,29 @@ async def test_a_second_tap_on_a_page_of_details_clears_a_field(
 
 
 async def test_a_field_with_a_page_of_its_own_can_be_cleared(harness: Harness) -> None:
+    """A button of an earlier version, or of another kind of entry, shows one field alone."""
     ann = await logged(harness)
-    for step in (
-        "More…",
-        "More details…",
-        "What I was doing",
-        "Walking",
-        "• What I was doing",
-        ("Clear"),
-    ):
+    for step in ("More…", "Note, count…", "Other pain", "Calf", "1 to 5 min", "Walking"):
+        await ann.taps(step)
+    for step in ("◀ Back", "• What I was doing", "Clear"):
         await ann.taps(step)
     assert (await only_row(harness)).context is None
+
+
+async def test_next_leads_through_all_pages_of_details(harness: Harness) -> None:
+    """What is told on one page needs two taps from the page before: "Next", and its chip."""
+    ann = await logged(harness)
+    for step in (
+        *("More…", "Elsewhere…", "Calf", "Next ▶", "Nearly", "Next ▶", "Stress", "Next ▶"),
+        *("Did less", "Next ▶", "Walked", "Next ▶", "2", "Done"),
+    ):
+        await ann.taps(step)
+    row = await only_row(harness)
+    assert (row.site, row.fell, row.possible_triggers) == ("calf", "nearly", "stress")
+    assert (row.day_impact, row.relief_tried, row.count_tonight) == (
+        *("limited_activity", "walked", 2),
+    )
+    assert ann.last.buttons == ["✏️ Change"]
 
 
 async def test_after_effects_can_be_several_and_none_clears_them(harness: Harness) -> None:
@@ -169,13 +181,13 @@ async def test_time_chips_set_the_time_from_the_tap(
 @pytest.mark.parametrize(
     ("path", "column", "value"),
     [
-        (("More…", "More details…", "How many", "3"), "count_tonight", 3),
-        (("More…", "More details…", "How many", "4 or more"), "count_tonight", 4),
-        (("More…", "More details…", "What I was doing", "After a meal"), "context", "after_meal"),
+        (("More…", "Note, count…", "3"), "count_tonight", 3),
+        (("More…", "Note, count…", "4 or more"), "count_tonight", 4),
+        (("More…", "Doing what, fall…", "After a meal"), "context", "after_meal"),
         (("More…", "What I tried…", "A lot"), "relief_helped", "a_lot"),
         (("More…", "Afterwards…", "Not again"), "back_to_sleep", "not_again"),
-        (("More…", "More details…", "Sleep disturbed", "7"), "sleep_disturbance", 7),
-        (("More…", "More details…", "Next day", "Did less"), "day_impact", "limited_activity"),
+        (("More…", "Afterwards…", "7"), "sleep_disturbance", 7),
+        (("More…", "Afterwards…", "Did less"), "day_impact", "limited_activity"),
     ],
 )
 async def test_a_detail_is_one_tap_in_place(
@@ -196,14 +208,14 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
     harness: Harness,
 ) -> None:
     ann = await logged(harness)
-    for label in ("More…", "More details…", "Noted that day", "Stress", "Hot day"):
+    for label in ("More…", "That day…", "Stress", "Hot day"):
         await ann.taps(label)
     assert (await only_row(harness)).possible_triggers == "hot_day,stress"
     await ann.taps("• Stress")
     assert (await only_row(harness)).possible_triggers == "hot_day"
     await ann.taps("Nothing I know of")
     assert (await only_row(harness)).possible_triggers == "none_known"
-    for label in ("◀ Back", "◀ Back", "What I tried…", "Walked", "Stretched"):
+    for label in ("◀ Back", "What I tried…", "Walked", "Stretched"):
         await ann.taps(label)
     assert (await only_row(harness)).relief_tried == "stretched,walked"
     assert ann.last.words.startswith("Cramp logged: 03:12\nWednesday night\nstretched · walked")
@@ -211,7 +223,7 @@ async def test_several_triggers_and_reliefs_are_stored_in_the_order_of_the_value
 
 async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "More details…", "Cramp or twitch", "Twitch", "◀ Back"):
+    for label in ("More…", "Note, count…", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert {"How long so far", "In other places too", "Weak or stiff there"} <= set(
         ann.last.buttons
@@ -228,7 +240,7 @@ async def test_a_twitch_has_its_own_fields(harness: Harness) -> None:
 async def test_a_twitch_shows_no_details_of_a_cramp_until_it_is_one_again(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.taps("8")
-    for label in ("More…", "More details…", "How many", "3", "Cramp or twitch", "Twitch", "◀ Back"):
+    for label in ("More…", "Note, count…", "3", "Twitch", "◀ Back"):
         await ann.taps(label)
     assert ann.last.words == "Twitch logged: 03:12\nWednesday night"
     await ann.taps("• Cramp or twitch")
@@ -279,7 +291,7 @@ async def test_no_entry_can_be_moved_into_the_future(harness: Harness) -> None:
 async def test_undo_and_put_back(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for label in ("8", "More…", "More details…", "Remove entry"):
+    for label in ("8", "More…", "Note, count…", "Remove entry"):
         await ann.taps(label)
     assert message.words == "Removed: 03:12, Wednesday night."
     assert message.buttons == ["Undo", "◀ That night"]
@@ -322,7 +334,7 @@ async def test_every_change_refreshes_the_stored_week(harness: Harness) -> None:
         ("More…", "Woke me"),
         ("Another time…", "15 min ago"),
         ("Another time…", "Last night"),
-        ("More…", "More details…", "Remove entry"),
+        ("More…", "Note, count…", "Remove entry"),
         ("Undo",),
     ):
         for label in path:

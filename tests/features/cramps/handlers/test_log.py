@@ -292,7 +292,7 @@ async def test_a_note_on_a_merged_entry_is_kept_with_the_one_that_counts(harness
 async def test_a_tap_soon_after_a_twitch_is_a_cramp_of_its_own(harness: Harness) -> None:
     ann = await logged(harness)
     message = ann.last
-    for step in ("More…", "More details…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "Note, count…", "Twitch"):
         await ann.taps(step, message)
     await ann.presses(LOG)
     assert [row.event_type for row in await counted(harness, ann)] == ["twitch", "cramp"]

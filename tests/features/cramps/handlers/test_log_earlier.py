@@ -75,7 +75,7 @@ async def test_an_old_offer_tapped_again_keeps_a_newer_question_open(
     said = next(message for message in ann.messages if message.words == "03:12")
     data = f"cramps:logat:{said.id}:{int(AT_NIGHT.timestamp())}"
     await ann.forges(data)
-    for label in ("More…", "More details…", "Add a note…"):
+    for label in ("More…", "Note, count…", "Add a note…"):
         await ann.taps(label)
     await ann.forges(data, offer)
     await ann.says("after a long walk")

@@ -56,7 +56,7 @@ async def test_a_reply_to_what_was_said_of_an_entry_is_a_note(harness: Harness) 
 
 async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     ann = await logged(harness)
-    for label in ("More…", "More details…", "Add a note…"):
+    for label in ("More…", "Note, count…", "Add a note…"):
         await ann.taps(label)
     await ann.says("x" * (values.LONGEST_NOTE + 1))
     assert ann.last.words == "That is too long for a note. Please use at most 500 characters."
@@ -64,7 +64,7 @@ async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     await ann.says("a long walk")
     assert (await only_row(harness)).note == "a long walk"
     assert (await harness.rows(User))[0].awaiting is None
-    for label in ("More…", "More details…", "• Change the note…", "Remove the note"):
+    for label in ("More…", "Note, count…", "• Change the note…", "Remove the note"):
         await ann.taps(label)
     assert (await only_row(harness)).note is None
 
@@ -74,7 +74,7 @@ async def test_text_typed_after_leaving_the_question_is_no_note(harness: Harness
     ann = await logged(harness)
     harness.telegram.reply(ann.telegram_person, ann.last.id, "first")
     await harness.settled()
-    for label in ("More…", "More details…", "• Change the note…", way):
+    for label in ("More…", "Note, count…", "• Change the note…", way):
         await ann.taps(label)
     note = (await only_row(harness)).note
     await harness.live_for(timedelta(hours=1))

@@ -112,14 +112,14 @@ async def test_a_number_typed_after_logging_sets_the_strength(harness: Harness) 
     assert (await only_row(harness)).intensity == 4
     assert "strength 4" in said.words
     assert "strength 4" in reply.words
-    for label in ("More…", "More details…", "Remove entry"):
+    for label in ("More…", "Note, count…", "Remove entry"):
         await ann.taps(label, said)
     assert reply.words == said.words == "Removed: 03:12, Wednesday night."
 
 
 async def test_a_number_sets_no_strength_of_a_twitch_or_an_old_entry(harness: Harness) -> None:
     ann = await logged(harness)
-    for step in ("More…", "More details…", "Cramp or twitch", "Twitch"):
+    for step in ("More…", "Note, count…", "Twitch"):
         await ann.taps(step, ann.last)
     await ann.says("7")
     assert (await only_row(harness)).intensity is None

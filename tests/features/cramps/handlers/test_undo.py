@@ -48,9 +48,9 @@ def without_times(row: Cramp) -> dict[str, object]:
         (("More…", "What I tried…", "Walked"), "walked"),
         (("Another time…", "Move to the night before"), None),
         (("reply warm bath", "reply long walk"), "note"),
-        (("More…", "More details…", "Add a note…", "typed warm bath"), "note"),
+        (("More…", "Note, count…", "Add a note…", "typed warm bath"), "note"),
         (
-            ("reply warm bath", "More…", "More details…", "• Change the note…", "Remove the note"),
+            ("reply warm bath", "More…", "Note, count…", "• Change the note…", "Remove the note"),
             "note removed",
         ),
     ],
