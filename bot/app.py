@@ -421,7 +421,7 @@ class App:
             from bot.features.mini_app.routes import MiniApp  # noqa: PLC0415
 
             routes += MiniApp(self.deps, self.frame).routes
-        if self.settings.public_url is not None:
+        if self.settings.reachable_url is not None:
             from bot.features.log_address.routes import LogAddresses  # noqa: PLC0415
 
             routes += LogAddresses(self.deps, self.frame).routes

@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
     mini_app_url: str | None = None
+    public_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=1, le=65535)
     trusted_proxies: str = "127.0.0.1,::1"
@@ -126,7 +127,7 @@ class Settings(BaseSettings):
             raise ValueError("names no key")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url", "mini_app_url")
+    @field_validator("telegram_api_url", "webhook_url", "mini_app_url", "public_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -195,6 +196,17 @@ class Settings(BaseSettings):
             raise ValueError("MINI_APP_URL: Telegram opens https addresses only")
         if self.http_port is None:
             raise ValueError("HTTP_PORT: must be set when MINI_APP_URL is set")
+        return self
+
+    @model_validator(mode="after")
+    def _public_address_is_served(self) -> "Settings":
+        if self.public_url is None:
+            return self
+        parts = urlsplit(self.public_url)
+        if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+            raise ValueError("PUBLIC_URL: must be https, because addresses under it are secret")
+        if self.http_port is None:
+            raise ValueError("HTTP_PORT: must be set when PUBLIC_URL is set")
         return self
 
     @model_validator(mode="after")
@@ -277,13 +289,13 @@ class Settings(BaseSettings):
         return Path(str(url.database))
 
     @property
-    def public_url(self) -> str | None:
+    def reachable_url(self) -> str | None:
         """The https address at which the HTTP server can be reached from everywhere; None: at none.
 
-        That of the Mini App or of the webhook. An address of this computer counts, too, so that
-        everything can be tried.
+        It is set, or that of the Mini App or of the webhook. An address of this computer counts,
+        too, so that everything can be tried.
         """
-        for url in (self.mini_app_url, self.webhook_url):
+        for url in (self.public_url, self.mini_app_url, self.webhook_url):
             parts = urlsplit(url or "")
             if parts.scheme == "https" or parts.hostname in LOCAL_HOSTS:
                 return url

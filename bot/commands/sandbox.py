@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import socket
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import App
 from bot.clock import ShiftedClock
 from bot.config import ConfigError, Settings
-from bot.sandbox.server import create_app, serve
+from bot.sandbox.server import LOOPBACK, create_app, serve
 from bot.sandbox.telegram import Telegram
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,11 @@ class BotControls:
     def bot_running(self) -> bool:
         """Whether the bot is running."""
         return self._app is not None
+
+    @property
+    def bot_url(self) -> str | None:
+        """Where the bot's own HTTP server listens, with people's addresses that log a cramp."""
+        return self.settings.public_url
 
     async def start_bot(self) -> None:
         """Start the bot, unless it is running."""
@@ -59,6 +65,11 @@ class BotControls:
             self._clock.set(at)
 
 
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as found:
+        return int(found.getsockname()[1])
+
+
 async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[object]]) -> None:
     """Serve the sandbox page and its Bot API with the real bot, until stopped.
 
@@ -74,6 +85,7 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
         raise ConfigError(
             f"SANDBOX_PORT: {settings.sandbox_port} is taken; choose another"
         ) from None
+    port = _free_port()
     with TemporaryDirectory(prefix="calmcalf-sandbox-") as folder:
         controls.settings = settings.model_copy(
             update={
@@ -85,7 +97,10 @@ async def run_sandbox(settings: Settings, until_stopped: Callable[[], Awaitable[
                 "operator_contact": settings.operator_contact or "ada@example.org",
                 "webhook_url": None,
                 "mini_app_url": None,
-                "http_port": None,
+                # On this computer alone, so plain http will do.
+                "public_url": f"http://{LOOPBACK}:{port}",
+                "http_host": LOOPBACK,
+                "http_port": port,
                 "backup_dir": None,  # backups of the sandbox must not replace real ones
             }
         )

@@ -15,6 +15,8 @@ from bot.features.experiments import ended_messages
 from bot.features.experiments.design import Adherence, Course, compare, tallies
 from bot.features.experiments.ended_messages import EndedTest
 from bot.features.experiments.rules import Subject, Topic
+from bot.features.report.builder import build_report
+from bot.features.report.reading_cards import ReadingCards
 from bot.features.summary import month_quarter_messages
 from bot.features.summary.month_quarter import month_figures, quarter_figures
 from bot.features.summary.month_quarter_chart import MonthDrawing, QuarterDrawing
@@ -23,6 +25,7 @@ from bot.features.summary.week_chart import WeekDrawing
 from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekReport
 from bot.i18n.translator import Translator, available_languages, translator
+from tests.features.report.samples import full_data
 from tests.features.summary.test_periods import diary, night, week
 
 SHOWN_WIDTH = 360
@@ -132,6 +135,11 @@ CARDS = (week_card, empty_card, month_card, quarter_card, trial_card)
 def cards(theme: Theme) -> Iterator[tuple[str, Card]]:
     for draw, tr in product(CARDS, TRANSLATORS):
         yield f"{draw.__name__} {tr.locale}", draw(tr, theme)
+    for tr in TRANSLATORS if theme is LIGHT else ():
+        # The pages for a doctor before they are made: light like paper.
+        read = ReadingCards(build_report(tr, full_data(), frozenset(), frozenset()))
+        for number in range(len(read)):
+            yield f"card {number} of the pages, {tr.locale}", read.drawn(number)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)

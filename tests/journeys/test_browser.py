@@ -33,6 +33,15 @@ async def test_a_week_in_the_browser(
         await person.taps("Woke me")
         await person.sees("woke me")
 
+        await person.moves_time(
+            "time-hour"
+        )  # a button by the bed, over HTTP, with no phone at hand
+        await person.types("/settings")
+        for button in ("Log without a screen", "Make an address", "Copy the address"):
+            await person.taps(button)
+        await person.presses_bedside_button("200: Logged, 4:1")
+        await person.sees("Cramp logged: 04:1")
+
         await person.presses("This week")
         picture = person.last.get_by_test_id("picture").locator("img")
         await expect(picture).to_be_visible(timeout=PATIENCE_MS)

@@ -28,7 +28,7 @@ MOST_MEGABYTES = 250
 """What the bot and its worker process may have together, whatever one person does."""
 ENTRIES = soak_length(1_000, 20_000)
 Act = Callable[[], object]
-HEAVY = ("pdfium", "tzfpy")
+HEAVY = ("tzfpy",)
 """Libraries that only the worker process may load."""
 
 

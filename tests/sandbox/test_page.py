@@ -67,6 +67,10 @@ class TinyBot:
     def bot_running(self) -> bool:
         return self.task is not None
 
+    @property
+    def bot_url(self) -> str:
+        return self.url
+
     async def next_due(self) -> datetime | None:
         return self.clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
 
@@ -233,6 +237,16 @@ async def test_other_origins_and_host_names_are_refused(client: httpx.AsyncClien
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "inline" not in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_button_by_the_bed_calls_addresses_of_the_bot_only(
+    tiny: TinyBot, client: httpx.AsyncClient
+) -> None:
+    pressed = await client.post("/sandbox/bedside", json={"address": f"{tiny.url}/log/nobody"})
+    assert (pressed.status_code, pressed.json()["status"]) == (200, 404)  # as the bot has answered
+    for address in ("http://evil.example/log/x", f"{tiny.url}@evil.example/", "file:///log/x", ""):
+        refused = await client.post("/sandbox/bedside", json={"address": address})
+        assert refused.status_code == 400, address
 
 
 @pytest.mark.parametrize(

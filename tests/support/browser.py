@@ -145,12 +145,22 @@ class Phone:
         """Wait until any message has these words."""
         await expect(self.messages.filter(has_text=self.said(words)).last).to_be_visible()
 
-    async def moves_time(self, button: str) -> None:
-        """Use a button of the time panel, and wait until the time has moved."""
-        key = self.page.get_by_test_id(button)
+    async def _opens_panel(self) -> None:
         opener = self.page.get_by_test_id("open-panel")
         if await opener.is_visible() and await opener.get_attribute("aria-expanded") != "true":
             await opener.click()
+
+    async def presses_bedside_button(self, answer: str) -> None:
+        """Press the button by the bed, and wait for what it is answered."""
+        await self._opens_panel()
+        await self.page.get_by_test_id("bedside-press").click()
+        await expect(self.page.get_by_test_id("bedside-said")).to_contain_text(answer)
+        await self.page.keyboard.press("Escape")
+
+    async def moves_time(self, button: str) -> None:
+        """Use a button of the time panel, and wait until the time has moved."""
+        key = self.page.get_by_test_id(button)
+        await self._opens_panel()
         async with self.page.expect_response("**/sandbox/time") as answer:
             await key.click()
         until = (await (await answer.value).json())["until"] / 1000

@@ -33,7 +33,7 @@ async def shown_address(context: Context) -> ShownAddress | None:
 async def _card(context: Context, note: str | None = None) -> Message:
     """The card, or that addresses are not set up."""
     shown = await shown_address(context)
-    if context.deps.settings.public_url is None and shown is None:
+    if context.deps.settings.reachable_url is None and shown is None:
         return messages.not_set_up(context.tr)
     return messages.card(context.tr, shown, note)
 
@@ -55,7 +55,7 @@ async def on_make(_update: Update, context: Context) -> Replies:
     An old card may still offer the first one; then it is asked before the one in use ends.
     """
     settings = context.deps.settings
-    if settings.public_url is None:
+    if settings.reachable_url is None:
         return context.present(messages.not_set_up(context.tr))
     row = await queries.address_of(context.session, context.person.id)
     is_in_use = row is not None and context.now - row.made_at > SECOND_TAP
@@ -71,7 +71,7 @@ async def _made(outside: Outside, tr: Translator, nonce: str) -> Message:
     """The message with a new address; see ``token_of`` for why it is made after the commit."""
     settings = outside.deps.settings
     token = token_of(nonce, settings.token)
-    return messages.made(tr, f"{settings.public_url}{PATH}/{token}")
+    return messages.made(tr, f"{settings.reachable_url}{PATH}/{token}")
 
 
 async def on_end(_update: Update, context: Context) -> Replies:

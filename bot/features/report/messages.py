@@ -53,7 +53,10 @@ class Draft:
     """Whether anything else was typed for the pages."""
     has_notes: bool
     left_out: int
-    page_count: int
+    pages: int
+    """Of A4 in the PDF."""
+    cards: int
+    """On which the preview shows them in large letters."""
 
 
 def _left_out_text(tr: Translator, count: int) -> str:
@@ -62,19 +65,29 @@ def _left_out_text(tr: Translator, count: int) -> str:
     )
 
 
-def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
-    """A page of the report, with buttons for everything that can be changed.
+def _pages_text(tr: Translator, count: int) -> str:
+    # TRANSLATORS: Below a picture with the words of the pages for a doctor in large letters.
+    return tr.ngettext(
+        "In large letters: what stands on {count} page.",
+        "In large letters: what stands on {count} pages.",
+        count,
+    ).format(count=count)
+
+
+def preview(tr: Translator, draft: Draft, picture: bytes, card: int) -> Message:
+    """What the pages say, in large letters, with buttons for everything that can be changed.
 
     Args:
         tr: The language of the message.
         draft: The draft.
-        picture: The page as a PNG.
-        page: Its number, from 0.
+        picture: One of its cards as a PNG.
+        card: Its number, from 0.
     """
     _ = tr.gettext
     lines = [
         f"<b>{escape(_('Pages for a doctor, nurse or pharmacist'))}</b>",
-        escape(_("They will look like this. Nothing is sent to anyone but you.")),
+        escape(_pages_text(tr, draft.pages)),
+        escape(_("Nothing is sent to anyone but you.")),
     ]
     if draft.left_out:
         lines.append(escape(_left_out_text(tr, draft.left_out)))
@@ -88,13 +101,12 @@ def preview(tr: Translator, draft: Draft, picture: bytes, page: int) -> Message:
     questions = _("• My questions") if draft.has_questions else _("My questions…")
     rows: list[tuple[Button, ...]] = [periods]
     turns = []
-    if page > 0:
-        turns.append(
-            Button(_("◀ Page {number}").format(number=page), pack("report", "page", page - 1))
-        )
-    if page + 1 < draft.page_count:
-        label = _("Page {number} ▶").format(number=page + 2)
-        turns.append(Button(label, pack("report", "page", page + 1)))
+    if card > 0:
+        turns.append(Button(_("◀ Before"), pack("report", "page", card - 1)))
+    if card + 1 < draft.cards:
+        # TRANSLATORS: Shows the next part of the text; {number} of {total} is shown now.
+        label = _("Read on ({number} of {total}) ▶").format(number=card + 1, total=draft.cards)
+        turns.append(Button(label, pack("report", "page", card + 1)))
     if turns:
         rows.append(tuple(turns))
     rows.append(
@@ -136,7 +148,7 @@ def group_list(tr: Translator, groups: Sequence[ChoiceGroup], picture: bytes) ->
     Args:
         tr: The language of the message.
         groups: All sections.
-        picture: The first page of the report as a PNG.
+        picture: The first card of the report as a PNG.
     """
     _ = tr.gettext
     rows: list[tuple[Button, ...]] = []
@@ -158,7 +170,7 @@ def line_list(tr: Translator, group: ChoiceGroup, page: int, picture: bytes) -> 
         tr: The language of the message.
         group: The section.
         page: Which page of buttons, from 0.
-        picture: The first page of the report as a PNG.
+        picture: The first card of the report as a PNG.
     """
     _ = tr.gettext
     rows: list[tuple[Button, ...]] = []
@@ -187,7 +199,7 @@ def note_list(tr: Translator, notes: Sequence[Choice], page: int, picture: bytes
         tr: The language of the message.
         notes: All notes of the period.
         page: Which page of buttons, from 0.
-        picture: The first page of the report as a PNG.
+        picture: The first card of the report as a PNG.
     """
     _ = tr.gettext
     text = (
@@ -264,7 +276,7 @@ def detail_list(tr: Translator, typed: Mapping[str, str], picture: bytes) -> Mes
     Args:
         tr: The language of the message.
         typed: Column → what was typed.
-        picture: The first page of the report as a PNG.
+        picture: The first card of the report as a PNG.
     """
     _ = tr.gettext
     names = field_names(tr)

@@ -1,7 +1,8 @@
 """Functions that the worker process runs to render a report.
 
-They import the PDF libraries only when called, so that the bot's own process never loads them. The
-draft is in a folder, where the job has written it in slices (``bot/background/spool.py``).
+They import the PDF and drawing libraries only when called, so that the bot's own process never
+loads them. The draft is in a folder, where the job has written it in slices
+(``bot/background/spool.py``).
 """
 
 from dataclasses import dataclass
@@ -34,12 +35,17 @@ class View:
 
 
 @dataclass(frozen=True)
-class PagePreview:
-    """One page of a report as a PNG, its number (from 0), and the number of pages."""
+class Reading:
+    """One of the cards on which a report is read before its PDF is made."""
 
     picture: bytes
-    page: int
-    page_count: int
+    """As a PNG."""
+    number: int
+    """From 0."""
+    count: int
+    """How many cards the report has."""
+    pages: int
+    """How many pages of A4 the PDF has."""
 
 
 def render_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
@@ -50,15 +56,24 @@ def render_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
     return make_pdf(tr, report, created_at)
 
 
-def render_page(tr: Translator, report: Report, created_at: datetime, page: int) -> PagePreview:
-    """One page of the report; a page number (from 0) that does not exist gives the nearest."""
-    from bot.features.report.pdf.document import make_pdf  # noqa: PLC0415
-    from bot.features.report.pdf.preview import page_count, page_picture  # noqa: PLC0415
+def read_card(tr: Translator, report: Report, number: int, section: str = "") -> Reading:
+    """A card of the report.
 
-    content = make_pdf(tr, report, created_at)
-    pages = page_count(content)
-    number = min(max(page, 0), pages - 1)
-    return PagePreview(page_picture(content, number), number, pages)
+    Args:
+        tr: The language of the report.
+        report: The complete report.
+        number: Of the card, from 0; one that does not exist gives the nearest.
+        section: The code of the section that is looked for instead.
+    """
+    # PLC0415: as above.
+    from bot.features.report.pdf.document import fitted_report  # noqa: PLC0415
+    from bot.features.report.reading_cards import ReadingCards  # noqa: PLC0415
+
+    fitted, pages = fitted_report(tr, report)
+    cards = ReadingCards(fitted)
+    wanted = cards.with_section(section) if section else number
+    shown = min(max(wanted, 0), len(cards) - 1)
+    return Reading(cards.drawn(shown).png(), shown, len(cards), pages)
 
 
 def draft_in(folder: Path) -> LoadedDraft:
@@ -74,12 +89,15 @@ def pdf_of(folder: Path) -> bytes:
 
 
 def message_of(folder: Path, view: View) -> Message:
-    """The message that shows the draft in a folder, with a page of it as its picture."""
+    """The message that shows the draft in a folder, with a card of it as its picture.
+
+    While somebody chooses what to leave out of a section, the card is the one that has it.
+    """
     draft = draft_in(folder)
     tr = draft.tr
-    page = view.page if view.name == "preview" else 0
-    rendered = render_page(tr, draft.report, draft.now, page)
     group = draft.group_of(view.code) if view.name == "lines" else None
+    number = view.page if view.name == "preview" else 0
+    rendered = read_card(tr, draft.report, number, group.code if group is not None else "")
     match view.name:
         case "groups":
             return messages.group_list(tr, draft.groups, rendered.picture)
@@ -101,6 +119,7 @@ def message_of(folder: Path, view: View) -> Message:
         has_details=bool(draft.data.typed),
         has_notes=any(choice.is_included for choice in draft.notes),
         left_out=sum(group.left_out for group in draft.groups),
-        page_count=rendered.page_count,
+        pages=rendered.pages,
+        cards=rendered.count,
     )
-    return messages.preview(tr, shown, rendered.picture, rendered.page)
+    return messages.preview(tr, shown, rendered.picture, rendered.number)

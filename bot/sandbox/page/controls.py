@@ -19,6 +19,11 @@ class Controls(Protocol):
         """Whether the bot is running."""
         ...
 
+    @property
+    def bot_url(self) -> str | None:
+        """The root of the bot's own HTTP server; None when it has none."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """Return the next instant (aware, UTC) at which the bot has something to do."""
         ...

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import aiohttp
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -31,6 +32,7 @@ STATIC = Path(__file__).parent / "static"
 LONG_POLL_SECONDS = 25.0
 BATCH_SECONDS = 0.03
 """Changes within this time reach the page in one answer."""
+BEDSIDE_TIMEOUT = aiohttp.ClientTimeout(total=10)
 MOVING_CLOCK_SECONDS = 0.15
 """How often the page gets the time while the clock is moving."""
 
@@ -59,6 +61,7 @@ class Page:
             Route("/sandbox/time", self.move_time, methods=["POST"]),
             Route("/sandbox/fault", self.fault, methods=["POST"]),
             Route("/sandbox/bot", self.switch_bot, methods=["POST"]),
+            Route("/sandbox/bedside", self.press_bedside, methods=["POST"]),
         ]
 
     def close(self) -> None:
@@ -122,6 +125,7 @@ class Page:
             "faults": sorted({fault.kind for fault in telegram.faults.active}),
             "controls": self.controls is not None,
             "running": self.controls.bot_running if self.controls is not None else None,
+            "bedside": self.controls is not None and self.controls.bot_url is not None,
             "moving": until.timestamp() * 1000 if until else None,
             "due": due.timestamp() * 1000 if due else None,
             "waiting": len(telegram.updates.waiting),
@@ -307,6 +311,21 @@ class Page:
         finally:
             self.telegram.changes.notify()
         return answer({})
+
+    async def press_bedside(self, request: Request) -> Response:
+        """Press the button by the bed: one POST request to an address that the bot has made."""
+        given = await read_body(request)
+        root, address = self._existing_controls().bot_url, str(given.get("address") or "").strip()
+        if root is None or not address.startswith(f"{root}/"):
+            raise HTTPException(400, "That is no address of this bot.")
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=BEDSIDE_TIMEOUT) as session,
+                session.post(address, allow_redirects=False) as said,
+            ):
+                return answer({"status": said.status, "said": await said.text()})
+        except (aiohttp.ClientError, TimeoutError):
+            raise HTTPException(503, "The bot does not answer.") from None
 
 
 class _StaticFiles(StaticFiles):

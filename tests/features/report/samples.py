@@ -1,6 +1,7 @@
 """Sample data for tests and benchmarks of the report, and helpers that read reports and PDFs."""
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -111,6 +112,12 @@ def text_of(pdf: bytes) -> str:
     pages = [page.get_textpage().get_text_bounded() for page in document]
     document.close()
     return flat(" ".join(pages))
+
+
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a PDF."""
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        return len(document)
 
 
 def lines_of(found: Report) -> dict[str, str]:

@@ -16,7 +16,6 @@ from bot.features.experiments.design import Arm
 from bot.features.experiments.rules import Subject, Topic
 from bot.features.report.model import REPORT_ITEMS, NightMark, Report
 from bot.features.report.pdf.document import make_pdf
-from bot.features.report.pdf.preview import page_count
 from bot.features.report.queries import chosen_codes
 from bot.features.report.report_data import (
     FairTest,
@@ -36,6 +35,7 @@ from tests.features.report.samples import (
     full_data,
     january,
     lines_of,
+    page_count,
     report_of,
     sample_data,
     section_of,

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pypdfium2
-import pytest
 from PIL import Image
 from sqlmodel import col, select
 
@@ -22,6 +21,7 @@ from bot.database.models import (
     User,
     WeeklySummary,
 )
+from bot.drawing.canvas import WIDTH
 from bot.features.report import messages
 from bot.features.report.queries import last_night
 from bot.features.report.typed_fields import ALL_FIELDS, tidied
@@ -66,8 +66,8 @@ async def test_pages_are_previewed_changed_and_made(harness: Harness) -> None:
     message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
     assert message.words.startswith("Pages for a doctor, nurse or pharmacist\n")
     assert before is not None
-    width, height = Image.open(io.BytesIO(before)).size
-    assert height == pytest.approx(width * 297 / 210, rel=0.01)
+    assert "In large letters: what stands on 2 pages." in message.words
+    assert Image.open(io.BytesIO(before)).width == WIDTH
     assert "• 8 weeks" in message.buttons
     assert_kind_words(message.words)
     await ann.taps("4 weeks")
@@ -311,10 +311,10 @@ async def test_other_pages_can_be_shown_and_replies_are_silent_at_night(harness:
     await harness.live_until(harness.clock.now() + timedelta(hours=14, minutes=30))
     await ann.says("/report")
     message, first = ann.last, ann.last.photo
-    assert "◀ Page 1" not in message.buttons
-    await ann.taps("Page 2 ▶")
+    assert "◀ Before" not in message.buttons
+    await ann.taps(next(one for one in message.buttons if one.startswith("Read on (1 of ")))
     assert message.photo != first
-    await ann.taps("◀ Page 1")
+    await ann.taps("◀ Before")
     assert message.photo == first
     silent.append(message.silent)
     await ann.taps("Make the PDF")

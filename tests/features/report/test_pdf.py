@@ -11,13 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.drawing.typesetting import drawable
 from bot.features.cramps.signs import SIGNS
 from bot.features.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
 from bot.features.health_profile.values import ITEMS
 from bot.features.report.builder import build_report
-from bot.features.report.pdf.document import make_pdf
+from bot.features.report.pdf.document import fitted_report, make_pdf
 from bot.features.report.pdf.fonts import REPLACEMENT, printable
-from bot.features.report.pdf.preview import page_count, page_picture
+from bot.features.report.reading_cards import ReadingCards
+from bot.features.report.rendering import read_card
 from bot.features.report.report_data import (
     ListedMedicine,
     WarningSign,
@@ -33,6 +35,7 @@ from tests.features.report.samples import (
     flat,
     full_data,
     january,
+    page_count,
     pdf_of,
     report_of,
     sample_data,
@@ -117,11 +120,21 @@ def test_unprintable_characters_are_replaced_by_a_visible_sign() -> None:
     assert f"{REPLACEMENT} stands for a character that cannot be printed here." in page
 
 
-def test_the_preview_is_a_png_of_the_page() -> None:
-    pdf = pdf_of(sample_data())
-    pages = [page_picture(pdf, number) for number in (0, 1, 5)]
-    assert all(page.startswith(b"\x89PNG") for page in pages)
-    assert pages[0] != pages[1] == pages[2]
+def test_every_text_of_the_pages_is_on_the_cards_that_are_read_before() -> None:
+    """What is cut from the pages is cut on the cards, too."""
+    lines = "\n".join([SENTENCE] * 5)
+    medicines = [ListedMedicine(f"{n:x}", f"§{n}§ " + "words " * 18) for n in range(30)]
+    for data in (full_data(), sample_data(weeks=12, questions=lines, medicines=medicines)):
+        found, pages = fitted_report(TR, report_of(data))
+        assert pages == page_count(pdf_of(data))
+        cards = ReadingCards(found)
+        shown = [" ".join(text.text for text in cards.drawn(n).texts) for n in range(len(cards))]
+        told = flat(drawable(" ".join(shown)))
+        for line in words_of(found).splitlines():
+            name = re.sub(r"(?<=.) \d+$", "", line)  # its number stands at the right edge
+            assert flat(drawable(name)).replace(" · ", " ") in told.replace(" · ", " "), line
+        for section in found.sections:
+            assert drawable(section.title) in shown[cards.with_section(section.code)], section.title
 
 
 LONG_WORD = "n" * 180
@@ -263,8 +276,7 @@ def test_threads_can_render_at_the_same_time() -> None:
     wanted = report_of(sample_data())
 
     def draw(_number: int) -> tuple[bytes, bytes]:
-        content = make_pdf(TR, wanted, CREATED_AT)
-        return content, page_picture(content, 1)
+        return make_pdf(TR, wanted, CREATED_AT), read_card(TR, wanted, 1).picture
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(draw, range(6)))) == 1

@@ -3,8 +3,8 @@
 Equal reports give equal bytes.
 """
 
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,13 +34,9 @@ def make_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
         report: The complete report.
         created_at: The creation date in the metadata of the file.
     """
-    characters = _characters(report)
-    with TemporaryDirectory(prefix="calmcalf-") as folder:  # fpdf2 reads fonts from files only
-        fonts = {style: Path(folder) / f"{weight}.ttf" for style, weight in WEIGHTS.items()}
-        for style, path in fonts.items():
-            path.write_bytes(font_subset(WEIGHTS[style], characters))
+    with _fonts_of(report) as fonts:
         with closing(Sheet(fonts)) as sheet:
-            pages = fit_to_pages(tr, report, sheet)
+            _fitted, pages = fit_to_pages(tr, report, sheet)
         with closing(Sheet(fonts)) as sheet:
             sheet.set_title(printable(report.title))
             sheet.set_creator("CalmCalf")
@@ -49,6 +45,24 @@ def make_pdf(tr: Translator, report: Report, created_at: datetime) -> bytes:
             for number, blocks in enumerate(pages, 1):
                 _draw_page(sheet, report, blocks, number, len(pages))
             return bytes(sheet.output())
+
+
+def fitted_report(tr: Translator, report: Report) -> tuple[Report, int]:
+    """What the pages of a report say, with what is cut from long lists, and how many they are."""
+    with _fonts_of(report) as fonts, closing(Sheet(fonts)) as sheet:
+        fitted, pages = fit_to_pages(tr, report, sheet)
+    return fitted, len(pages)
+
+
+@contextmanager
+def _fonts_of(report: Report) -> Iterator[Mapping[str, Path]]:
+    """The fonts for a report, by the style of fpdf2, which reads them from files only."""
+    characters = _characters(report)
+    with TemporaryDirectory(prefix="calmcalf-") as folder:
+        fonts = {style: Path(folder) / f"{weight}.ttf" for style, weight in WEIGHTS.items()}
+        for style, path in fonts.items():
+            path.write_bytes(font_subset(WEIGHTS[style], characters))
+        yield fonts
 
 
 def _characters(report: Report) -> frozenset[str]:

@@ -46,8 +46,8 @@ page is used.
 """
 
 
-def fit_to_pages(tr: Translator, report: Report, sheet: Sheet) -> list[list[Block]]:
-    """The blocks of each page, of a report that is shortened as little as possible.
+def fit_to_pages(tr: Translator, report: Report, sheet: Sheet) -> tuple[Report, list[list[Block]]]:
+    """A report that is shortened as little as possible, and the blocks of each of its pages.
 
     Args:
         tr: The language of the report.
@@ -56,10 +56,11 @@ def fit_to_pages(tr: Translator, report: Report, sheet: Sheet) -> list[list[Bloc
     """
     sheet.add_page()
     for most, limits in SHORTENING_STEPS:
-        pages = _lay_out(sheet, shortened(tr, report, limits))
+        fitted = shortened(tr, report, limits)
+        pages = _lay_out(sheet, fitted)
         if len(pages) <= most:
             break
-    return pages
+    return fitted, pages
 
 
 def _lay_out(sheet: Sheet, report: Report) -> list[list[Block]]:

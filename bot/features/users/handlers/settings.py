@@ -51,7 +51,7 @@ def shown_settings(context: Context) -> ShownSettings:
         home_city=city_name(home, locale) if home else None,
         home_until_on=user.home_zone_until_on,
         pause=current_pause(context),
-        has_public_url=context.deps.settings.public_url is not None,
+        has_public_url=context.deps.settings.reachable_url is not None,
         has_consent=context.deps.settings.is_open or user.consent_version is not None,
     )
 

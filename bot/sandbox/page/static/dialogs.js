@@ -57,6 +57,13 @@ $("to-time").addEventListener("submit", (event) => {
   post("/sandbox/time", { to: $("wanted").value, person: state.person });
 });
 
+$("bedside").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  $("bedside-said").textContent = "";
+  const answer = await post("/sandbox/bedside", { address: $("bedside-address").value });
+  if (answer) $("bedside-said").textContent = `${answer.status}: ${answer.said}`;
+});
+
 $("person-language").append(...Object.entries(LANGUAGES).map(([code, name]) => new Option(name, code)));
 $("place").append(...PLACES.map(([name], index) => new Option(name, String(index))), new Option(t("Somewhere else…"), "other"));
 $("zones").append(...(Intl.supportedValuesOf?.("timeZone") || []).map((name) => new Option(name)));

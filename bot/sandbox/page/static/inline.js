@@ -45,6 +45,7 @@ function inlineButton(message, button, row, column) {
     });
   } else if (button.copy_text) {
     node.addEventListener("click", async () => {
+      if (button.copy_text.text.includes("/log/")) $("bedside-address").value = button.copy_text.text;
       try { await navigator.clipboard.writeText(button.copy_text.text); toast(t("Copied")); } catch { toast(button.copy_text.text); }
     });
   }

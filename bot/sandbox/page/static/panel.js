@@ -40,6 +40,7 @@ function setTyping(typing, running) {
 
 export function showPanel(fresh) {
   $("time-card").hidden = !fresh.controls;
+  $("bedside-card").hidden = !fresh.bedside;
   if (!fresh.moving) $("due").textContent = fresh.due ? soon(fresh.due) : t("nothing planned yet");
   for (const button of document.querySelectorAll("#time-card button")) {
     button.disabled = Boolean(fresh.moving) || (button.dataset.to === "next" && !fresh.due);
