@@ -22,6 +22,7 @@ Parser = Callable[[str], Parsed | None]
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
 _PERIOD_BEFORE = re.compile(rf"({PERIODS}) (AT .*)")
 _NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
+_STATED_HALVES = frozenset({*PERIODS.split("|"), *_NAMED_TIMES})
 _CLOCK = re.compile(
     r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
     rf"(?: ({PERIODS}))?(?: \.)?"
@@ -128,9 +129,8 @@ def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
 
 def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
     """Whether a typed time says its half of the day: "8 am", "half past ten at night", "noon"."""
-    stated = {*PERIODS.split("|"), *_NAMED_TIMES}
     said = f"{_concepts(text, language)} {_concepts(text, SOURCE_LANGUAGE)}"
-    return not stated.isdisjoint(said.split())
+    return not _STATED_HALVES.isdisjoint(said.split())
 
 
 def is_spoken_on_dial(text: str, language: str = SOURCE_LANGUAGE) -> bool:
@@ -321,21 +321,56 @@ def parse_night(text: str, local_now: datetime, language: str = SOURCE_LANGUAGE)
 
     None when unclear, or when the night begins after ``local_now`` (naive local time).
     """
+    return _in_either(lambda concepts: _night_of(concepts, local_now), text, language)
+
+
+def _night_of(concepts: str, local_now: datetime) -> date | None:
+    """Read a night from concepts of nothing else; see :func:`parse_night`."""
     today = local_now.date()
     latest = today if local_now.time() >= _NOON else _later(today, -1)
+    wanted = concepts.removesuffix(" FILLER").removesuffix(" .")
+    if wanted in ("LAST_NIGHT", "TONIGHT"):
+        return next(iter(_evenings(wanted, local_now)), None)
+    if wanted == "THIS_NIGHT":  # after noon it may also mean the coming night
+        return _later(today, -1) if local_now.time() < _NOON else None
+    if "NIGHT" in wanted.split() and (back := _days_ago(wanted)) is not None:
+        return _later(today, -back)  # "two nights ago": last night was one night ago
+    if not wanted.endswith(" NIGHT"):
+        return None
+    days = _past_days(wanted.removesuffix(" NIGHT").removeprefix("ON "), today)
+    return next((day for day in days if latest is not None and day <= latest), None)
 
-    def parse(concepts: str) -> date | None:
-        wanted = concepts.removesuffix(" FILLER").removesuffix(" .")
-        if wanted in ("LAST_NIGHT", "TONIGHT"):
-            return next(iter(_evenings(wanted, local_now)), None)
-        if wanted == "THIS_NIGHT":  # after noon it may also mean the coming night
-            return _later(today, -1) if local_now.time() < _NOON else None
-        if "NIGHT" in wanted.split() and (back := _days_ago(wanted)) is not None:
-            return _later(today, -back)  # "two nights ago": last night was one night ago
-        if not wanted.endswith(" NIGHT"):
-            return None
-        days = _past_days(wanted.removesuffix(" NIGHT").removeprefix("ON "), today)
-        return next((day for day in days if latest is not None and day <= latest), None)
+
+def parse_night_and_clock(
+    text: str, local_now: datetime, language: str = SOURCE_LANGUAGE
+) -> tuple[date, frozenset[time]] | None:
+    """Parse "last night 10:15" or "at 3 tuesday night": the night's evening, and the times.
+
+    Nothing is concluded from the word "night" for the half of the day: for who sleeps by day,
+    10:15 is in the middle of it. So there are two times unless the half is stated otherwise, as in
+    "10:15 pm". None for other texts.
+
+    Args:
+        text: what was typed.
+        local_now: what the clock shows when somebody who sleeps at night is at this point of
+            their day.
+        language: of the text; English is understood as well.
+    """
+
+    def parse(concepts: str) -> tuple[date, frozenset[time]] | None:
+        words = concepts.replace(",", " ").split()
+        for cut in range(len(words) - 1, 0, -1):  # "tuesday night" before "tuesday"
+            for night_words, clock_words in (
+                (words[:cut], words[cut:]),
+                (words[-cut:], words[:-cut]),
+            ):
+                night_on = _night_of(" ".join(night_words).removeprefix("ON "), local_now)
+                clock = clock_of(" ".join(clock_words))
+                if night_on is not None and clock is not None:
+                    is_open = clock.hour <= 12 and _STATED_HALVES.isdisjoint(clock_words)
+                    later = clock.replace(hour=(clock.hour + 12) % 24)
+                    return night_on, frozenset({clock, later} if is_open else {clock})
+        return None
 
     return _in_either(parse, text, language)
 

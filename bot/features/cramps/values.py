@@ -36,6 +36,7 @@ from bot.local_time.typed_times import (
     parse_ago,
     parse_clock,
     parse_night,
+    parse_night_and_clock,
     parse_when,
     split_about,
 )
@@ -257,12 +258,42 @@ def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime 
 
 
 def typed(
-    text: str, now: datetime, zone: str, language: str = SOURCE_LANGUAGE
+    text: str,
+    now: datetime,
+    zone: str,
+    language: str = SOURCE_LANGUAGE,
+    nights: Nights = NOON_TO_NOON,
 ) -> tuple[datetime, TimePrecision] | Unusable:
     """Find the instant and the precision (``exact`` or ``about``) that a typed text means."""
     rest, precision = _without_about(text, language)
-    moment = typed_moment(rest, now, zone, language)
+    in_sleep = _in_sleep_by_day(rest, now, zone, language, nights)
+    moment = in_sleep or typed_moment(rest, now, zone, language)
     return moment if isinstance(moment, Unusable) else (moment, precision)
+
+
+def _in_sleep_by_day(
+    text: str, now: datetime, zone: str, language: str, nights: Nights
+) -> datetime | None:
+    """The instant that "last night 10:15" means for who slept at that time of the day.
+
+    Of the two times that a clock with twelve hours shows alike, the one in the sleep is meant.
+    None for who sleeps at night, and when none or both are in it.
+    """
+    sleep = nights.sleep
+    if sleep is None:
+        return None
+    local_now = local_time(now, zone)
+    said = parse_night_and_clock(text, nights.as_if_by_night(local_now), language)
+    if said is None:
+        return None
+    night_on, clocks = said
+    moments = [in_night(one, night_on, zone, nights) for one in clocks]
+    found = [
+        one
+        for one in moments
+        if one is not None and one <= now and sleep.holds(local_time(one, zone))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def typed_clock(text: str, language: str = SOURCE_LANGUAGE) -> tuple[time, TimePrecision] | None:
@@ -357,7 +388,7 @@ def typed_or_night(
     nights: Nights = NOON_TO_NOON,
 ) -> tuple[datetime, TimePrecision] | Unusable:
     """The instant and the precision that a typed time or a typed night means."""
-    found = typed(text, now, zone, language)
+    found = typed(text, now, zone, language, nights)
     if found is not Unusable.UNCLEAR:
         return found
     night = typed_night(text, now, zone, language, nights)

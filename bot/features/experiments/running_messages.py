@@ -89,7 +89,7 @@ def running(tr: Translator, test: RunningTest) -> Message:
         if change := _change(tr, course, test.tonight):
             lines.append(escape(change))
     else:
-        lines.append(escape(_("The last night is not over yet. The result comes at noon.")))
+        lines.append(escape(_("The last night is not over yet. The result comes when it is.")))
     lines.append("")
     if test.nights_over > 0:
         lines.append(

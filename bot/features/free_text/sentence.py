@@ -160,7 +160,7 @@ class Situation:
 
     def moment(self, text: str) -> "Moment | Unusable":
         """The moment that typed words mean."""
-        return typed(text, self.said_at, self.zone, self.language)
+        return typed(text, self.said_at, self.zone, self.language, self.nights)
 
     def night(self, text: str) -> date | Unusable:
         """The night that typed words mean."""

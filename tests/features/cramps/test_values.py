@@ -1,6 +1,6 @@
 """The instants that chips and typed texts mean, and how after-effects combine."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ from bot.features.cramps.values import (
     typed_moment,
     with_code,
 )
-from bot.local_time.nights import local_time, night_of
+from bot.local_time.nights import Nights, local_time, night_of, sleep_across_noon
 
 BERLIN = "Europe/Berlin"
 ZONES = (BERLIN, "UTC", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe")
@@ -155,3 +155,38 @@ def test_effects(effects: set[str], effect: str, present: bool, expected: set[st
 @given(st.sets(st.sampled_from(values.AFTER_EFFECTS)))
 def test_effects_are_stored_and_read_back(effects: set[str]) -> None:
     assert values.parse_codes(values.format_codes("effect", frozenset(effects))) == effects
+
+
+BY_DAY = Nights(sleep_across_noon(time(8, 30), time(16)))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "local"),
+    [
+        ("last night 10:15", "en", "2027-01-13 10:15"),
+        ("last night at 3", "en", "2027-01-13 15:00"),
+        ("about 11 last night", "en", "2027-01-13 11:00"),
+        ("last night half past ten", "en", "2027-01-13 10:30"),
+        ("tuesday night at 3", "en", "2027-01-13 15:00"),
+        ("letzte Nacht um 3", "de", "2027-01-13 15:00"),
+        ("la nuit dernière à 10h15", "fr", "2027-01-13 10:15"),
+        ("anoche a las 10:15", "es", "2027-01-13 10:15"),
+        ("прошлой ночью в 10:15", "ru", "2027-01-13 10:15"),
+        # What is said otherwise, or is not in the sleep, is read as by everybody.
+        ("last night 10:15 pm", "en", "2027-01-12 22:15"),
+        ("last night 23:30", "en", "2027-01-12 23:30"),
+        ("yesterday 10:15", "en", "2027-01-12 10:15"),
+        ("10:15", "en", "2027-01-13 10:15"),
+    ],
+)
+def test_a_time_of_last_night_is_in_the_sleep_of_who_sleeps_by_day(
+    text: str, language: str, local: str
+) -> None:
+    zone = "Europe/Berlin"
+    for now in (datetime(2027, 1, 13, 15, 30, tzinfo=UTC), datetime(2027, 1, 13, 21, tzinfo=UTC)):
+        found = values.typed(text, now, zone, language, BY_DAY)
+        assert not isinstance(found, Unusable)
+        assert f"{local_time(found[0], zone):%Y-%m-%d %H:%M}" == local
+    by_night = values.typed("last night 10:15", datetime(2027, 1, 13, 8, tzinfo=UTC), zone)
+    assert not isinstance(by_night, Unusable)
+    assert f"{local_time(by_night[0], zone):%d %H:%M}" == "12 22:15"

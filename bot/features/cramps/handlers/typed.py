@@ -159,7 +159,7 @@ def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
         moment = values.in_night(clock, cramp.night_on, cramp.time_zone, context.nights)
         if moment is not None:
             return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
-    return values.typed(text, context.written_at, cramp.time_zone, language)
+    return values.typed(text, context.written_at, cramp.time_zone, language, context.nights)
 
 
 async def _set_typed(context: Context, cramp: Cramp, moment: Moment | Unusable) -> Replies:
