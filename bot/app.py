@@ -29,6 +29,7 @@ from bot.dispatch.leader import Leader
 from bot.dispatch.pace import prepare_pace
 from bot.dispatch.tidying import Tidier
 from bot.features.administration.broadcaster import Broadcaster
+from bot.features.cramps.old_cards import OldEntryCards
 from bot.features.data_export.private_ids import PRIVATE_UIDS
 from bot.features.data_export.retention import tasks_of_the_day
 from bot.features.diary_follow_ups import on_diary_changed
@@ -191,7 +192,13 @@ class App:
         self.dispatcher = Dispatcher(self.deps, self.bot, pace, written, flags=USER_FLAGS)
         await self.dispatcher.start()
         self.tidier = Tidier(
-            self.deps, self.bot, pace, self.dispatcher, written, lambda: self.leader.is_leader
+            self.deps,
+            self.bot,
+            pace,
+            self.dispatcher,
+            written,
+            lambda: self.leader.is_leader,
+            (OldEntryCards(),),
         )
         self.tidier.start()
         self.broadcaster = Broadcaster(

@@ -1,4 +1,4 @@
-"""Removes reminders that nobody answered, and makes older ones smaller. Bookkeeping.
+"""Removes reminders that nobody answered, and makes older messages smaller. Bookkeeping.
 
 When the next reminder goes out, the message before it is marked with an instant
 (``deliveries.tidy_at``), in the transaction that records the success. A message that no other one
@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -32,6 +33,7 @@ from bot.dispatch.outcomes import STALE_AFTER, Closing, Removal, Superseded
 from bot.dispatch.pace import Pace
 from bot.telegram import sender
 from bot.telegram.context import Deps
+from bot.telegram.message import Message
 from bot.telegram.sender import Failed, NotSent, Outcome, RetryLater, Unknown
 
 log = logging.getLogger(__name__)
@@ -95,6 +97,38 @@ class _Stale:
     """When it is looked at once more."""
 
 
+@dataclass(frozen=True)
+class OldMessage:
+    """A message of a feature that is to be made smaller, and what is shown in its place."""
+
+    key: int
+    """Of the feature's row."""
+    user_id: int
+    message_id: int
+    message: Message
+
+
+class OldMessages(Protocol):
+    """Messages of a feature, other than reminders, that are made smaller when they are old."""
+
+    async def due(self, session: Session, now: datetime, most: int) -> Sequence[OldMessage]:
+        """Those that are due."""
+        ...
+
+    async def settle(
+        self, session: Session, one: OldMessage, now: datetime, again_at: datetime | None
+    ) -> None:
+        """Note that one was made smaller, or when it is tried again.
+
+        Args:
+            session: the open transaction.
+            one: from ``due``.
+            now: the instant that ``due`` was asked with.
+            again_at: None: it is done.
+        """
+        ...
+
+
 class Tidier:
     """Use between ``start`` and ``stop``.
 
@@ -105,6 +139,7 @@ class Tidier:
         dispatcher: says whether reminders wait, and when one has left another behind.
         renderers: the features that wrote the messages, by kind.
         is_leader: whether this process does this work.
+        further: messages of features that are no reminders.
     """
 
     def __init__(
@@ -115,6 +150,7 @@ class Tidier:
         dispatcher: Dispatcher,
         renderers: Mapping[Kind, Renderer],
         is_leader: Callable[[], bool],
+        further: Sequence[OldMessages] = (),
     ) -> None:
         self._deps = deps
         self._bot = bot
@@ -122,6 +158,7 @@ class Tidier:
         self._renderers = renderers
         self._dispatcher = dispatcher
         self._is_leader = is_leader
+        self._further = further
         self._working = asyncio.Lock()
         self._rest_seconds = 0.0
         self._task: asyncio.Task[None] | None = None
@@ -188,7 +225,21 @@ class Tidier:
             for one in found:
                 if one.step is Step.SHRINK:
                     await self._shrink(one)
-            return bool(found)
+            smaller = [await self._make_smaller(which, now) for which in self._further]
+            return bool(found) or any(smaller)
+
+    async def _make_smaller(self, which: OldMessages, now: datetime) -> bool:
+        """Make some messages of a feature smaller; returns whether there were any."""
+        async with self._deps.database.transaction() as session:
+            due = await which.due(session, now, AT_ONCE)
+        for one in due:
+            await self._pace.turn()
+            outcome = await sender.edit(self._bot, one.user_id, one.message_id, one.message)
+            wait = self._wait_after(outcome)
+            again_at = None if wait is None else self._deps.clock.now() + wait
+            async with self._deps.database.transaction() as session:
+                await which.settle(session, one, now, again_at)
+        return bool(due)
 
     def _looked_at(self, delivery: Delivery, claimed: ClaimedDelivery, now: datetime) -> _Stale:
         earlier = Superseded(
@@ -243,12 +294,7 @@ class Tidier:
 
     async def _note(self, group: Sequence[_Stale], outcome: Outcome, *, is_gone: bool) -> None:
         """Store what became of messages. What was refused for now is tried again later."""
-        wait: timedelta | None = None
-        if isinstance(outcome, RetryLater):
-            wait = max(outcome.after, AGAIN_AFTER)
-            self._rest_seconds = min(outcome.after.total_seconds(), LONGEST_REST_SECONDS)
-        elif isinstance(outcome, NotSent | Unknown):
-            wait, self._rest_seconds = AGAIN_AFTER, REST_SECONDS
+        wait = self._wait_after(outcome)
         now = self._deps.clock.now()
         async with self._deps.database.transaction() as session:
             for one in group:
@@ -260,6 +306,16 @@ class Tidier:
                     is_interim = one.closing is not None and one.closing.is_interim
                     values = {"tidy_at": one.again_at, "has_buttons": is_interim}
                     await _set(session, one, values)
+
+    def _wait_after(self, outcome: Outcome) -> timedelta | None:
+        """When what was refused for now is tried again; None: it is done, or never will be."""
+        if isinstance(outcome, RetryLater):
+            self._rest_seconds = min(outcome.after.total_seconds(), LONGEST_REST_SECONDS)
+            return max(outcome.after, AGAIN_AFTER)
+        if isinstance(outcome, NotSent | Unknown):
+            self._rest_seconds = REST_SECONDS
+            return AGAIN_AFTER
+        return None
 
 
 def _gone(now: datetime) -> Mapping[str, object]:

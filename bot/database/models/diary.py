@@ -84,6 +84,7 @@ class Cramp(SQLModel, table=True):
         partial_index(
             "ix_cramps_to_empty", "deleted_at", where="deleted_at IS NOT NULL AND NOT is_empty"
         ),
+        partial_index("ix_cramps_tidy", "tidy_at", where="tidy_at IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, sa_column=sa.Column(RowId, primary_key=True))
@@ -170,6 +171,8 @@ class Cramp(SQLModel, table=True):
     back, its night and its message. What was told is gone."""
     reply_message_id: int | None = None
     """The message of the bot that shows the entry."""
+    tidy_at: datetime | None = None
+    """When that message is reduced to one line with one button; None: it is, or there is none."""
 
 
 class EntryChange(SQLModel, table=True):

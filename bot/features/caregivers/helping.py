@@ -164,7 +164,8 @@ def _announce(context: Context, helped: User, cramp: Cramp) -> Say:
 async def on_entry_announced(context: Context, key: str, message_id: int) -> Replies:
     """Store which message shows the entry. ``key`` is the person's id and the entry's id."""
     owner_id, cramp_id = (int(part) for part in key.split("/"))
-    await cramps.set_reply(context.session, owner_id, cramp_id, message_id)
+    # It says who logged the entry, so it is never reduced to a line.
+    await cramps.set_reply(context.session, owner_id, cramp_id, message_id, None)
     return NOTHING
 
 

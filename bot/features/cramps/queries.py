@@ -390,17 +390,28 @@ async def release(session: Session, cramp: Cramp, last_id: int | None = None) ->
         fill_in(first, cramp, (*TOLD, "note"))
 
 
-async def set_reply(session: Session, user_id: int, cramp_id: int, message_id: int) -> None:
-    """Store which message shows an entry. Does nothing when the person has no such entry."""
+async def set_reply(
+    session: Session, user_id: int, cramp_id: int, message_id: int, tidy_at: datetime | None
+) -> None:
+    """Store which message shows an entry. Does nothing when the person has no such entry.
+
+    Args:
+        session: the open transaction.
+        user_id: whose entry.
+        cramp_id: its id.
+        message_id: the message.
+        tidy_at: when that is reduced to one line; None: never.
+    """
     await (await session.connection()).execute(
-        _SET_REPLY, {"entry": cramp_id, "owner": user_id, "shown_by": message_id}
+        _SET_REPLY,
+        {"entry": cramp_id, "owner": user_id, "shown_by": message_id, "tidied": tidy_at},
     )
 
 
 _SET_REPLY = (
     sa.update(Cramp)
     .where(col(Cramp.id) == sa.bindparam("entry"), col(Cramp.user_id) == sa.bindparam("owner"))
-    .values(reply_message_id=sa.bindparam("shown_by"))
+    .values(reply_message_id=sa.bindparam("shown_by"), tidy_at=sa.bindparam("tidied"))
 )
 
 

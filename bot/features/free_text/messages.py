@@ -10,7 +10,7 @@ from html import escape
 
 from bot.database.models import Kind
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
-from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.messages.labels import code_labels, night_name, night_until
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
@@ -32,7 +32,6 @@ from bot.features.free_text.values import (
 )
 from bot.features.reminders.messages.names import ICONS, names
 from bot.features.reminders.messages.settings import ReminderState, reminder_card
-from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
@@ -78,7 +77,7 @@ def unclear(
         return replace(unusable_backdated(tr, Unusable.TOO_LONG_AGO), rows=())
     if not understood.candidates:
         text = escape(_("I am not sure what you mean, so I changed nothing."))
-        return Message(f"{text}\n{can_type(tr)}")
+        return Message(text, (help_row(tr),))
     is_one = len(understood.candidates) == 1
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
     labels = _labels(tr, understood.candidates, locals_of, local_now, nights)
@@ -203,7 +202,7 @@ def _cramp_label(
     if not with_time:
         return _("Log a cramp now")
     if meaning.precision == "night_only":
-        return night_name(tr, nights.of(local_at))
+        return night_until(tr, nights.of(local_at), today)
     if local_at.date() == today:
         return _("At {time}").format(time=clock(tr, local_at))
     return _when(tr, local_at, today)
@@ -221,7 +220,8 @@ def cramp_words(
     if meaning.precision == "exact" and local_now - local_at < NOW:
         when = _("Log a cramp now")
     elif meaning.precision == "night_only":
-        when = _("Log a cramp: {night}").format(night=night_name(tr, nights.of(local_at)))
+        night = night_until(tr, nights.of(local_at), local_now.date())
+        when = _("Log a cramp: {night}").format(night=night)
     elif local_at.date() == local_now.date():
         when = _("Log a cramp at {time}").format(time=clock(tr, local_at))
     else:
@@ -262,7 +262,7 @@ def label(tr: Translator, meaning: Meaning, today: date) -> str:
                 return _("Pause until: {when}").format(when=until)
             return _("Pause until {day}").format(day=day(tr, until_on))
         case NoCramps(night_on):
-            return _("{night}: no cramps").format(night=night_name(tr, night_on))
+            return _("{night}: no cramps").format(night=night_until(tr, night_on, today))
         case Show(page):
             return page_labels(tr)[page]
     if isinstance(meaning, Act):
@@ -340,7 +340,12 @@ def night_has_cramps(tr: Translator, night_on: date) -> Message:
 
 def nothing_changed(tr: Translator) -> Message:
     """None of the readings was meant."""
-    return Message(f"{escape(tr.gettext('All right, nothing is changed.'))}\n{can_type(tr)}")
+    return Message(escape(tr.gettext("All right, nothing is changed.")), (help_row(tr),))
+
+
+def help_row(tr: Translator) -> tuple[Button, ...]:
+    """The way to what can be typed, which is not said again after each slip."""
+    return (Button(tr.gettext("Help"), pack("users", "help")),)
 
 
 def no_question(tr: Translator) -> Message:

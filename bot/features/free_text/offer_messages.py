@@ -11,13 +11,13 @@ from bot.features.free_text.messages import (
     PAGES,
     choice,
     cramp_words,
+    help_row,
     label,
     reminder_words,
     unknown_words,
 )
 from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.values import LogCramp, Page, Show
-from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, Rows, pack
@@ -86,12 +86,12 @@ def offered(
     if found:
         return Message(text, rows)
     log = choice(otherwise, _("Log a cramp now"), message_id)
-    return Message(f"{text}\n{can_type(tr)}", ((log,), *rows))
+    return Message(text, ((log,), *rows))
 
 
 def _help_rows(tr: Translator, *, is_there: bool) -> Rows:
     """The way to everything that can be typed, unless it is offered already."""
-    return () if is_there else ((Button(tr.gettext("Help"), pack("users", "help")),),)
+    return () if is_there else (help_row(tr),)
 
 
 def _button(

@@ -31,8 +31,8 @@ def caller_of(host: str | None) -> str:
 class Callers:
     """Counts the wrong tokens of each caller.
 
-    Beyond the limit a token is not looked up any more, unless it was valid a while ago: behind a
-    proxy that does not say who asks, everybody is the same caller.
+    Beyond the limit a token is not looked up any more, unless it was valid a while ago: one of an
+    earlier version is told from a guess by nothing else.
     """
 
     def __init__(self) -> None:

@@ -27,7 +27,7 @@ from bot.features.log_address.asked import Asked, Problem, UnusableError, asked_
 from bot.features.log_address.callers import Callers, caller_of
 from bot.features.log_address.handlers import PATH
 from bot.features.log_address.logging_cramps import Logged, log_cramp
-from bot.features.log_address.token import hash_of, is_token
+from bot.features.log_address.token import hash_of, is_marked, is_token
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.operations.logging import log_failure
@@ -115,7 +115,7 @@ class LogAddresses:
         if not is_token(token):
             return _unknown(tr)
         now, hashed = self._deps.clock.now(), hash_of(token)
-        caller = caller_of(request.client.host if request.client is not None else None)
+        caller = self._caller(request, token, hashed)
         if not self._callers.may_ask(caller, hashed, now.timestamp()):
             return _too_many(tr, LONG_WAIT)
         async with self._deps.database.transaction() as session:
@@ -137,6 +137,16 @@ class LogAddresses:
         finally:
             self._of_person[owner.id] -= 1
             self._of_person += Counter()  # drops those at zero
+
+    def _caller(self, request: Request, token: str, hashed: str) -> str:
+        """Whose wrong tokens are counted together: those of one token that this bot has made.
+
+        Guesses are counted by the address of the network that they come from. Behind a proxy that
+        does not say who asks, all of them come from one, and keep nobody else from their own.
+        """
+        if is_marked(token, self._deps.settings.token):
+            return hashed
+        return caller_of(request.client.host if request.client is not None else None)
 
     async def _log(self, request: Request, owner: User, hashed: str, now: datetime) -> Answer:
         """Read a request of somebody who is known, and log the cramp that it reports."""

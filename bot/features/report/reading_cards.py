@@ -153,8 +153,8 @@ def _table(table: Table) -> Iterator[_Block]:
     """A week in two or three lines: its name and its nights, and below them what was counted."""
     strip = table.strip
     first = ROOM - (STRIP + 20 if strip is not None else 0)
-    if strip is not None:
-        yield _weekdays(strip)
+    head = _words(table.heads[0], SMALLEST, is_muted=True, width=first)
+    yield _beside(head, _weekdays(strip)) if strip is not None else head
     for number, row in enumerate(table.rows):
         name = _words(row[0], weight=600, width=first)
         if strip is not None:
@@ -164,6 +164,7 @@ def _table(table: Table) -> Iterator[_Block]:
         )
         yield _stacked(name, _words(told, SMALLEST, is_muted=True), _gap(LINE_GAP))
     if strip is not None:
+        yield _words(strip.label, SMALLEST, is_muted=True)
         yield from _legend(strip)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.features.log_address import callers
 from bot.features.log_address.callers import WRONG_TOKENS, Callers, caller_of
-from bot.features.log_address.token import hash_of, is_token, token_of
+from bot.features.log_address.token import hash_of, is_marked, is_token, token_of
 
 
 @pytest.mark.parametrize(
@@ -52,5 +52,10 @@ def test_tokens() -> None:
     assert token == token_of("nonce", "1:bot-token")
     others = {token_of("nonce", "2:other"), token_of("other", "1:bot-token"), hash_of(token)}
     assert token not in others
+    assert is_marked(token, "1:bot-token")
+    changed = ("A" if token[0] != "A" else "B") + token[1:]
+    assert not is_marked(changed, "1:bot-token")
+    assert not is_marked(token, "2:other")
+    assert not is_marked("A" * 43, "1:bot-token")
     for text in ("", token[:-1], f"{token}A", f"{token}\n", token[:-1] + "/", "é" * 43):
         assert not is_token(text)

@@ -209,6 +209,8 @@ async def test_wrong_tokens_learn_nothing_and_are_soon_not_looked_up(
         for path in (f"{button.path}/", "/log/"):  # a redirect would lead to http:// behind a proxy
             assert await button.hears(path=path, headers=headers) == "Already logged, 3:12."
         assert len(await harness.rows(Cramp)) == 4, "it was used before, so it is looked up"
+        button.path = await new_address(ann)  # from the same address, and never used before
+        assert await button.hears() == "Already logged, 3:12."
         assert token not in caplog.text
         metrics = (await button.client.get("/metrics")).text
         assert token not in metrics

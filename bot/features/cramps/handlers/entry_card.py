@@ -11,6 +11,7 @@ from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.entry import Entry, Surroundings, entry_of
 from bot.features.cramps.messages import detail_pages, entry_card, entry_changes, past_entry
+from bot.features.cramps.old_cards import reduced_at
 from bot.features.cramps.queries import Recent
 from bot.features.cramps.usual import offered_places, told_places, usual_place
 from bot.features.health_profile.shut_gates import shut_gates
@@ -48,6 +49,8 @@ OWN_CARD_VERBS = frozenset(
 
 def open_entry(context: Context, cramp: Cramp) -> None:
     """Note that an entry is on screen, so that what is typed now is about it."""
+    if cramp.reply_message_id is not None and cramp.reply_message_id == context.tapped_message_id:
+        cramp.tidy_at = reduced_at(context.now, context.zone, context.nights)
     if cramp.deleted_at is not None or cramp.same_as_id is not None:
         close_entry(context, cramp)
     elif is_fresh(context, cramp) and _is_own_card(context, cramp):
@@ -58,6 +61,8 @@ def open_entry(context: Context, cramp: Cramp) -> None:
 
 def close_entry(context: Context, cramp: Cramp) -> None:
     """Note that an entry is no longer on screen."""
+    if cramp.reply_message_id == context.tapped_message_id:
+        cramp.tidy_at = None
     if is_open(context, cramp):
         context.clear_screen()
 
@@ -93,6 +98,8 @@ async def own_card(context: Context, cramp: Cramp) -> Replies:
     if cramp.reply_message_id in {None, context.tapped_message_id}:
         return NOTHING
     level = entry_card.logged if is_fresh(context, cramp) else entry_card.closed
+    if level is entry_card.closed:
+        cramp.tidy_at = None
     card = await card_of(context, cramp, level, is_own=True)
     return [Edit(cramp.reply_message_id, card)]
 
@@ -183,8 +190,9 @@ async def older_closed(context: Context, cramp: Cramp, recent: Sequence[Recent])
     if newest is None:
         return NOTHING
     before = await queries.owned(context.session, newest.id, cramp.user_id)
-    if before is None:
-        return NOTHING
+    if before is None or before.tidy_at is None:
+        return NOTHING  # it was reduced when its night ended
+    before.tidy_at = None
     card = entry_card.closed(context.tr, entry_of(before, nights=context.nights))
     return [Edit(before.reply_message_id, card, or_new=False)]
 

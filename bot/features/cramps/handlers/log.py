@@ -13,6 +13,7 @@ from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
+from bot.features.cramps.old_cards import reduced_at
 from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
 from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
@@ -131,7 +132,8 @@ async def on_entry_shown(context: Context, key: str, message_id: int) -> Replies
         key: the entry's id.
         message_id: the message that shows it.
     """
-    await queries.set_reply(context.session, context.person.id, int(key), message_id)
+    tidy_at = reduced_at(context.now, context.zone, context.nights)
+    await queries.set_reply(context.session, context.person.id, int(key), message_id, tidy_at)
     return NOTHING
 
 

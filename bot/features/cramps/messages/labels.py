@@ -229,10 +229,15 @@ def night_name(tr: Translator, night_on: date) -> str:
 
 def dated_night(tr: Translator, entry: Entry) -> str:
     """The name of an entry's night, with its date when it was over a week old at its entry."""
-    night = night_name(tr, entry.night_on)
-    if entry.night_on >= entry.entered_on - timedelta(days=6):
+    return night_until(tr, entry.night_on, entry.entered_on)
+
+
+def night_until(tr: Translator, night_on: date, today: date) -> str:
+    """The name of a night, with its date when a later one has the same name."""
+    night = night_name(tr, night_on)
+    if night_on >= today - timedelta(days=6):
         return night
-    date_words = formats.day(tr, entry.night_on, "MMMd")
+    date_words = formats.day(tr, night_on, "MMMd")
     return tr.gettext("{night}, {day}").format(night=night, day=date_words)
 
 

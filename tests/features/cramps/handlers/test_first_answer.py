@@ -1,11 +1,13 @@
 """The first answer to a tap: what it learns from the diary, typed details, its later line."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.database.models import Cramp
 from tests.features.cramps.entries import AT_NIGHT, LOG, again, logged, only_row, own
 from tests.support.harness import Harness, Someone
 
+NOON = datetime(2027, 1, 14, 11, tzinfo=UTC)
+"""In Berlin: the end of the night of ``AT_NIGHT``."""
 TOLD = ("side", "site", "intensity", "woke_me")
 
 
@@ -139,3 +141,54 @@ async def test_buttons_of_earlier_versions_still_work(harness: Harness) -> None:
     ):
         await ann.forges(f"cramps:open:{row.id}:{name}")
         assert "strength 7" in ann.last.words, name
+
+
+async def test_a_card_is_reduced_when_its_night_ends(harness: Harness) -> None:
+    """By the leader, once, without a further cramp; it was used last long before."""
+    ann = await logged(harness)
+    card = ann.last
+    await ann.taps("8")
+    await harness.live_until(NOON - timedelta(minutes=1))
+    assert len(card.buttons) > 2
+    await harness.live_until(NOON + timedelta(minutes=1))
+    assert card.words == "Cramp logged: 03:12, Wednesday night · strength 8"
+    assert card.buttons == ["✏️ Change"]
+    assert (await only_row(harness)).tidy_at is None
+    edits = len(harness.telegram.calls_of("editMessageText"))
+    await some_nights(harness, ann, 1)
+    assert len(harness.telegram.calls_of("editMessageText")) == edits
+
+
+async def test_a_card_that_is_used_keeps_its_buttons_for_an_hour(harness: Harness) -> None:
+    ann = await logged(harness)
+    card = ann.last
+    await harness.live_until(NOON + timedelta(hours=1))
+    await ann.taps("✏️ Change", card)
+    await harness.live_until(NOON + timedelta(hours=1, minutes=50))
+    await ann.taps("9", card)
+    await harness.live_until(NOON + timedelta(hours=2, minutes=45))
+    assert len(card.buttons) > 2
+    await harness.live_until(NOON + timedelta(hours=2, minutes=55))
+    assert card.buttons == ["✏️ Change"]
+    assert "strength 9" in card.words
+
+
+async def test_a_card_that_is_gone_or_removed_is_let_go(harness: Harness) -> None:
+    ann = await logged(harness)
+    card = ann.last
+    await ann.taps("Undo", card)
+    words = card.words
+    await harness.live_until(NOON + timedelta(minutes=1))
+    assert card.words == words
+    assert (await only_row(harness)).tidy_at is None
+
+
+async def test_a_refused_reduction_is_tried_again(harness: Harness) -> None:
+    ann = await logged(harness)
+    card = ann.last
+    harness.telegram.faults.set("too_many_requests", method="editMessageText", retry_after=5)
+    await harness.live_until(NOON + timedelta(seconds=30))
+    harness.telegram.faults.clear("too_many_requests")
+    assert len(card.buttons) > 2
+    await harness.live_until(NOON + timedelta(minutes=5))
+    assert card.buttons == ["✏️ Change"]
