@@ -5,7 +5,7 @@ cramp before that, or is done with a card, it happens at once.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -17,15 +17,18 @@ from bot.dispatch.tidying import OldMessage
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.messages import entry_card
 from bot.i18n.preferences import translator_for
-from bot.local_time.nights import Nights, local_time, nights_of
+from bot.local_time.nights import Nights, nights_of
 
 AT_LEAST = timedelta(hours=1)
 """How long a card keeps its buttons after it was last used."""
 
 
-def reduced_at(now: datetime, zone: str, nights: Nights) -> datetime:
-    """When a card that is used now is reduced: as the night ends, or after a while (aware, UTC)."""
-    _begins, ends = nights.span_of(nights.of(local_time(now, zone)))
+def reduced_at(night_on: date, now: datetime, zone: str, nights: Nights) -> datetime:
+    """When the card of a night's entry is reduced that is used now (aware, UTC).
+
+    That is as the night ends, or after a while.
+    """
+    _begins, ends = nights.span_of(night_on)
     return max(ends.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), now + AT_LEAST)
 
 

@@ -50,7 +50,7 @@ OWN_CARD_VERBS = frozenset(
 def open_entry(context: Context, cramp: Cramp) -> None:
     """Note that an entry is on screen, so that what is typed now is about it."""
     if cramp.reply_message_id is not None and cramp.reply_message_id == context.tapped_message_id:
-        cramp.tidy_at = reduced_at(context.now, context.zone, context.nights)
+        cramp.tidy_at = reduced_at(cramp.night_on, context.now, cramp.time_zone, context.nights)
     if cramp.deleted_at is not None or cramp.same_as_id is not None:
         close_entry(context, cramp)
     elif is_fresh(context, cramp) and _is_own_card(context, cramp):

@@ -132,7 +132,8 @@ async def on_entry_shown(context: Context, key: str, message_id: int) -> Replies
         key: the entry's id.
         message_id: the message that shows it.
     """
-    tidy_at = reduced_at(context.now, context.zone, context.nights)
+    night_on = context.nights.of(context.local_now)
+    tidy_at = reduced_at(night_on, context.now, context.zone, context.nights)
     await queries.set_reply(context.session, context.person.id, int(key), message_id, tidy_at)
     return NOTHING
 
