@@ -326,7 +326,7 @@ async def test_people_who_sleep_by_day_answer_about_that_sleep(harness: Harness)
     await harness.live_until(datetime(2027, 1, 15, 14, 0, tzinfo=BERLIN))
     await ann.presses("🦵 Log cramp")  # asleep, until woken
     await harness.live_until(datetime(2027, 1, 15, 23, 0, tzinfo=BERLIN))
-    assert ann.last.words.endswith("had cramps.\nStill sore? Did something help?")
+    assert ann.last.words.endswith("had cramps.\nStill sore? Did something help?\nDid it wake you?")
 
 
 async def test_two_days_later_it_still_counts_for_its_own_night(harness: Harness) -> None:

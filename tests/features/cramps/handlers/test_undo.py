@@ -33,7 +33,7 @@ def undo_label(someone: Someone) -> str:
 
 
 def without_times(row: Cramp) -> dict[str, object]:
-    return row.model_dump(exclude={"edited_at", "reply_message_id", "signs"})
+    return row.model_dump(exclude={"edited_at", "reply_message_id", "signs", "tidy_at"})
 
 
 @pytest.mark.parametrize(
