@@ -40,6 +40,8 @@ _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
     r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND) )?(?P<right>[0-9]{1,2})"
 )
+_EITHER = re.compile("(?:STRENGTH )?([0-9]{1,2}) (?:OR|UNTIL) ([0-9]{1,2})")
+"""Two numbers of which one is the strength."""
 _SPAN_AGO = re.compile("(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H)")
 _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
@@ -69,12 +71,20 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 
 
 def vaguely(rest: Remainder, situation: Situation) -> Understood:
-    """ "about a 4": nothing but a number that is not exact, which may be a strength or an hour."""
-    rest.take("ABOUT", "SOONER")
+    """ "about a 4", "5 or 6", "more the thigh": nothing but what is not exact, which is asked."""
+    rest.take("ABOUT", "SOONER", "MAYBE")
+    either = [piece.match for piece in rest.pull(_EITHER)]
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
-    if len(numbers) != 1 or not rest.is_accounted_for:
+    stated, sites = stated_fields(rest), stated_sites(rest)
+    if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
-    found = _corrected({}, (), [], numbers, situation)
+    known = known_of(stated)
+    if either and not (numbers or known or sites or len(either) > 1):
+        strengths = [number for number in either[0].groups() if int(number) <= STRONGEST]
+        return asked([Correct((("strength", str(int(one))),)) for one in strengths])
+    if either or len(numbers) + bool(known or sites) != 1:
+        return None
+    found = _corrected(known, sites, [], numbers, situation)
     return Unclear((found,)) if isinstance(found, Correct) else found
 
 

@@ -55,6 +55,8 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
+    if words and rest.take("DELETE"):
+        rest = rest.joined_by("TURN_OFF")
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
     is_about_all = bool(rest.take("ALL"))
     is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps

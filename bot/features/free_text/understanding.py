@@ -11,16 +11,18 @@ The person's own language is read first, then English.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
-from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
     AskTrend,
     AskWorst,
+    Correct,
     OpenCard,
     Said,
     Talk,
@@ -305,9 +307,19 @@ def _without_doubts(
             return _asked(without)
     weak = _without_weak(rest, situation)
     if weak is None:
-        both = _two_wishes(tokens, situation)
+        both = _also(tokens, situation) or _two_wishes(tokens, situation)
         return found if both is None else both
     return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
+
+
+def _also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "the right one, too": both sides, or another cramp."""
+    kinds = {token.kind for token in tokens} - {"FILLER", "LEG", "AND", "ON", "IN"}
+    sides, sites = kinds & set(SIDES), kinds & set(SITES)
+    if "ALSO" not in kinds or len(sides) != 1 or kinds - sides - sites - {"ALSO"}:
+        return None
+    another = read_tokens([*tokens, Token("CRAMP", "")], situation)
+    return asked([Correct((("side", "both"),)), *readings_of(another)])
 
 
 def _two_wishes(tokens: list[Token], situation: Situation) -> Unclear | None:

@@ -11,7 +11,16 @@ from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
-_HELPED = ("STRETCHED", "STRETCH", "EXERCISE", "REMEDY", "MAGNESIUM", "DRINK", "DRANK_WATER")
+_HELPED = (
+    "GET_UP",
+    "STRETCHED",
+    "STRETCH",
+    "EXERCISE",
+    "REMEDY",
+    "MAGNESIUM",
+    "DRINK",
+    "DRANK_WATER",
+)
 """What may have helped, or helps as a habit."""
 
 
