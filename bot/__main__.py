@@ -121,7 +121,7 @@ async def move_from(settings: "Settings", source: str) -> int:
     from bot.commands.transfer import TransferError, transfer
 
     try:
-        counts = await transfer(settings, source)
+        counts = await transfer(settings, source, SystemClock().now())
     except TransferError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return EXIT_ERROR

@@ -15,8 +15,8 @@ from telegram.ext import Application, ContextTypes
 from bot import __version__, metrics
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.backup import refuse_pooler_for_backups
-from bot.commands.erase_again import make_ready
 from bot.commands.nightly_backup import NightlyBackup
+from bot.commands.revoke_again import make_ready
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
 from bot.database.engine import Database
@@ -183,7 +183,7 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         pooling = await refuse_pooler_for_backups(self.settings)
         await self.database.keep_statements_if_possible(pooling)
-        await make_ready(self.settings, self.database)
+        await make_ready(self.settings, self.database, self.deps.clock.now())
         await self._log_in()
         await set_profile(self.bot, self.database, FEATURES)
         await set_admin_menus(self.deps, self.bot)

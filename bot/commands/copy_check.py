@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.database.migrate import known_revisions, newest_revision
+from bot.database.schema_check import weakened_table
 from bot.database.sqlite_copy import connected
 
 ROWS_READ = 200
@@ -20,6 +21,9 @@ ROWS_READ = 200
 TABLE_NAMES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 ACTIVE = "SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')"
 """Triggers and views: the bot makes none. A trigger could undo what it does, such as erasing."""
+
+
+DEFINITIONS = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 class UnusableError(Exception):
@@ -41,6 +45,8 @@ def check_database(path: Path, stop: threading.Event) -> str:
             raise UnusableError("is damaged")
         if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise UnusableError("has rows that refer to rows that are gone")
+        if any("ON CONFLICT" in sql.upper() for (sql,) in connection.execute(DEFINITIONS)):
+            raise UnusableError("has a table that keeps or drops rows by itself")
         revision = _revision(connection, names)
     if revision == newest_revision():
         known = {table.name for table in SQLModel.metadata.sorted_tables} | {"alembic_version"}
@@ -49,6 +55,11 @@ def check_database(path: Path, stop: threading.Event) -> str:
             raise UnusableError(f"has a table {min(foreign)}, which the bot does not know")
         _read_every_table(path)
     return revision
+
+
+def weakened_words(table: str) -> str:
+    """The rest of a sentence about a file."""
+    return f"has a table {table} from which an erasure would not delete everything"
 
 
 def _revision(connection: sqlite3.Connection, names: set[str]) -> str:
@@ -74,5 +85,8 @@ def _read_every_table(path: Path) -> None:
             for table in SQLModel.metadata.sorted_tables:
                 name = table.name
                 connection.execute(sa.select(table).limit(ROWS_READ)).all()
+            weakened = weakened_table(connection)
     except (sa.exc.SQLAlchemyError, LookupError, ValueError, TypeError):
         raise UnusableError(f"has a table {name} that this version cannot read") from None
+    if weakened is not None:
+        raise UnusableError(weakened_words(weakened))

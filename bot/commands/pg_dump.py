@@ -5,6 +5,7 @@ other users of the machine could read.
 """
 
 import asyncio
+import logging
 import os
 import re
 import shutil
@@ -22,6 +23,8 @@ import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import ConfigError
 from bot.database.poolers import create_short_lived_engine
 from bot.database_address import environment_of
+
+log = logging.getLogger(__name__)
 
 ENVIRONMENT_NAMES = {
     "host": "PGHOST",
@@ -42,6 +45,9 @@ ABOUT_NAMES = re.compile(
     r"|(?:schema|relation|role|database) \".*\" (?:does not exist|already exists)).*)"
 )
 """Errors of PostgreSQL that name tables and roles. Others may quote rows: diary content."""
+ACTIVE = "one of its tables does something by itself"
+FORMER_TABLES = ("erasures",)
+"""Tables of earlier revisions, which the present database and the dump may have."""
 HEAD_BYTES = 1_000_000
 """The tables are made at the beginning of a script, before the rows."""
 _FOREIGN = re.compile(
@@ -133,6 +139,7 @@ async def load(url: str, file: Path, *, mark: str) -> None:
         if code:
             raise DumpError("could not be unpacked beside it")
         schema = _schema_of(script)
+        _warn_of_old_tools(script)
         code, _, errors = await _run(
             url,
             "psql",
@@ -140,10 +147,11 @@ async def load(url: str, file: Path, *, mark: str) -> None:
             "--quiet",
             "--single-transaction",
             "--set=ON_ERROR_STOP=1",
-            f"--command=DROP TABLE IF EXISTS {', '.join(_tables())}",
+            f"--command=DROP TABLE IF EXISTS {', '.join((*_tables(), *FORMER_TABLES))}",
             f"--command={_ensure(schema)}",
             f"--file={script}",
             f"--command={FIND_TABLES}",
+            f"--command={_refuse_active()}",
             f"--command=INSERT INTO facts VALUES ('{mark}', '') ON CONFLICT DO NOTHING",  # noqa: S608
         )
         if code:
@@ -152,6 +160,32 @@ async def load(url: str, file: Path, *, mark: str) -> None:
 
 FIND_TABLES = "SET search_path TO DEFAULT; SELECT 'alembic_version'::regclass"
 """Fails when the bot would not find the tables that were loaded, so that nothing is committed."""
+
+
+def _warn_of_old_tools(script: Path) -> None:
+    """pg_restore has written ``\\restrict`` since August 2025; with it psql runs no command that
+    somebody has hidden in a dump, such as ``\\!`` for the shell."""
+    with script.open("rb") as file:
+        if b"\n\\restrict " not in file.read(1000):
+            log.warning(
+                "pg_restore is older than August 2025 (CVE-2025-8714): restore only a dump that "
+                "nobody else can have changed, and update the tools"
+            )
+
+
+def _refuse_active() -> str:
+    """SQL that fails if one of the tables that were loaded does something by itself.
+
+    Whoever changes a dump can hide a trigger or a rule in the definition of a table.
+    """
+    names = ", ".join(f"to_regclass('{name}')" for name in _tables())
+    return (
+        f"DO $do$ BEGIN IF EXISTS (SELECT FROM pg_class c WHERE c.oid IN ({names}) "  # noqa: S608
+        "AND (c.relhasrules OR c.relrowsecurity OR EXISTS (SELECT FROM pg_trigger t "
+        "WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) OR EXISTS (SELECT FROM pg_attribute a "
+        f"WHERE a.attrelid = c.oid AND a.attgenerated <> ''))) THEN RAISE EXCEPTION '{ACTIVE}'; "
+        "END IF; END $do$"
+    )
 
 
 def _schema_of(script: Path) -> str:
@@ -171,6 +205,8 @@ def _ensure(schema: str) -> str:
 
 
 def _why_not(errors: str, schema: str) -> str:
+    if ACTIVE in errors:
+        return f"{ACTIVE}, such as by a trigger, which the bot never makes; nothing was changed"
     found = ABOUT_NAMES.search(errors)
     if found and 'relation "alembic_version" does not exist' in found[1]:
         return (

@@ -21,13 +21,15 @@ import sqlalchemy as sa
 from bot import age_files
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, backup, database_file, private_folder, timestamp
-from bot.commands.copy_check import UnusableError, check_database
-from bot.commands.erase_again import UNFINISHED, Known, erase_again, known_before, list_beside
+from bot.commands.copy_check import UnusableError, check_database, weakened_words
+from bot.commands.revoke_again import UNFINISHED, Known, known_before, list_beside, revoke_again
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
 from bot.database.errors import DatabaseUnreachableError
 from bot.database.exclusive_lock import refuse_other_connections, sqlite_lock
 from bot.database.migrate import known_revisions, migrate, newest_revision
+from bot.database.read_only import reading
+from bot.database.schema_check import weakened_table
 from bot.database.sqlite_copy import (
     PART_SUFFIX,
     connected,
@@ -39,7 +41,8 @@ from bot.database.sqlite_copy import (
     sync,
 )
 from bot.database.sqlite_files import SIDE_FILES, make_private, side_files
-from bot.operations import erasure_list
+from bot.identity.revocation_text import to_text
+from bot.operations import revocation_list
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +105,11 @@ async def _restore_sqlite(
     with sqlite_lock(named):
         new = path.with_name(f".{path.name}.restoring")
         try:
-            known = await known_before(settings, named_source)
+            known = await known_before(settings, list_beside(named_source))
             url = sa.make_url(settings.database_url).set(database=str(new))
             address = url.render_as_string(hide_password=False)
             await _prepare(source, new, address)
-            await _erase_again(new, address, known)
+            await _revoke_again(new, address, known, now)
             return await in_thread(lambda stop: _swap(path, new, now, stop))
         except (sqlite3.Error, OSError) as error:
             raise BackupError(f"{path.name}: not restored ({describe(error)})") from None
@@ -142,8 +145,8 @@ async def _prepare(source: Path, new: Path, url: str) -> None:
         await _upgrade(source, url, new)
 
 
-async def _erase_again(new: Path, url: str, known: Known) -> None:
-    await erase_again(url, known)
+async def _revoke_again(new: Path, url: str, known: Known, now: datetime) -> None:
+    await revoke_again(url, known, now)
     await in_thread(lambda stop: _one_file(new, stop))
     await in_thread(lambda _stop: sync(new))
 
@@ -300,25 +303,37 @@ async def _restore_postgres(
             name = f"calmcalf.before-restore-{timestamp(now)}.dump{suffix}"
             kept = named_source.with_name(name)
             await backup(settings, kept)
-        known = await known_before(settings, named_source)
+        known = await known_before(settings, list_beside(named_source))
         with _kept_beside(named_source, known):
             await pg_dump.load(url, source, mark=UNFINISHED)
             await migrate(url)
-            await erase_again(url, known)
+            await _refuse_weakened(url, source)
+            await revoke_again(url, known, now)
     except (pg_dump.DumpError, DatabaseUnreachableError, OSError) as error:
         raise BackupError(f"{source}: not restored ({error})") from None
     return kept
 
 
+async def _refuse_weakened(url: str, source: Path) -> None:
+    async with reading(url) as connection:
+        table = await connection.run_sync(weakened_table)
+    if table is not None:
+        raise ConfigError(
+            f"{source}: {weakened_words(table)}; the bot does not start before another backup is "
+            "restored"
+        )
+
+
 @contextmanager
 def _kept_beside(source: Path, known: Known) -> Iterator[None]:
-    """Keep the list of erasures beside a backup until it is restored, in case this is killed."""
+    """Keep what is known beside a backup until it is restored, in case this is killed."""
     file = list_beside(source)
-    before = erasure_list.read([file])
-    if known.records:
-        erasure_list.write(file, known.records)
+    before = known.texts[file]
+    found = known.read(known.secrets)
+    if text := to_text(found.records, known.secrets, found.others):
+        revocation_list.write(file, text)
     yield
     if before:
-        erasure_list.write(file, before)
+        revocation_list.write(file, before)
     else:
         file.unlink(missing_ok=True)

@@ -1,11 +1,13 @@
 """``python -m bot move FROM``: copy one database into another and compare every row.
 
-The new database is written in one transaction; the old one is only read.
+The new database is written in one transaction; the old one is only read. If it is an older copy,
+what people revoked since is revoked again in the new one, as after a restore.
 """
 
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
+from bot.commands.revoke_again import known_before, revoke_in
 from bot.config import ConfigError, Settings
-from bot.database.engine import create_engine
+from bot.database.engine import Database, Session, create_engine
 from bot.database.errors import is_database_unreachable
 from bot.database.exclusive_lock import exclusive_use
 from bot.database.migrate import current_revision, migrate, newest_revision
 from bot.database.read_only import create_reader, reading
 from bot.database_address import SQLITE, AddressError, normalized
+from bot.operations.revocation_list import beside_database
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +38,20 @@ class TransferError(Exception):
     """The transfer failed and was rolled back; the message is one line without diary content."""
 
 
-async def transfer(settings: Settings, source: str) -> dict[str, int]:
+async def transfer(settings: Settings, source: str, now: datetime) -> dict[str, int]:
     """Copy everything into the empty database of ``DATABASE_URL`` and compare every row.
 
     Args:
         settings: name the new database, which is created or upgraded first.
         source: the old database, as an SQLite file or an address like ``DATABASE_URL``.
+        now: the current instant (aware, UTC).
 
     Returns:
         The number of rows by table, the same in both databases.
 
     Raises:
-        ConfigError: a database is in use, has another schema, or the new one is not empty.
+        ConfigError: a database is in use, has another schema, or the new one is not empty; or a
+            list of who was erased is damaged.
         TransferError: a row was rejected, or differs between the databases.
     """
     old, new = _address(source), settings.database_url
@@ -56,13 +62,19 @@ async def transfer(settings: Settings, source: str) -> dict[str, int]:
         await stack.enter_async_context(exclusive_use(new))
         await _refuse_source(old)
         await _refuse_target(new)
+        known = await known_before(settings, *_lists_beside(old))
         await migrate(new)
         reader, writer = create_reader(old), create_engine(new)
         stack.push_async_callback(reader.dispose)
         stack.push_async_callback(writer.dispose)
         try:
             async with reader.connect() as old_db, writer.begin() as new_db:
-                return await _transfer(old_db, new_db)
+                counts = await _transfer(old_db, new_db)
+                async with Session(new_db) as session:
+                    await revoke_in(session, known, now)
+                    await session.flush()
+            await _truncate_log(new)
+            return counts
         except DBAPIError as error:
             if is_database_unreachable(error):
                 raise
@@ -86,6 +98,13 @@ async def _transfer(old: AsyncConnection, new: AsyncConnection) -> dict[str, int
     return counts
 
 
+async def _truncate_log(url: str) -> None:
+    """Leave nothing in SQLite's log of who was copied and erased again."""
+    database = Database(url)
+    await database.truncate_log()
+    await database.close()
+
+
 # Checking the arguments -----------------------------------------------------------------------
 
 
@@ -100,6 +119,14 @@ def _address(source: str) -> str:
     if address.drivername == SQLITE and not Path(str(address.database)).is_file():
         raise ConfigError("FROM: there is no such file")
     return source
+
+
+def _lists_beside(url: str) -> list[Path]:
+    """The list of who was erased beside an SQLite database."""
+    address = sa.make_url(url)
+    if address.drivername != SQLITE:
+        return []
+    return [beside_database(Path(str(address.database)))]
 
 
 def _same(old: str, new: str) -> bool:

@@ -58,6 +58,32 @@ def newest_tables() -> Tables:
     }
 
 
+def weakened_table(connection: sa.Connection) -> str | None:
+    """The first table that does not lose its rows with their owner as the models say; None: all do.
+
+    Somebody who has changed a backup may have left out what makes an erasure complete.
+    """
+    from sqlmodel import SQLModel  # noqa: PLC0415 - as above
+
+    inspector = sa.inspect(connection)
+    for table in SQLModel.metadata.sorted_tables:
+        expected = {
+            (tuple(key.column_keys), key.referred_table.name, key.ondelete)
+            for key in table.foreign_key_constraints
+        }
+        found = {
+            (
+                tuple(key["constrained_columns"]),
+                key["referred_table"],
+                key.get("options", {}).get("ondelete"),
+            )
+            for key in inspector.get_foreign_keys(table.name)
+        }
+        if found != expected:
+            return table.name
+    return None
+
+
 def refuse_missing(found: Tables, expected: Tables, revision: str | None) -> None:
     """Refuse a database that lacks a table or a column of its revision.
 

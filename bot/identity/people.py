@@ -13,11 +13,12 @@ from bot.database.models import (
     FailedUpdate,
     Fluids,
     ProfileItem,
+    Revoked,
     Stranger,
     User,
 )
 from bot.dispatch.spreading import STEPS
-from bot.identity import erasures
+from bot.identity import revocations
 from bot.local_time.nights import earlier_after_change
 from bot.telegram import inbox
 
@@ -69,6 +70,7 @@ async def get_or_create(
         )
         .on_conflict_do_nothing()
     )
+    await revocations.note_return(session, Revoked.ERASED, user_id, now)
     return await session.get_one(User, user_id)
 
 
@@ -114,4 +116,4 @@ async def erase(session: Session, user_id: int, now: datetime) -> None:
     await session.exec(sa.delete(Stranger).where(col(Stranger.user_id) == user_id))
     await inbox.erase(session, user_id)
     await session.exec(sa.delete(User).where(col(User.id) == user_id))  # other tables cascade
-    await erasures.note(session, user_id, now)
+    await revocations.note(session, Revoked.ERASED, user_id, now)

@@ -10,11 +10,11 @@ from sqlmodel import SQLModel, col
 
 from bot.config import Settings
 from bot.database.engine import Database
-from bot.database.models import EntryChange, Erasure, FailedUpdate, InboxRow, Relief, Stranger
+from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Revocation, Stranger
 from bot.database.upgrade_copy import remove_old_copies
 from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew
-from bot.identity.erasures import KEPT as ERASURES_KEPT
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
+from bot.identity.revocations import KEPT as REVOCATIONS_KEPT
 from bot.local_time.tz_database import rules_version
 from bot.operations.batches import MayGoOn, Task
 from bot.operations.removed_entries import empty_removed_entries
@@ -79,8 +79,8 @@ async def delete_expired(database: Database, now: datetime, may_go_on: MayGoOn) 
     await empty_removed_entries(database, now, may_go_on)
     started_at = col(Relief.started_at)
     await _delete_before(database, Relief, started_at, now - RELIEFS_KEPT, may_go_on)
-    erased_at = col(Erasure.erased_at)
-    await _delete_before(database, Erasure, erased_at, now - ERASURES_KEPT, may_go_on)
+    revoked_at = col(Revocation.revoked_at)
+    await _delete_before(database, Revocation, revoked_at, now - REVOCATIONS_KEPT, may_go_on)
     # The ids of groups are negative. A group is notified once, so its record stays.
     is_person = col(Stranger.user_id) > 0
     before = now - STRANGERS_KEPT

@@ -18,7 +18,6 @@ from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
 from bot.operations.batches import Task
 from bot.operations.disk import update_disk_metrics
-from bot.operations.erasure_list import ErasureList
 from bot.operations.health import Health
 from bot.operations.logging import log_failure
 from bot.operations.maintenance import (
@@ -26,6 +25,7 @@ from bot.operations.maintenance import (
     plan_far_reminders_anew,
     remove_upgrade_copies,
 )
+from bot.operations.revocation_list import RevocationList
 from bot.operations.scheduler import Scheduler
 from bot.telegram.context import Deps
 
@@ -33,8 +33,9 @@ log = logging.getLogger(__name__)
 
 METRICS_SECONDS = 15
 ALERTS_SECONDS = 15
-ERASURES_SECONDS = 60
-"""How long an erasure may not be in the list outside of the database."""
+REVOCATIONS_SECONDS = 60
+"""How long an erasure, or a consent that was taken back, may be missing from the list outside of
+the database."""
 MAINTENANCE_SECONDS = 3600
 FAILING_FACT = "failing_jobs"
 """The fact whose value names the jobs of the leader that failed the last time, with commas."""
@@ -76,7 +77,7 @@ class PeriodicJobs:
         """Names of the jobs that failed the last time."""
         self._stored_failing: set[str] | None = None
         """Those that are stored; None: another process may have stored some."""
-        self._erasures = ErasureList(deps.settings, deps.database)
+        self._revocations = RevocationList(deps.settings, deps.database)
 
     def schedule(self, scheduler: Scheduler) -> None:
         """Add the jobs to a scheduler."""
@@ -84,7 +85,7 @@ class PeriodicJobs:
         self._leaders_jobs = [
             scheduler.every(MAINTENANCE_SECONDS, self.catch_up),
             scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance),
-            scheduler.every(ERASURES_SECONDS, self.record_erasures),
+            scheduler.every(REVOCATIONS_SECONDS, self.record_revocations),
         ]
         if self._deps.settings.admin_user_ids:
             scheduler.every(ALERTS_SECONDS, self._alerts.run_once)
@@ -155,12 +156,12 @@ class PeriodicJobs:
         with self._noted("last_seen", "what the database holds was not noted"):
             await last_seen.record(self._deps.database, path, SystemClock().now())
 
-    async def record_erasures(self, *, is_full: bool = False) -> None:
-        """Note who was erased outside of the database, too. Never raises."""
+    async def record_revocations(self, *, is_full: bool = False) -> None:
+        """Note outside of the database, too, who was erased or took back consent. Never raises."""
         if not self._is_leader():
             return
-        with self._noted("erasures", "erasures were not noted outside"):
-            await self._erasures.update(self._deps.clock.now(), is_full=is_full)
+        with self._noted("revocations", "erasures were not noted outside"):
+            await self._revocations.update(self._deps.clock.now(), is_full=is_full)
 
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
@@ -181,7 +182,7 @@ class PeriodicJobs:
         except OSError as error:
             log.error("the copy from before the upgrade stays (%s)", error.strerror)
         made = await self._back_up(deps.clock.now())
-        await self.record_erasures(is_full=True)
+        await self.record_revocations(is_full=True)
         if made is not None:
             self._alerts.record_backup(made=made)
             (self._failing.discard if made else self._failing.add)("backup")

@@ -77,6 +77,24 @@ async def test_old_nights_go_whether_they_are_encrypted_or_not(
     assert names_in(folder) == ["calmcalf-2027-01-14.db.age", "calmcalf-2027-01-15.db.age"]
 
 
+async def test_a_link_in_the_place_of_a_backup_is_not_followed(
+    filled_sqlite: str, tmp_path: Path
+) -> None:
+    """Whoever can write to the folder must not choose what the bot writes over."""
+    precious = tmp_path / "authorized_keys"
+    precious.write_text("mine")
+    (tmp_path / "backups").mkdir()
+    link = tmp_path / "backups" / "calmcalf-2027-01-13.db"
+    for recipient, name in ((None, link), (key(tmp_path), link.with_name(f"{link.name}.age"))):
+        name.symlink_to(precious)
+        settings = settings_of(
+            filled_sqlite, backup_dir=link.parent, backup_age_recipient=recipient
+        )
+        assert await make_nightly_backup(settings, NOW) == name
+        assert not name.is_symlink()
+        assert precious.read_text() == "mine"
+
+
 async def test_keys_of_ssh_are_good_too(filled_sqlite: str, tmp_path: Path) -> None:
     pair = tmp_path / "id"
     subprocess.run(  # noqa: ASYNC221 - at once

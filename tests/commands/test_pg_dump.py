@@ -1,9 +1,11 @@
 """Backups of PostgreSQL by its own tools."""
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from sqlalchemy.pool import NullPool
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, backup
 from bot.commands.restore import restore
+from bot.commands.revoke_again import make_ready
 from bot.config import ConfigError
+from bot.database.engine import Database
 from bot.database.migrate import migrate
 from bot.database_address import normalized
 from tests.support.backups import (
@@ -93,6 +97,57 @@ async def test_an_unusable_dump_changes_nothing(
     with pytest.raises(ConfigError, match=r"backup: is damaged, or was not made by"):
         await restore(settings_of(postgres_url), tmp_path / "backup", NOW)
     assert await contents(postgres_url) == before
+
+
+def hidden(path: Path, *statements: str) -> None:
+    """Put statements behind the definition of a table, where no list of the dump shows them."""
+    content = path.read_bytes()
+    found = re.search(rb"CREATE TABLE public\.experiments \(.*?\n\);\n", content, re.DOTALL)
+    assert found is not None
+    changed = b"".join(
+        [found[0].replace(b" NOT NULL", b""), *(f"{s}\n".encode() for s in statements)]
+    )
+    assert len(changed) <= len(found[0]), "the dump has the length of each definition"
+    path.write_bytes(content.replace(found[0], changed.ljust(len(found[0]))))
+
+
+async def test_what_is_hidden_in_a_definition_is_refused(
+    postgres_url: str, tmp_path: Path, with_tools: None
+) -> None:
+    del with_tools
+    before = await contents(postgres_url)
+    hiding = {
+        "CREATE RULE r AS ON DELETE TO public.experiments DO INSTEAD NOTHING;": "by itself",
+        "ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;": "by itself",
+        f"\\! touch {tmp_path}/x": "did not take it",
+    }
+    for number, (statement, says) in enumerate(hiding.items()):
+        await backup(settings_of(postgres_url), tmp_path / "backup")
+        hidden(tmp_path / "backup", statement)
+        at = NOW + timedelta(seconds=number)
+        with pytest.raises(BackupError, match=says):
+            await restore(settings_of(postgres_url), tmp_path / "backup", at)
+        (tmp_path / "backup").unlink()
+    assert await contents(postgres_url) == before
+    assert not (tmp_path / "x").exists(), "psql ran a command of the dump"
+
+
+async def test_a_dump_without_the_cascades_of_an_erasure_is_refused(
+    postgres_url: str, tmp_path: Path, with_tools: None
+) -> None:
+    del with_tools
+    await backup(settings_of(postgres_url), tmp_path / "backup")
+    content = (tmp_path / "backup").read_bytes()
+    rule = b"fk_cramps_user_id_users FOREIGN KEY (user_id) REFERENCES public.users(id)"
+    whole = rule + b" ON DELETE CASCADE"
+    assert whole in content
+    (tmp_path / "backup").write_bytes(content.replace(whole, rule.ljust(len(whole))))
+    with pytest.raises(ConfigError, match="a table cramps from which an erasure would not"):
+        await restore(settings_of(postgres_url), tmp_path / "backup", NOW)
+    database = Database(postgres_url)
+    with pytest.raises(ConfigError, match="run `restore` again"):
+        await make_ready(settings_of(postgres_url), database, NOW)
+    await database.close()
 
 
 async def test_an_unreachable_server_is_one_line(tmp_path: Path, with_tools: None) -> None:

@@ -273,6 +273,9 @@ def size(path: Path) -> int:
     return path.stat().st_size
 
 
+CHANGE = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql,"
+
+
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
@@ -282,6 +285,14 @@ def size(path: Path) -> int:
         ),
         ("CREATE VIEW shown AS SELECT * FROM cramps", "has a view shown"),
         ("CREATE TABLE other (id INTEGER)", "has a table other"),
+        (
+            f"{CHANGE} 'ON DELETE CASCADE', '') WHERE name = 'cramps'",
+            "has a table cramps from which an erasure would not delete everything",
+        ),
+        (
+            f"{CHANGE} 'UNIQUE (user_id, uid)', 'UNIQUE (user_id, uid) ON CONFLICT IGNORE')",
+            "has a table that keeps or drops rows by itself",
+        ),
     ],
 )
 async def test_what_the_bot_never_makes_is_refused(
@@ -290,7 +301,7 @@ async def test_what_the_bot_never_makes_is_refused(
     settings = settings_of(sqlite_url)
     await backup(settings, tmp_path / "backup")
     with closing(sqlite3.connect(tmp_path / "backup")) as connection:
-        connection.execute(statement)
+        connection.executescript(statement)
     before = await contents(sqlite_url)
     with pytest.raises(ConfigError, match=says):
         await restore(settings, tmp_path / "backup", NOW)

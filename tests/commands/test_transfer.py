@@ -41,7 +41,7 @@ async def test_a_year_is_transferred_and_the_bot_goes_on(
     await fill(old)
     before = await rows_of(old)
     assert all(before.values()), "every table has a row to move"
-    counts = await transfer(load_settings(None, database_url=new), old)
+    counts = await transfer(load_settings(None, database_url=new), old, AT)
     assert counts == {name: len(rows) for name, rows in before.items()}
     assert sum(counts.values()) > 1500
     assert await rows_of(new) == before
@@ -80,10 +80,10 @@ async def test_a_row_that_differs_rolls_everything_back(sqlite_url: str, postgre
         "EXECUTE FUNCTION meddle()",
     )
     with pytest.raises(TransferError, match="table cramps: 1 rows differ; nothing was kept"):
-        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url, AT)
     assert not any((await rows_of(postgres_url)).values())
     await execute(postgres_url, "DROP TRIGGER meddles ON cramps")
-    await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
+    await transfer(load_settings(None, database_url=postgres_url), sqlite_url, AT)
 
 
 async def test_a_row_that_is_lost_or_added_rolls_everything_back(
@@ -97,10 +97,10 @@ async def test_a_row_that_is_lost_or_added_rolls_everything_back(
         "INSERT INTO facts (name, value) VALUES ('ω', '')",
     )
     with pytest.raises(TransferError, match="table facts: 1 rows differ"):
-        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url, AT)
     await execute(postgres_url, "DROP RULE double ON pace")
     with pytest.raises(TransferError, match="table strangers: 1 rows differ"):
-        await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
+        await transfer(load_settings(None, database_url=postgres_url), sqlite_url, AT)
     assert not any((await rows_of(postgres_url)).values())
 
 
@@ -126,14 +126,14 @@ async def test_what_is_refused(sqlite_url: str, postgres_url: str, tmp_path: Pat
         (postgres_url, "FROM: is the database of DATABASE_URL itself"),
     ]:
         with pytest.raises(ConfigError, match=words):
-            await transfer(new, source)
+            await transfer(new, source, AT)
     await asyncio.to_thread(command.downgrade, alembic_config(sqlite_url), "-1")
     with pytest.raises(ConfigError, match="first run `migrate`"):
-        await transfer(new, sqlite_url)
+        await transfer(new, sqlite_url, AT)
     empty = tmp_path / "empty.db"
     empty.touch()
     with pytest.raises(ConfigError, match="FROM: is not of CalmCalf"):
-        await transfer(new, str(empty))
+        await transfer(new, str(empty), AT)
 
 
 async def test_a_database_with_rows_is_left_unchanged(sqlite_url: str, postgres_url: str) -> None:
@@ -143,7 +143,7 @@ async def test_a_database_with_rows_is_left_unchanged(sqlite_url: str, postgres_
     await database.close()
     await asyncio.to_thread(command.downgrade, alembic_config(sqlite_url), "-1")
     with pytest.raises(ConfigError, match=r"DATABASE_URL: is not empty \(table users\)"):
-        await transfer(load_settings(None, database_url=sqlite_url), postgres_url)
+        await transfer(load_settings(None, database_url=sqlite_url), postgres_url, AT)
     assert await current_revision(sqlite_url) != newest_revision()
 
 
@@ -152,10 +152,11 @@ async def test_a_database_of_a_running_bot_is_refused(
 ) -> None:
     async with Harness.open(sqlite_url):
         with pytest.raises(ConfigError, match="FROM: the bot runs on"):
-            await transfer(load_settings(None, database_url=postgres_url), sqlite_url)
+            await transfer(load_settings(None, database_url=postgres_url), sqlite_url, AT)
     async with Harness.open(postgres_url):
         with pytest.raises(ConfigError, match="FROM: other programs use the database"):
             await transfer(
                 load_settings(None, database_url=f"sqlite+aiosqlite:///{tmp_path}/new.db"),
                 postgres_url,
+                AT,
             )

@@ -128,7 +128,7 @@ async def test_nothing_with_content_is_removed(sqlite_url: str) -> None:
             "reliefs",
             "broadcasts",
             "broadcast_copies",
-            "erasures",
+            "revocations",
         ):
             database.execute(f"DELETE FROM {table}")  # noqa: S608
     with pytest.raises(ConfigError, match=r"but \w+\.\w+ of a later revision"):

@@ -63,8 +63,12 @@ ALLOWED = {
     ("failed_updates", "SELECT count(*) AS count_1 \nFROM failed_updates"): (
         "all rows are counted: those that met a bug in the last seven days"
     ),
-    ("erasures", "SELECT erasures.person, erasures.erased_at \nFROM erasures"): (
-        "a copy of the whole list is kept beside the backups: one row for each /delete of 400 days"
+    (
+        "revocations",
+        "SELECT revocations.person, revocations.what, revocations.revoked_at \nFROM revocations",
+    ): (
+        "a copy of the whole list is kept beside the backups: one row for each /delete, and each "
+        "consent that was taken back, of 400 days"
     ),
 }
 """(table, statement) → why it may read the whole table."""

@@ -18,7 +18,7 @@ from bot.config import ConfigError, load_settings
 from bot.database.migrate import check_schema, migrate
 from bot.database.preflight import refuse_unusable
 from bot.database_address import normalized
-from tests.support.backups import settings_of
+from tests.support.backups import NOW, settings_of
 from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command
 from tests.support.pgbouncer import NO_PGBOUNCER, PROGRAM, pgbouncer
 from tests.support.postgres import PostgresServer
@@ -139,10 +139,10 @@ async def test_what_a_pooler_refuses(server: PostgresServer, unused_tcp_port: in
 async def test_move_asks_for_utf8_too(server: PostgresServer, sqlite_url: str) -> None:
     latin1 = address(server, "postgres", "latin1")
     with pytest.raises(ConfigError, match="DATABASE_URL: the database is encoded in LATIN1"):
-        await transfer(settings_of(latin1), sqlite_url)
+        await transfer(settings_of(latin1), sqlite_url, NOW)
     wrong = address(server, "guarded:wrong", "utf8")
     with pytest.raises(ConfigError, match="FROM: PostgreSQL does not accept the user name"):
-        await transfer(settings_of(sqlite_url), wrong)
+        await transfer(settings_of(sqlite_url), wrong, NOW)
 
 
 @pytest.fixture

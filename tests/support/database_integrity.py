@@ -50,7 +50,7 @@ Snapshot = dict[str, list[tuple[Any, ...]]]
 SKEW = timedelta(days=1)
 """How far what came out of a file may lie ahead: clocks and zones differ."""
 OF_NOBODY = frozenset(
-    {"pace", "facts", "failed_updates", "inbox", "leases", "broadcasts", "erasures"}
+    {"pace", "facts", "failed_updates", "inbox", "leases", "broadcasts", "revocations"}
 )
 
 

@@ -13,7 +13,7 @@ from tests.support.killable_bot import BOOKKEEPING, KillableBot, Result
 NAME = "Eve"
 LATER = 1_000_000
 """What is added to the number of an update, so that it is a new one."""
-NOT_OF_PEOPLE = {*BOOKKEEPING, "open jobs", "facts", "erasures", "strangers"}
+NOT_OF_PEOPLE = {*BOOKKEEPING, "open jobs", "facts", "revocations", "strangers"}
 """Tables without rows of people, or that name whoever sent something in another way."""
 BEARER = {"care:accept"}
 """Whoever has a link that is still open may ask to help; nothing is shown before the answer."""

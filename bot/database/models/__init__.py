@@ -22,7 +22,6 @@ from bot.database.models.findings import (
     WeeklySummary,
 )
 from bot.database.models.operations import (
-    Erasure,
     Fact,
     FailedUpdate,
     InboxRow,
@@ -30,6 +29,8 @@ from bot.database.models.operations import (
     Job,
     JobState,
     Lease,
+    Revocation,
+    Revoked,
 )
 from bot.database.models.people import (
     Caregiver,
@@ -65,7 +66,6 @@ __all__ = [
     "Delivery",
     "DeliveryStatus",
     "EntryChange",
-    "Erasure",
     "Experiment",
     "Exposure",
     "Fact",
@@ -92,6 +92,8 @@ __all__ = [
     "Reminder",
     "ReminderNight",
     "ReportDraft",
+    "Revocation",
+    "Revoked",
     "RowId",
     "SetupStep",
     "Stranger",

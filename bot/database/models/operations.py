@@ -121,12 +121,27 @@ class Fact(SQLModel, table=True):
     value: str = Field(max_length=200)
 
 
-class Erasure(SQLModel, table=True):
-    """That somebody was erased, without saying who. See ``bot/identity/erasures.py``."""
+class Revoked(StrEnum):
+    """What somebody has revoked."""
 
-    __tablename__ = "erasures"
+    ERASED = "erased"
+    """All of it: everything about them was erased."""
+    CONSENT = "consent"
+    """Their consent: nothing more is stored of them."""
+    AGREED = "agreed"
+    """The opposite: they agreed again, so that an earlier ``CONSENT`` does not count any more."""
+
+
+class Revocation(SQLModel, table=True):
+    """That somebody was erased or took back their consent, without saying who.
+
+    See ``bot/identity/revocations.py``.
+    """
+
+    __tablename__ = "revocations"
 
     person: str = Field(primary_key=True, max_length=32)
-    """A keyed hash of their Telegram id."""
-    erased_at: datetime = Field(index=True)
+    """A keyed hash of their Telegram id, another one for each ``what``."""
+    what: Revoked = Field(sa_type=enum_type(Revoked, 10, checked_as="revoked"))
+    revoked_at: datetime = Field(index=True)
     """The last time."""

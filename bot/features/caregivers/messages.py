@@ -30,14 +30,24 @@ LONGEST_NAME = 32
 """Characters of a name that are shown."""
 LONGEST_LABEL = 40
 """Characters of a button with a name on it."""
-_MISLEADING = re.compile(r"[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff]")
+_MISLEADING = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2069\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 """Invisible characters that change the order in which a line is read, or make two names alike."""
+_MARKS = re.compile(
+    r"(?<=[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+"""More than two accents on one letter, which would cover the lines above and below."""
 
 
 def _bounded(name: str) -> str:
     """A name of Telegram as it can stand in a line: visible, on one line, and not too long."""
-    visible = "".join(one if one.isprintable() or one == "\u200d" else " " for one in name)
-    words = " ".join(_MISLEADING.sub("", visible).split())
+    visible = "".join(
+        one if one.isprintable() or one == "\u200d" else " " for one in _MISLEADING.sub("", name)
+    )
+    words = " ".join(_MARKS.sub("", visible).split())
     return words if len(words) <= LONGEST_NAME else f"{words[: LONGEST_NAME - 1]}…"
 
 
@@ -166,8 +176,8 @@ def confirmation_question(tr: Translator, name: str, asked_id: int) -> Message:
     _ = tr.gettext
     head = _("{name} opened your link.").format(name=name)
     text = _(
-        "Is this the person you meant? May they see your weeks and log a cramp for you? They see "
-        "nothing until you say yes."
+        "Is this the person you meant? Anybody can take any name, so ask them if you are not "
+        "sure. May they see your weeks and log a cramp for you? They see nothing until you say yes."
     )
     rows: Rows = (
         (Button(_("Yes, from now on"), pack("care", "confirm", asked_id, "new")),),

@@ -34,7 +34,7 @@ from bot.features.users.handlers.questions import (
     show_question,
 )
 from bot.features.users.handlers.zone_choices import is_zone, likely_choices
-from bot.identity import erasures, people
+from bot.identity import people, revocations
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Entrance, Feature, taps
@@ -169,7 +169,9 @@ async def _was_erased_since(context: Context) -> bool:
     if context.is_known:
         return False
     after = datetime.fromtimestamp(((context.tap.number(1) or 0) + 1) * 60, UTC)
-    return await erasures.was_erased_between(context.session, context.sender_id, after, context.now)
+    return await revocations.was_erased_between(
+        context.session, context.sender_id, after, context.now
+    )
 
 
 def _asked_again(context: Context) -> Message:

@@ -6,14 +6,25 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.engine import Session
-from bot.database.models import Delivery, User
+from bot.database.models import Delivery, Revoked, User
 from bot.dispatch.replanning import replan
+from bot.identity import revocations
 from bot.telegram import job_rows
 
 
-async def withdraw(session: Session, user: User, now: datetime) -> None:
-    """Stop everything that stores or sends: reminders, what waits to come again, and jobs."""
-    user.consent_withdrawn_at = now
+async def withdraw(
+    session: Session, user: User, now: datetime, *, since: datetime | None = None
+) -> None:
+    """Stop everything that stores or sends: reminders, what waits to come again, and jobs.
+
+    Args:
+        session: an open transaction.
+        user: who.
+        now: the current instant (aware, UTC).
+        since: when the consent was taken back, if a restore has to do it again; None: now.
+    """
+    user.consent_withdrawn_at = since or now
+    await revocations.note(session, Revoked.CONSENT, user.id, since or now)
     user.awaiting = user.on_screen = None
     await replan(session, user, now)
     await session.exec(
@@ -30,4 +41,6 @@ async def agree(session: Session, user: User, version: int, now: datetime) -> No
     user.consent_version = user.consent_asked_version = version
     user.consented_at, user.consent_withdrawn_at = now, None
     if was_withdrawn:
+        await revocations.note_return(session, Revoked.CONSENT, user.id, now)
+        await revocations.note(session, Revoked.AGREED, user.id, now)
         await replan(session, user, now)

@@ -118,6 +118,10 @@ def _what(tr: Translator, kept: Kept) -> list[str]:
             "message that I failed to handle is kept for a week, so that the mistake can be put "
             "right."
         ),
+        _(
+            "/export gives you all of this as files. Left out is only what could lead to your "
+            "Telegram account or to others, and what I work out anew."
+        ),
         *_address_words(tr, kept.address),
     ]
 

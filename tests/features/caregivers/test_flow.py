@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.database.models import Caregiver, Cramp
+from bot.features.caregivers.messages import shown_name
+from bot.i18n.translator import translator
 from tests.features.users.steps import count_messages, last_own_message, redeliver
 from tests.support.harness import Harness, Someone
 
@@ -167,6 +169,27 @@ async def test_a_hostile_name_is_one_short_escaped_line(harness: Harness) -> Non
     assert head.endswith("…) opened your link.")
     assert len(head) < 100
     assert not {"\u202e", "\u2066"} & set(ann.last.words)
+
+
+def test_names_show_what_they_are() -> None:
+    """Nobody looks empty, hides behind marks, or has something invisible in their name."""
+    for name, shown in {
+        "\u3164": "Someone",
+        "\u2800 \u115f": "Someone",
+        "Ma\u00adri\u2063a\ufe01": "Maria",
+        "e" + "\u0301" * 40 + "va": "e\u0301\u0301va",
+        "Zoe\u0308 \u2764\ufe0f": "Zoe\u0308 \u2764\ufe0f",
+        "a\nb\tc\u2028d": "a b c d",
+        "x" * 64: "x" * 31 + "…",
+    }.items():
+        assert shown_name(translator("en"), name) == shown, ascii(name)
+
+
+async def test_a_question_about_a_helper_says_that_names_prove_nothing(harness: Harness) -> None:
+    ann, mallory = await harness.set_up_person("Ann"), await harness.person("M\u0430ria")
+    await mallory.says(f"/start {await link_of(ann)}")
+    await mallory.taps("Yes, I will help")
+    assert "Anybody can take any name, so ask them if you are not sure." in ann.last.words
 
 
 async def test_accepting_is_idempotent(harness: Harness) -> None:

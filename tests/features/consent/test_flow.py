@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 from bot.database.models import (
     Cramp,
     Delivery,
-    Erasure,
     Reminder,
+    Revocation,
     SetupStep,
     User,
 )
@@ -26,7 +26,7 @@ from tests.support.raw_rows import RawRows, raw_rows
 
 OF_THE_BOT = {
     "alembic_version",
-    "erasures",
+    "revocations",
     "facts",
     "inbox",
     "installation",
@@ -35,7 +35,7 @@ OF_THE_BOT = {
     "strangers",
 }
 """Tables without rows of people. The inbox keeps numbers of updates, without whose they were, and
-the list of erasures keyed hashes."""
+the list of who was erased keyed hashes."""
 LOG = "Log cramp"
 
 
@@ -367,7 +367,7 @@ async def test_export_and_erasing_work_after_it_was_taken_back(open_bot: Harness
     assert await rows_of_people(open_bot) == {}
     async with open_bot.database.transaction() as session:  # the clock was ahead
         year = timedelta(days=365)
-        await session.exec(update(Erasure).values(erased_at=open_bot.clock.now() + year))
+        await session.exec(update(Revocation).values(revoked_at=open_bot.clock.now() + year))
     await ann.taps(agree_button(ann))
     assert len(await open_bot.rows(User)) == 1
 

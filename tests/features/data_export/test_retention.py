@@ -154,7 +154,7 @@ async def test_erasure_leaves_no_row_in_any_table(database: Database) -> None:
         await session.flush()
         session.add(BroadcastCopy(broadcast_id=1, user_id=ANN))
     # The inbox has nobody's updates yet; what an admin wrote to everybody stays without its author.
-    nobodys = {"pace", "facts", "leases", "erasures", "inbox", "broadcasts"}
+    nobodys = {"pace", "facts", "leases", "revocations", "inbox", "broadcasts"}
     before = await counts(database)
     del before["inbox"]
     assert set(before) == {table.name for table in SQLModel.metadata.sorted_tables} - nobodys

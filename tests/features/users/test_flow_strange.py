@@ -32,7 +32,7 @@ def tap(ann: Someone, **changes: object) -> Json:
         "id": "1",
         "from": ann.telegram_person.as_user(),
         "chat_instance": "1",
-        "data": "users:delete:yes",
+        "data": "takeout:delete:yes",
     }
     return raw | changes
 
