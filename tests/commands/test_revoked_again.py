@@ -277,7 +277,7 @@ async def test_a_move_of_an_older_copy_follows_the_list_beside_it(
 
 
 async def test_what_was_revoked_before_the_upgrade_is_remembered(database_url: str) -> None:
-    await migrate_to(database_url, "0016")
+    await migrate_to(database_url, "0017")
     hashed = {what: hash_of(derive(SECRET, PURPOSE), what, DAN) for what in Revoked}
     database = Database(database_url)
     rows: dict[str, dict[str, object]] = {

@@ -7,13 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.data_export import files
-from bot.features.data_export.schema import (
-    PARTS,
-    LogAddressRow,
-    ReportDraftRow,
-    ReportItemRow,
-    Settings,
-)
+from bot.features.data_export.schema import PARTS, DiaryFile
+from bot.features.data_export.schema_kept import ReportItemRow
 from bot.features.report.model import REPORT_ITEMS
 from bot.features.report.rendering import draft_in
 from bot.i18n.translator import Translator
@@ -34,24 +29,15 @@ def parts_in(file_format: str) -> tuple[str, ...]:
     return tuple(PARTS) if file_format == "json" else ("entries",)
 
 
-def begin(
-    path: Path,
-    file_format: str,
-    exported_at: datetime,
-    settings: dict[str, Any],
-    log_address: dict[str, Any] | None,
-    report_draft: dict[str, Any] | None,
-) -> None:
-    """Write what comes before the rows."""
+def begin(path: Path, file_format: str, exported_at: datetime, head: dict[str, Any]) -> None:
+    """Write what comes before the rows; ``head`` has the values of what is no list."""
     match file_format:
         case "csv":
             content = files.csv_head()
         case "ics":
             content = files.calendar_head()
         case _:
-            address = None if log_address is None else LogAddressRow(**log_address)
-            draft = None if report_draft is None else ReportDraftRow(**report_draft)
-            content = files.json_head(exported_at, Settings(**settings), address, draft)
+            content = files.json_head(DiaryFile(exported_at=exported_at, **head))
     path.write_bytes(content)
 
 

@@ -5,12 +5,10 @@ from collections.abc import Iterator, Sequence
 from bot.features.data_export import export_files, fhir_files, files, messages
 from bot.features.data_export.export_files import Slice
 from bot.features.data_export.export_queries import (
-    draft_of,
     first_uid,
+    head_of,
     ids_of,
-    log_address_of,
     reminder_keys,
-    settings_of,
     uids_of,
     values_of,
 )
@@ -61,10 +59,8 @@ async def _make(about: JobContext) -> Replies:
             for part in export_files.parts_in(file_format)
         }
         ids = {part: some for part, some in ids.items() if some or part not in files.NEW_PARTS}
-        settings = settings_of(context.person)
-        address = await log_address_of(session, user_id)
-        draft = await draft_of(session, user_id) if file_format == "json" else None
-    await worker.run(export_files.begin, path, file_format, context.now, settings, address, draft)
+        head = await head_of(session, context.person)
+    await worker.run(export_files.begin, path, file_format, context.now, head)
     done, total = 0, sum(map(len, ids.values()))
     small: list[Slice] = []
     for part, numbers in ids.items():
@@ -79,7 +75,7 @@ async def _make(about: JobContext) -> Replies:
             done += len(some)
             await about.progress(done, total)
     await worker.run(export_files.append, path, file_format, context.tr, small)
-    if draft is not None:
+    if file_format == "json" and head["report_draft"] is not None:
         await write_draft(about)
         await worker.run(export_files.append_report_items, path, about.folder)
     await worker.run(export_files.end, path, file_format)

@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from bot.database.engine import Session
 from bot.database.models import (
+    Caregiver,
     Cramp,
     Delivery,
     DeliveryStatus,
+    EntryChange,
     Experiment,
     FlagHit,
     HabitDay,
@@ -22,6 +24,7 @@ from bot.database.models import (
     NightCheck,
     NightExposure,
     ProfileItem,
+    Relief,
     Reminder,
     ReminderNight,
     ReportDraft,
@@ -30,14 +33,14 @@ from bot.database.models import (
 )
 from bot.features.data_export.private_ids import exported_ids_key, make_uids_private
 from bot.features.data_export.reminder_keys import ReminderKey, key_of
-from bot.features.data_export.schema import (
-    LIST_COLUMNS,
-    PARTS,
-    DiaryFile,
+from bot.features.data_export.schema import LIST_COLUMNS, PARTS, DiaryFile, Settings
+from bot.features.data_export.schema_kept import (
+    AccountRow,
+    HelperRow,
     LogAddressRow,
     ReportDraftRow,
-    Settings,
 )
+from bot.features.data_export.schema_types import Row
 from bot.features.reminders.queries import reminders_of
 
 FINAL_STATUSES = (
@@ -95,6 +98,8 @@ SOURCES: Mapping[str, Source] = {
         ),
     ),
     "summaries": Source(WeeklySummary, ("week_on",), (col(WeeklySummary.caption) != "",)),
+    "earlier_versions": Source(EntryChange, ("made_at",)),
+    "reliefs": Source(Relief, ("started_at",)),
 }
 """Part of the file → its table. Duplicates of entries are left out."""
 
@@ -133,6 +138,7 @@ async def values_of(
         "removed_entries": ["deleted_at", "tapped_at"],
         "deliveries": ["reminder_id"],
         "reminders": ["id"],
+        "earlier_versions": ["cramp_id"],
     }
     found = await (await session.connection()).execute(
         sa.select(
@@ -140,6 +146,8 @@ async def values_of(
         ).where(table.user_id == user_id, table.id.in_(ids))
     )
     by_id = {row[0]: _row_values(part, names, row, keys) for row in found}
+    if part == "earlier_versions":
+        await _name_entries(session, user_id, by_id.values())
     return [by_id[number] for number in ids if number in by_id]
 
 
@@ -153,13 +161,40 @@ def _row_values(part: str, names: Sequence[str], row: sa.Row[Any], keys: Keys) -
             values["removed_at"] = row.deleted_at
     elif part in {"deliveries", "reminders"}:
         values["kind"], values["slot"] = keys[row[-1]]
+    elif part == "earlier_versions":
+        values["uid"] = row.cramp_id
     return values
 
 
-async def draft_of(session: Session, user_id: int) -> dict[str, Any] | None:
-    """The values of the clinician's pages that the person has prepared; None if there are none."""
-    row = await session.get(ReportDraft, user_id)
-    return None if row is None else {one: getattr(row, one) for one in ReportDraftRow.model_fields}
+async def _name_entries(
+    session: Session, user_id: int, changes: Collection[dict[str, Any]]
+) -> None:
+    """Put the uids of entries in place of their ids."""
+    found = await (await session.connection()).execute(
+        sa.select(col(Cramp.id), col(Cramp.uid)).where(
+            col(Cramp.user_id) == user_id, col(Cramp.id).in_({one["uid"] for one in changes})
+        )
+    )
+    uids = dict(found.all())
+    for one in changes:
+        one["uid"] = uids[one["uid"]]
+
+
+async def head_of(session: Session, user: User) -> dict[str, Any]:
+    """The values of what is no list: settings, account, and what there is one of at most."""
+    helper = await session.get(Caregiver, user.id)
+    address, draft = await session.get(LogAddress, user.id), await session.get(ReportDraft, user.id)
+    return {
+        "settings": _values(user, Settings),
+        "account": _values(user, AccountRow),
+        "helper": helper and _values(helper, HelperRow),
+        "log_address": address and _values(address, LogAddressRow),
+        "report_draft": draft and _values(draft, ReportDraftRow),
+    }
+
+
+def _values(row: SQLModel, kind: type[Row]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in kind.model_fields}
 
 
 async def uids_of(session: Session, user_id: int, ids: Collection[int]) -> frozenset[str]:
@@ -186,17 +221,6 @@ async def first_uid(session: Session, user_id: int) -> UUID:
     return uuid5(_PEOPLE, found.scalar() or "")
 
 
-def settings_of(user: User) -> dict[str, Any]:
-    """The values of the person's settings."""
-    return {name: getattr(user, name) for name in Settings.model_fields}
-
-
-async def log_address_of(session: Session, user_id: int) -> dict[str, Any] | None:
-    """The values of the person's address that logs cramps; None if they have none."""
-    row = await session.get(LogAddress, user_id)
-    return None if row is None else {"made_at": row.made_at, "used_at": row.used_at}
-
-
 async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile:
     """Everything that is stored about a person, except Telegram ids and message ids, at once."""
     while not await make_uids_private(session, [user.id], now):
@@ -207,11 +231,4 @@ async def export_diary(session: Session, user: User, now: datetime) -> DiaryFile
         ids = await ids_of(session, user.id, part, keys)
         values = await values_of(session, user.id, part, ids, keys)
         parts[part] = tuple(row(**one) for one in values)
-    address, draft = await log_address_of(session, user.id), await draft_of(session, user.id)
-    return DiaryFile(
-        exported_at=now,
-        settings=Settings(**settings_of(user)),
-        log_address=None if address is None else LogAddressRow(**address),
-        report_draft=None if draft is None else ReportDraftRow(**draft),
-        **parts,
-    )
+    return DiaryFile(exported_at=now, **await head_of(session, user), **parts)

@@ -11,15 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.features.data_export.schema import (
-    PARTS,
-    DiaryFile,
-    Entry,
-    LogAddressRow,
-    ReportDraftRow,
-    Row,
-    Settings,
-)
+from bot.features.data_export.schema import PARTS, DiaryFile, Entry
+from bot.features.data_export.schema_types import Row
 from bot.i18n.translator import Translator
 
 if TYPE_CHECKING:
@@ -176,19 +169,8 @@ def as_csv(diary: DiaryFile) -> bytes:
 JSON_TAIL = b"\n}\n"
 
 
-def json_head(
-    exported_at: datetime,
-    settings: Settings,
-    log_address: LogAddressRow | None = None,
-    report_draft: ReportDraftRow | None = None,
-) -> bytes:
+def json_head(diary: DiaryFile) -> bytes:
     """The beginning of the JSON of a diary, up to its rows."""
-    diary = DiaryFile(
-        exported_at=exported_at,
-        settings=settings,
-        log_address=log_address,
-        report_draft=report_draft,
-    )
     rows = {*PARTS, "report_items"}
     head = diary.model_dump(mode="json", exclude=rows, exclude_none=True)
     lines = (f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in head.items())
@@ -210,7 +192,16 @@ def json_rows(part: str, rows: Iterable[Row], *, is_first: bool, is_last: bool) 
     return f"{begin}{lines}{end if is_last else ''}".encode()
 
 
-NEW_PARTS = frozenset({"reminder_nights", "exposures", "removed_entries", "summaries"})
+NEW_PARTS = frozenset(
+    {
+        "reminder_nights",
+        "exposures",
+        "removed_entries",
+        "summaries",
+        "earlier_versions",
+        "reliefs",
+    }
+)
 """Parts that are left out when they are empty: older versions refuse files that have them."""
 
 
@@ -221,8 +212,7 @@ def as_json(diary: DiaryFile) -> bytes:
         for one in PARTS
         if one not in NEW_PARTS or getattr(diary, one)
     )
-    head = json_head(diary.exported_at, diary.settings, diary.log_address, diary.report_draft)
-    return head + b"".join(parts) + JSON_TAIL
+    return json_head(diary) + b"".join(parts) + JSON_TAIL
 
 
 def refuse_future(diary: DiaryFile, now: datetime, numbers: Sequence[int] = ()) -> None:

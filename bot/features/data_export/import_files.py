@@ -36,10 +36,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "reminder_nights": ("night_on",),
     "removed_entries": ("uid",),
     "summaries": ("week_on",),
+    "earlier_versions": (),
+    "reliefs": (),
 }
-"""Parts with many rows → what identifies a row. Of several equal ones the first counts."""
+"""Parts with many rows → what identifies a row. Of several equal ones the first counts; where
+nothing does, all are read and none is imported."""
 WITH_NIGHTS = ("entries", "night_checks", "habits", "exposures", "deliveries", "reminder_nights")
 """Parts whose rows belong to a night, so that they change stored summaries."""
+LONGEST_PLACE = 80
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -99,7 +103,7 @@ class _Reader:
             key = tuple(str(row.get(name)) for name in KEYS[part]) if isinstance(row, dict) else ()
             if number == MAX_ROWS:
                 raise InvalidFileError(part)
-            if key not in seen:
+            if not key or key not in seen:
                 seen.add(key)
                 found.rows.append(row)
                 found.numbers.append(number)
@@ -173,7 +177,7 @@ def _checked(raw: RawSlice, now: datetime | None) -> DiaryFile:
             diary = DiaryFile.model_construct(settings=settings, **parts)
     except ValidationError as error:
         place = _places(error)
-        raise InvalidFileError(".".join(map(str, place)) or "file") from None
+        raise InvalidFileError(_place(place) or "file") from None
     if now is not None:
         refuse_future(diary, now, raw.numbers)
     return diary
@@ -187,8 +191,13 @@ def _valid_rows(raw: RawSlice) -> tuple[Any, ...]:
             rows.append(row.model_validate(value))
         except ValidationError as error:
             place = (raw.part, number, *_places(error))
-            raise InvalidFileError(".".join(map(str, place))) from None
+            raise InvalidFileError(_place(place)) from None
     return tuple(rows)
+
+
+def _place(parts: tuple[int | str, ...]) -> str:
+    """The path of a value for the person. An unknown key of the file may be as long as it."""
+    return ".".join(map(str, parts))[:LONGEST_PLACE]
 
 
 def _places(error: ValidationError) -> tuple[int | str, ...]:

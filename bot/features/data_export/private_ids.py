@@ -13,7 +13,8 @@ from bot.database.engine import Session
 from bot.database.installation_secret import key_for
 from bot.database.models import Cramp, Experiment, Medicine
 from bot.features.data_export.reminder_keys import private_slot
-from bot.features.data_export.schema import DiaryFile, Row
+from bot.features.data_export.schema import DiaryFile
+from bot.features.data_export.schema_types import Row
 from bot.features.diary.uids import PURPOSE, TRACEABLE, VERSION_AT, private_uid
 from bot.operations.batches import Task
 

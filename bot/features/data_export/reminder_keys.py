@@ -9,7 +9,7 @@ import hashlib
 import hmac
 
 from bot.database.models import Kind, Reminder
-from bot.features.data_export.schema import MAX_SLOT
+from bot.features.data_export.schema_types import MAX_SLOT
 from bot.features.diary.uids import uid_of
 
 IMPORTED_SLOT_OFFSET = 900_000_000

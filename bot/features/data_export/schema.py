@@ -5,20 +5,14 @@ section (b). There are no Telegram ids. ``docs/export-format.md`` describes it f
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     FailFast,
     Field,
-    JsonValue,
     model_validator,
 )
 
@@ -39,19 +33,41 @@ from bot.dispatch.schedule import parse_rests
 from bot.features.cramps import values
 from bot.features.cramps.entry_warning_signs import BOTH_LEGS
 from bot.features.cramps.signs import OLD_CODES, TIER_OF
+from bot.features.data_export.schema_kept import (
+    AccountRow,
+    EarlierVersionRow,
+    HelperRow,
+    LogAddressRow,
+    ReliefRow,
+    ReportDraftRow,
+    ReportItemRow,
+    SummaryRow,
+)
+from bot.features.data_export.schema_types import (
+    Clean,
+    Clock,
+    Day,
+    EarlierNights,
+    Instant,
+    IsoDate,
+    Row,
+    Slot,
+    Uid,
+    Zone,
+    codes,
+    one_of,
+)
 from bot.features.experiments.design import is_drawable
 from bot.features.experiments.rules import StopReason
 from bot.features.health_profile.values import ITEMS, LONGEST_MEDICINE
 from bot.features.reminders.messages.names import LONGEST_WORDS
-from bot.features.report.model import REPORT_ITEMS
 from bot.features.warning_signs.rules import RULES
-from bot.local_time.nights import local_time, night_of, parse_earlier
+from bot.local_time.nights import local_time, night_of
 
 FORMAT = "calmcalf-diary"
 VERSION = 1
 MAX_ROWS = 100_000
 """Rows in one part of a file: more than any diary has, to limit the work that a file causes."""
-YEARS = range(2000, 2100)
 MAX_MUTED_DAYS = 31
 MAX_REST_NIGHTS = 366
 """Nights in which a reminder pauses, in total; a fair test lasts at most sixteen weeks."""
@@ -61,102 +77,8 @@ MAX_NIGHT_DISTANCE = timedelta(days=3)
 """How far the night of a delivery can be from its UTC date, even after long journeys."""
 SIGNS = tuple(sorted({*RULES, "P11", "P13", BOTH_LEGS, *TIER_OF, *OLD_CODES}))
 """Codes of warning signs that the bot stores, or that earlier versions stored."""
-MAX_SLOT = 10**9
-"""Slots of custom reminders are smaller than this."""
 REASONS = tuple(reason.value for reason in StopReason)
 _TIMES = re.compile(r"[0-2][0-9]:[0-5][0-9](,[0-2][0-9]:[0-5][0-9]){0,32}")
-
-
-def _without_controls(text: str) -> str:
-    """Remove control characters, which databases and spreadsheets cannot store.
-
-    A text of control characters only becomes a replacement sign, because it may not be empty.
-    """
-    kept = "".join(character for character in text if character >= " " or character in "\n\t")
-    return kept or ("\ufffd" if text else "")
-
-
-def _to_utc(at: datetime) -> datetime:
-    if at.year not in YEARS:
-        raise ValueError("a date out of range")
-    return at.astimezone(UTC)
-
-
-def _in_range(day: date) -> date:
-    if day.year not in YEARS:
-        raise ValueError("a date out of range")
-    return day
-
-
-def _to_the_minute(clock: time) -> time:
-    if clock.tzinfo is not None or clock.second or clock.microsecond:
-        raise ValueError("a local time has no zone and no seconds")
-    return clock
-
-
-def _zone(name: str) -> str:
-    try:
-        if ZoneInfo(name).key == name and ("/" in name or name == "UTC"):
-            return name
-    except (KeyError, ValueError, OSError):
-        pass
-    raise ValueError("an unknown time zone")
-
-
-def _earlier_nights(text: str) -> str:
-    parse_earlier(text)  # raises ValueError
-    return text
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-Day = Annotated[date, AfterValidator(_in_range)]
-IsoDate = Annotated[str, Field(pattern=r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]$")]
-"""A date that is stored within JSON and stays a text."""
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-Uid = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-Clock = Annotated[
-    time, AfterValidator(_to_the_minute), Field(description="Local time to the minute.")
-]
-EarlierNights = Annotated[
-    str,
-    AfterValidator(_earlier_nights),
-    Field(
-        max_length=1200,
-        description="How nights were bounded before the times of sleep changed.",
-        pattern=r"^[-0-9T:=,]+$",
-    ),
-]
-Slot = Annotated[
-    int,
-    Field(
-        ge=0,
-        lt=MAX_SLOT,
-        strict=True,
-        description="Identifies a custom reminder; 0 for the others.",
-    ),
-]
-Clean = BeforeValidator(lambda value: _without_controls(value) if isinstance(value, str) else value)
-
-
-def _one_of(options: Iterable[str]) -> Callable[[str], str]:
-    known = frozenset(options)
-
-    def check(code: str) -> str:
-        if code not in known:
-            raise ValueError("an unknown code")
-        return code
-
-    return check
-
-
-def _codes(options: Iterable[str]) -> dict[str, JsonValue]:
-    return {"enum": list(options)}
-
-
-class Row(BaseModel):
-    """A part of the file, or a row of a part. Unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Settings(Row):
@@ -184,7 +106,7 @@ class Entry(Row):
     time_zone: Zone
     night_on: Day
     time_precision: Literal["exact", "about", "night_only"] = "exact"
-    event_type: str = Field(default="cramp", json_schema_extra=_codes(values.EVENT_TYPES))
+    event_type: str = Field(default="cramp", json_schema_extra=codes(values.EVENT_TYPES))
     site: str | None = None
     side: str | None = None
     intensity: int | None = Field(default=None, ge=0, le=values.STRONGEST, strict=True)
@@ -273,7 +195,7 @@ class HabitRow(Row):
 class ProfileRow(Row):
     """One answer of the health profile."""
 
-    item: str = Field(json_schema_extra=_codes(ITEMS))
+    item: str = Field(json_schema_extra=codes(ITEMS))
     value: str
     told_at: Instant
 
@@ -310,7 +232,7 @@ class Counted(Row):
 class HitRow(Row):
     """A warning sign that was met or ticked."""
 
-    rule: Annotated[str, AfterValidator(_one_of(SIGNS))] = Field(json_schema_extra=_codes(SIGNS))
+    rule: Annotated[str, AfterValidator(one_of(SIGNS))] = Field(json_schema_extra=codes(SIGNS))
     level: Literal["info", "soon", "urgent", "emergency"]
     hit_on: Day
     hit_at: Instant
@@ -349,8 +271,8 @@ class ExperimentRow(Row):
     starts_on: Day
     status: TrialStatus
     stopped_on: Day | None = None
-    stopped_why: Annotated[str, AfterValidator(_one_of(REASONS))] | None = Field(
-        default=None, json_schema_extra=_codes(REASONS)
+    stopped_why: Annotated[str, AfterValidator(one_of(REASONS))] | None = Field(
+        default=None, json_schema_extra=codes(REASONS)
     )
     created_at: Instant
     told_at: Instant | None = None
@@ -441,51 +363,6 @@ class ReminderNightRow(Row):
     answers: str = Field(max_length=1000, pattern=r"^([a-z_]+:[ds-]+( [a-z_]+:[ds-]+)*)?$")
 
 
-class ReportItemRow(Row):
-    """Whether something was told on the clinician's pages. It is computed, and not imported."""
-
-    item: str = Field(json_schema_extra=_codes(REPORT_ITEMS))
-    told: Literal["yes", "no", "not_told"]
-
-    @model_validator(mode="after")
-    def _known(self) -> "ReportItemRow":
-        if self.item not in REPORT_ITEMS:
-            raise ValueError("item: an unknown code")
-        return self
-
-
-class LogAddressRow(Row):
-    """When the address was made that logs cramps, and last used. It is not imported.
-
-    The address itself is not in the file: only its owner knows it.
-    """
-
-    made_at: Instant
-    used_at: Instant | None = None
-
-
-class SummaryRow(Row):
-    """The words of a stored week. They are computed, and not imported."""
-
-    week_on: Day
-    caption: str = Field(max_length=10_000, description="HTML, as it was sent to Telegram.")
-
-
-class ReportDraftRow(Row):
-    """The clinician's pages that are being prepared, with what was typed. They are not imported."""
-
-    weeks: int = Field(ge=0, le=1000, strict=True)
-    last_on: Day
-    left_out: str = Field(default="", max_length=1000)
-    name: str | None = Field(default=None, max_length=80)
-    identifier: str | None = Field(default=None, max_length=40)
-    tried_before: str | None = Field(default=None, max_length=1000)
-    dialysis_days: str | None = Field(default=None, max_length=80)
-    results: str | None = Field(default=None, max_length=1000)
-    questions: str | None = Field(default=None, max_length=1000)
-    updated_at: Instant
-
-
 class DiaryFile(Row):
     """A complete diary."""
 
@@ -493,6 +370,8 @@ class DiaryFile(Row):
     version: Literal[1] = 1
     exported_at: Instant
     settings: Settings
+    account: AccountRow | None = None
+    helper: HelperRow | None = None
     log_address: LogAddressRow | None = None
     report_draft: ReportDraftRow | None = None
     # FailFast: stop at the first invalid row, because a list of all could use gigabytes of memory.
@@ -526,6 +405,10 @@ class DiaryFile(Row):
     summaries: Annotated[tuple[SummaryRow, ...], FailFast()] = Field(
         default=(), max_length=MAX_ROWS
     )
+    earlier_versions: Annotated[tuple[EarlierVersionRow, ...], FailFast()] = Field(
+        default=(), max_length=MAX_ROWS
+    )
+    reliefs: Annotated[tuple[ReliefRow, ...], FailFast()] = Field(default=(), max_length=MAX_ROWS)
     report_items: Annotated[tuple[ReportItemRow, ...], FailFast()] = Field(
         default=(), max_length=100
     )
@@ -546,5 +429,7 @@ PARTS: Mapping[str, type[Row]] = {
     "reminder_nights": ReminderNightRow,
     "removed_entries": RemovedEntry,
     "summaries": SummaryRow,
+    "earlier_versions": EarlierVersionRow,
+    "reliefs": ReliefRow,
 }
 """Part of a file → what its rows are, in the order in which they are written."""

@@ -161,14 +161,18 @@ def as_imported(diary: DiaryFile) -> DiaryFile:
         for row in diary.reminders
     )
     settings = diary.settings.model_copy(update={"fluids": fluids})
-    not_imported = {"removed_entries": (), "summaries": (), "report_draft": None}
+    parts = ("removed_entries", "summaries", "earlier_versions", "reliefs")
+    not_imported = {"report_draft": None, "helper": None} | dict.fromkeys(parts, ())
     return diary.model_copy(update={"settings": settings, "reminders": reminders, **not_imported})
 
 
 async def exported(database: Database, user_id: int = ANN) -> DiaryFile:
+    """The diary, without what is kept of the account itself."""
     async with database.transaction() as session:
         user = await session.get_one(User, user_id)
-        return await export_diary(session, user, NOW)
+        diary = await export_diary(session, user, NOW)
+    assert diary.account is not None
+    return diary.model_copy(update={"account": None})
 
 
 async def import_file(database: Database, diary: DiaryFile, user_id: int = ANN) -> None:

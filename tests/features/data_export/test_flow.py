@@ -106,7 +106,7 @@ async def test_import_restores_an_erased_diary(harness: Harness) -> None:
     again = json.loads(await file_of(ann, "Complete (JSON)"))
     before = json.loads(content)
     for one in (again, before):
-        del one["exported_at"]
+        del one["exported_at"], one["account"]
     # A file opens no gate: that drinks are free has to be answered anew.
     before["settings"]["fluids"] = "unsure"
     for row in before["reminders"]:
@@ -141,6 +141,8 @@ async def test_import_is_idempotent(harness: Harness) -> None:
         ("x.json", b"not json", "I can only read complete files"),
         ("x.json", b'{"format": "other"}', "I can only read complete files"),
         ("x.json", b"[" * 100_000, "I can only read complete files"),
+        ("x.json", b"PK\x03\x04" + b"\0" * 1000, "I can only read complete files"),
+        ("x.json", b'{"%s": 1}' % (b"<b>x" * 5000), "Something in that file is not right (<b>x"),
     ],
 )
 async def test_a_file_that_is_not_a_diary_is_refused(

@@ -239,6 +239,18 @@ def complete_file(
         "report_draft": {"weeks": 8, "last_on": "2027-01-12", "updated_at": "2027-01-13T02:12:00Z"},
         "summaries": [{"week_on": "2027-01-04", "caption": "<b>Week</b>"}],
         "removed_entries": [{**entry, "removed_at": "2027-01-13T02:12:00Z"}],
+        "account": {"created_at": "2027-01-13T02:12:00Z", "consent_version": 1},
+        "helper": {"expires_at": "2027-01-13T02:12:00Z", "shown_from_on": "2027-01-12"},
+        "reliefs": [{"started_at": "2027-01-13T02:12:00Z", "move": "calf", "way": "lying"}],
+        "earlier_versions": [
+            {
+                "uid": entry["uid"],
+                "made_at": "2027-01-13T02:12:00Z",
+                "before": {"note": "left", "intensity": None},
+                "after": {"note": "right", "intensity": 7},
+                "undone": False,
+            }
+        ],
     }
     assert all(whole[name] for name in DiaryFile.model_fields)
     return url, whole
