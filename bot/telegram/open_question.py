@@ -223,10 +223,10 @@ async def as_tapped(context: Context, tap: Tap, callback: Callback, quoted: str 
         replies = await callback(context.telegram_update, context)
     finally:
         context.stands_for = None
-    return [_said(one) for one in replies]
+    return [as_said(one) for one in replies]
 
 
-def _said(reply: Reply) -> Reply:
+def as_said(reply: Reply) -> Reply:
     """A reply to a tap, as one to a message."""
     if isinstance(reply, Show):
         return Say(reply.content, on_sent=reply.on_sent)

@@ -11,6 +11,7 @@ from bot.database.models import EVERY_DAY, Kind
 from bot.features.free_text.act_values import (
     Act,
     Answered,
+    KeepNote,
     Mute,
     RemindDaily,
     RemindOnce,
@@ -66,6 +67,8 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             if weekdays == EVERY_DAY:
                 return _("Every day: {times}").format(times=said)
             return _("{days}: {times}").format(days=days_words(tr, weekdays), times=said)
+        case KeepNote():
+            return _("Keep as a note")
         case TurnOwn(_words, on):
             return _("Switch on") if on else _("Switch off")
         case SetDays(kind, weekdays):

@@ -117,6 +117,13 @@ class ComeHome:
     """The person is at home again."""
 
 
+@dataclass(frozen=True)
+class KeepNote:
+    """The words are kept as a note to the entry that was just made."""
+
+    words: str = ""
+
+
 Act = (
     RemindOnce
     | RemindDaily
@@ -131,8 +138,9 @@ Act = (
     | SleepTimes
     | Travel
     | ComeHome
+    | KeepNote
 )
-WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel)
+WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel, KeepNote)
 """Meanings with words of the person's own, which a button does not carry."""
 
 
@@ -140,14 +148,16 @@ def own_words(meaning: object) -> str:
     """The person's own words in a meaning; "" when there are none."""
     if isinstance(meaning, Travel):
         return meaning.place
-    return meaning.words if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn) else ""
+    if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn | KeepNote):
+        return meaning.words
+    return ""
 
 
 def with_own_words(meaning: Act, words: str) -> Act:
     """The same meaning with these words of the person's own."""
     if isinstance(meaning, Travel):
         return replace(meaning, place=words)
-    if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn):
+    if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn | KeepNote):
         return replace(meaning, words=words)
     return meaning
 
@@ -187,6 +197,8 @@ def encode_act(act: Act) -> str:
             return "t"
         case ComeHome():
             return "th"
+        case KeepNote():
+            return "k"
 
 
 def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
@@ -225,6 +237,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return Travel()
         case "th", []:
             return ComeHome()
+        case "k", []:
+            return KeepNote()
     return None
 
 

@@ -8,6 +8,7 @@ from bot.features.free_text.act_values import (
     Act,
     Answered,
     ComeHome,
+    KeepNote,
     Mute,
     RemindDaily,
     RemindOnce,
@@ -24,6 +25,7 @@ from bot.features.free_text.act_values import (
 )
 from bot.features.free_text.answer_acts import answer, on_unanswer, snooze
 from bot.features.free_text.day_acts import come_home, on_sleep, set_sleep_times, travel
+from bot.features.free_text.note_acts import keep_note
 from bot.features.free_text.own_reminder_acts import (
     on_own,
     on_unown,
@@ -91,6 +93,8 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await travel(context, place)
         case ComeHome():
             return await come_home(context)
+        case KeepNote(words):
+            return await keep_note(context, words, message_id)
 
 
 def _quoted_words(context: Context) -> str:

@@ -11,6 +11,7 @@ from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import Answered, Snooze
 from bot.features.free_text.meanings import DidHabit
 from bot.features.free_text.reminder_acts import ABSENT
+from bot.features.free_text.rules import MEDICINES, said
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.told_acts import did_habit
 from bot.features.free_text.told_rules import present_evening
@@ -54,6 +55,17 @@ async def answer(context: Context, act: Answered) -> Replies:
     reminders.set_answer(context.session, sent.delivery, chosen, context.now)
     undo = pack("typed", "unanswer", sent.delivery_id, before or ABSENT)
     return _shown(context, sent, undo)
+
+
+async def answer_own(context: Context) -> Replies | None:
+    """ "took my magnesium" as the answer to a reminder in own words about that, if one is open."""
+    sent = await _last(context, Kind.CUSTOM)
+    if sent is None or sent.delivery.answer is not None:
+        return None
+    about = {token.kind for token in said(sent.words or "", context.tr.language)}
+    if about.isdisjoint(MEDICINES):
+        return None
+    return await answer(context, Answered(True, Kind.CUSTOM))
 
 
 def _evening(context: Context) -> date:

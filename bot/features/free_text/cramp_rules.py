@@ -62,6 +62,7 @@ _MOST_TOLD = 2
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
+_LENGTH_IN_WORDS = re.compile("(?:(?:FOR|ABOUT|AND) )*(?:LONG|SHORT)")
 _FROM_A_DAY = re.compile(rf"AFTER(?= {ANY_DAY.pattern})")
 """ "one from two nights ago"."""
 BAD_ONE = re.compile(r"(?<=\bHOW_BAD )1(?! (?:[0-9]{2}(?! [AP]M)|DIAL|AM|PM|OCLOCK|HRS|H|/))(?!\S)")
@@ -79,6 +80,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     gone = tuple(_duration_code(piece) for piece in rest.pull(GONE_AFTER))
     if AHEAD.search(str(rest)):
         return Unclear(why=Why.TO_COME)
+    list(rest.pull(_LENGTH_IN_WORDS))  # the entry asks how long it was
     rest.take("HOW_BAD", "WORST", "THIS")
     is_mixed = bool(rest.take("SLEPT_WELL"))
     list(rest.pull(_FROM_A_DAY))
@@ -89,11 +91,13 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
     times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
     when = TimeWords.pulled(rest, with_parts=True)
     if when is not None and when.is_stated and not when.is_now:
-        rest.take("HURTS", "LET_GO")  # of a cramp that is over: how bad it was, how it ended
+        rest.take(
+            "HURTS", "SORE", "LET_GO"
+        )  # of a cramp that is over: how bad it was, how it ended
     stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
     stated["duration"] += gone
     if stated["strength"] or stated["duration"]:
-        rest.take("HURTS")
+        rest.take("HURTS", "SORE")
     pairs = list(rest.pull(TWO_NUMBERS))
     numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]
     is_said_once = (

@@ -5,6 +5,7 @@ from telegram.constants import ReactionEmoji
 from bot.features.data_export.export_jobs import queue_file
 from bot.features.data_export.handlers import FORMATS
 from bot.features.free_text import further_messages as messages
+from bot.features.free_text.answer_acts import answer_own
 from bot.features.free_text.correct_acts import correct
 from bot.features.free_text.language_acts import set_hours, set_language
 from bot.features.free_text.meanings import (
@@ -78,10 +79,10 @@ async def do_further(context: Context, meaning: FurtherMeaning) -> Replies:
         case DidHabit():
             return await did_habit(context, meaning)
         case Said(talk):
-            return _answer(context, talk)
+            return await _answer(context, talk)
 
 
-def _answer(context: Context, talk: Talk) -> Replies:
+async def _answer(context: Context, talk: Talk) -> Replies:
     """Answer a friendly word with one."""
     match talk:
         case Talk.HELLO:
@@ -92,5 +93,13 @@ def _answer(context: Context, talk: Talk) -> Replies:
             return [Say(messages.good_night(context.tr))]
         case Talk.ALCOHOL:
             return [Say(messages.alcohol_is_not_kept(context.tr))]
+        case Talk.MEDICINE:
+            return await answer_own(context) or [Say(messages.medicines_are_not_kept(context.tr))]
+        case Talk.SORE:
+            return [Say(messages.sore_after_cramp(context.tr, context.message_id))]
+        case Talk.LOOKS:
+            return [Say(messages.looks_are_of_telegram(context.tr))]
+        case Talk.VOICE:
+            return [Say(messages.only_writes(context.tr))]
         case Talk.FINE:
             return [React(ReactionEmoji.THUMBS_UP)]

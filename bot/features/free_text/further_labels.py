@@ -26,6 +26,7 @@ from bot.features.free_text.meanings import (
     SetHours,
     SetLanguage,
     Span,
+    Talk,
     Undo,
     WasWrong,
 )
@@ -108,8 +109,19 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
         case DidHabit(habit, evening_on):
             words = habit_words(tr)[Habit(habit)][0]
             return _("{label}: {text}").format(label=night_name(tr, evening_on), text=words)
-        case Said():
-            return "👍"
+        case Said(talk):
+            return _talk_labels(tr).get(talk, "👍")
+
+
+def _talk_labels(tr: Translator) -> Mapping[Talk, str]:
+    """What a button says of something told or wished for that changes nothing."""
+    _ = tr.gettext
+    return {
+        Talk.MEDICINE: card_label(tr, "medicines"),
+        Talk.SORE: _("Still sore"),
+        Talk.LOOKS: _("Size of the letters"),
+        Talk.VOICE: _("Speak, not type"),
+    }
 
 
 def correct_label(tr: Translator, meaning: Correct) -> str:

@@ -12,6 +12,8 @@ from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
 from bot.features.cramps.messages.labels import night_name
+from bot.features.free_text.messages import choice
+from bot.features.free_text.values import Page, Show
 from bot.features.learn.messages import label as card_label
 from bot.features.summary.month_quarter_messages import span_lines
 from bot.features.summary.periods import PeriodFigures
@@ -226,3 +228,40 @@ def alcohol_is_not_kept(tr: Translator) -> Message:
 def good_night(tr: Translator) -> Message:
     """Answer a good night."""
     return Message(escape(tr.gettext("Good night.")))
+
+
+def medicines_are_not_kept(tr: Translator) -> Message:
+    """Answer somebody who has taken something, without saying whether that is good."""
+    _ = tr.gettext
+    text = _("The diary does not keep track of what you take, so nothing is noted.")
+    more = _("I can remind you of it. Type it with a time, such as: remind me to take it at 21:00")
+    return Message(f"{escape(text)}\n{escape(more)}")
+
+
+def sore_after_cramp(tr: Translator, message_id: int) -> Message:
+    """Answer somebody whose muscle is still sore, with what may help and when to get help."""
+    _ = tr.gettext
+    text = _("A muscle can stay sore for about a day after a cramp.")
+    relief = choice(Show(Page.RELIEF), _("Relief"), message_id)
+    warnings = choice(Show(Page.WARNINGS), _("Warning signs"), message_id)
+    return Message(escape(text), ((relief,), (warnings,)))
+
+
+def looks_are_of_telegram(tr: Translator) -> Message:
+    """Answer somebody who wants larger letters or other colours."""
+    _ = tr.gettext
+    text = _(
+        "Telegram sets the size of the letters and the colors. Open its settings, then “Chat"
+        " Settings” or “Appearance”."
+    )
+    return Message(escape(text))
+
+
+def only_writes(tr: Translator) -> Message:
+    """Answer somebody who wants to speak, or to be called."""
+    _ = tr.gettext
+    text = _(
+        "I can only read and write. To speak instead of typing, tap the microphone on your"
+        " phone’s keyboard: it turns your words into text."
+    )
+    return Message(escape(text))

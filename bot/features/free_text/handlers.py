@@ -17,6 +17,7 @@ from bot.features.free_text.correct_acts import on_fix
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details, guess_retold
+from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import FurtherMeaning
@@ -84,10 +85,26 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     message_id, meaning = context.tap.number(0), decode(context.tap.word(1))
     if meaning is None or message_id is None or not 0 < message_id < 2**31:
         return NOTHING
-    if is_done_already(context, meaning):
+    if is_done_already(context, meaning) or not _may_be_done(context, meaning, message_id):
         return NOTHING
     forget_question(context)
     return await _do(context, meaning, message_id)
+
+
+def _may_be_done(context: Context, meaning: Meaning, message_id: int) -> bool:
+    """Whether a reading may be chosen: before the set-up is done, only a cramp told during it.
+
+    After an erasure, the buttons from before are still in the chat.
+    """
+    if context.person.setup_step is SetupStep.DONE:
+        return True
+    asked = context.person.question_message_id
+    return isinstance(meaning, LogCramp) and asked is not None and message_id > asked
+
+
+async def on_each(update: Update, context: Context) -> Replies:
+    """Do one of several things that a sentence asked for; the buttons of the others stay."""
+    return [open_question.as_said(one) for one in await on_yes(update, context)]
 
 
 async def about_question(context: Context, opened: Tap, text: str) -> Replies | None:
@@ -178,18 +195,19 @@ def _after_setup(callback: Callback) -> Callback:
 
 def _handlers() -> Sequence[AnyHandler]:
     callbacks = {
-        "yes": on_yes,
-        "no": on_no,
+        "each": on_each,
         "other": on_other_time,
         "fix": on_fix,
         **WAYS_BACK,
     }
-    return taps("typed", {verb: _after_setup(one) for verb, one in callbacks.items()})
+    later = {verb: _after_setup(one) for verb, one in callbacks.items()}
+    return taps("typed", {"yes": on_yes, "no": on_no, **later})
 
 
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
+    sooner=(during_setup,),
     guesses=(guess_note, guess, guess_details),
     edited=(on_edited,),
     after_tap=after_tap,

@@ -144,6 +144,14 @@ class Talk(StrEnum):
     GOOD_NIGHT = "night"
     ALCOHOL = "alcohol"
     """Somebody tells of alcohol, which the diary does not keep."""
+    MEDICINE = "medicine"
+    """Somebody tells of a medicine or magnesium, which the diary does not keep."""
+    SORE = "sore"
+    """A muscle is sore after a cramp."""
+    LOOKS = "looks"
+    """Somebody wants larger letters, or other colours."""
+    VOICE = "voice"
+    """Somebody wants to speak, or to be spoken to."""
 
 
 @dataclass(frozen=True)

@@ -79,10 +79,14 @@ def unclear(
         text = escape(_("I am not sure what you mean, so I changed nothing."))
         return Message(text, (help_row(tr),))
     is_one = len(understood.candidates) == 1
+    is_both = understood.why is Why.BOTH
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
+    if is_both:
+        question = _("You said several things. Tap each that I should do.")
     labels = _labels(tr, understood.candidates, locals_of, local_now, nights)
+    verb = "each" if is_both else "yes"
     buttons = [
-        (choice(one, words, message_id),)
+        (choice(one, words, message_id, verb),)
         for words, one in zip(labels, understood.candidates, strict=True)
     ]
     no = Button(
@@ -106,11 +110,11 @@ def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
     return (line.format(words=words),)
 
 
-def choice(meaning: Meaning, words: str, message_id: int) -> Button:
+def choice(meaning: Meaning, words: str, message_id: int, verb: str = "yes") -> Button:
     """The button of a reading."""
     if isinstance(meaning, Show) and (opened := PAGES.get(meaning.page)) is not None:
         return Button(words, pack(*opened))
-    return Button(words, pack("typed", "yes", message_id, encode(meaning)))
+    return Button(words, pack("typed", verb, message_id, encode(meaning)))
 
 
 def has_room(meaning: Meaning, message_id: int) -> bool:

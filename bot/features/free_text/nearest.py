@@ -101,6 +101,7 @@ _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
 """Of words that were left out when no number follows."""
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
+_JOINING = frozenset({"AND", ",", ";"})
 _UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
 """Concepts that do not count when readings are compared by what they leave out."""
 
@@ -161,9 +162,14 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
         for at, token in enumerate(rest.tokens)
         if not (token.kind in EVENTS and token.kind in rest.kinds[:at])  # "cramp cramp cramp"
     ]
+    joined = tokens
+    tokens = [token for token in tokens if token.kind not in _JOINING]
     found = cramp(Remainder(tokens), situation)
     if readings_of(found):
         return found
+    places = [one for part in _of_each_place(joined) for one in _read_cramp(part, situation)]
+    if places:
+        return asked(places)
     kinds = " ".join(token.kind for token in tokens)
     clocks = [
         range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
@@ -178,9 +184,32 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     return asked(readings) if readings else found
 
 
+def _read_cramp(tokens: Sequence[Token], situation: Situation) -> tuple[Meaning, ...]:
+    return readings_of(cramp(Remainder(tokens), situation))
+
+
+def _of_each_place(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """A sentence about several places, as if each were the only one: "left calf and right foot"."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        parts[-1].append(token)
+        if token.kind in _JOINING or token.kind == "OR":
+            parts.append([])
+    placed = [at for at, part in enumerate(parts) if any(one.kind in SITES for one in part)]
+    for chosen in placed if len(placed) > 1 else ():
+        yield [
+            one
+            for at, part in enumerate(parts)
+            for one in part
+            if one.kind not in {*_JOINING, "OR"} and (at == chosen or one.kind not in _PLACES)
+        ]
+
+
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
 SUBJECTS: tuple[Subject, ...] = (
-    Subject(_cramp, frozenset(EVENTS), _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS"}),
+    Subject(
+        _cramp, frozenset(EVENTS), _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS", *_JOINING}
+    ),
     Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
     Subject(relief, frozenset({"HURTS", "HELPS_NOW"}), _PLACES | {*EVENTS, "HELP", "NOW"}),
     Subject(_cramp, frozenset({*SITES, "WOKE"}), _TIMES | _TOLD | _PLACES | {"HURTS"}),
@@ -246,7 +275,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(let_go, frozenset({"LET_GO"}), frozenset({"NOW"})),
     Subject(caffeine, frozenset(CAFFEINE), _TIMES | {"DRANK"}, (frozenset({"DRANK"}),)),
     Subject(habit, frozenset(HABITS), _DAYS),
-    Subject(sleep_times, frozenset({"BEDTIME", "GET_UP"}), _CLOCK - {"NIGHT"} | {"MOVE"}),
+    Subject(sleep_times, frozenset({"BEDTIME", "GET_UP", "TO_BED"}), _CLOCK - {"NIGHT"} | {"MOVE"}),
     Subject(night_shift, frozenset({"NIGHT_SHIFT"})),
     Subject(back_home, frozenset({"BACK_HOME"})),
     Subject(language_named, LANGUAGES, frozenset({"LANGUAGE"})),

@@ -3,10 +3,14 @@
 from bot.database.models import SetupStep
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
+from bot.features.free_text.act_values import KeepNote
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.note_rules import note_of
 from bot.telegram.context import Context
 from bot.telegram.replies import Replies, Say
+
+LONGEST_OFFERED = 200
+"""The most characters of words that are offered to be kept as a note."""
 
 
 async def guess_note(context: Context, text: str) -> Replies | None:
@@ -23,3 +27,21 @@ async def guess_note(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context)
     noted = None if cramp is None else await add_note(context, cramp, note)
     return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted
+
+
+async def keep_note(context: Context, words: str, message_id: int) -> Replies:
+    """Keep words that were typed after an entry as its note, as their button says."""
+    cramp = await meant_entry(context)
+    noted = None
+    if cramp is not None:
+        noted = await add_note(context, cramp, words, message_id=message_id)
+    return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted
+
+
+async def offered_note(context: Context, text: str) -> KeepNote | None:
+    """What a text may be that is no sentence for the bot, right after an entry; None otherwise."""
+    words = text.strip()
+    is_told = len(words.split()) > 1 and "?" not in words and "\n" not in words
+    if not is_told or len(words) > LONGEST_OFFERED:
+        return None
+    return KeepNote(words) if await meant_entry(context) is not None else None

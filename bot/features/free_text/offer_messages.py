@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from bot.features.free_text.act_messages import quoting
+from bot.features.free_text.act_values import own_words
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import (
     PAGES,
@@ -76,7 +78,8 @@ def offered(
     question = _("Did you mean this?") if is_one else _("Did you mean one of these?")
     unsure = _("I am not sure what you mean, so I changed nothing.")
     lines = unknown_words(tr, unknown) or (unsure,)
-    text = escape("\n".join((*lines, question) if found else lines))
+    words = next(filter(None, map(own_words, found)), "")
+    text = escape(quoting("\n".join((*lines, question) if found else lines), words))
     buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
     is_help_there = any(
         one == Show(Page.HELP) or (isinstance(one, OpenCommand) and one.name == "help")

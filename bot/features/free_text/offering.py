@@ -9,11 +9,13 @@ from telegram import Update
 
 from bot.database.models import SetupStep
 from bot.features.free_text import messages
-from bot.features.free_text.act_values import Shift, own_words
+from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.note_acts import offered_note
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
+    MOST_OFFERS,
     as_typed,
     likeliest_first,
     near_commands,
@@ -36,24 +38,31 @@ from bot.telegram.replies import Replies
 
 async def on_not_understood(update: Update, context: Context) -> Replies:
     """Offer what a text looked like; every other message is answered as unknown."""
-    shown = _offered(context)
+    shown = await _offered(context)
     if shown is None:
         return await on_unknown(update, context)
     return present_with_keyboard(context, shown)
 
 
-def _offered(context: Context) -> Message | None:
+async def _offered(context: Context) -> Message | None:
     """The likely meanings of the text; None when there are none, or when a question is open."""
     message, user = context.message, context.person
     if message is None or message.forward_origin is not None or not context.text:
         return None
     if user.setup_step is not SetupStep.DONE or user.awaiting or is_written_before(context):
         return None
-    return _commands(context) if context.text.startswith("/") else offer_message(context)
+    if context.text.startswith("/"):
+        return _commands(context)
+    return offer_message(context, await offered_note(context, context.text))
 
 
-def offer_message(context: Context) -> Message | None:
-    """What a typed text looked like, and its unknown words; None when it has no words at all."""
+def offer_message(context: Context, note: KeepNote | None = None) -> Message | None:
+    """What a typed text looked like, and its unknown words; None when it has no words at all.
+
+    Args:
+        context: who typed it.
+        note: right after an entry: the text as its note, which is offered last.
+    """
     tr, text = context.tr, context.text
     if says_yes_or_no(context):
         return messages.no_question(tr)
@@ -68,6 +77,8 @@ def offer_message(context: Context) -> Message | None:
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
+    if note is not None and not any(own_words(one) for one in found):
+        found = (*found[: MOST_OFFERS - 1], note)
     if not found and not unknown and not reading.concepts:
         return None
     locals_of = _locals_of(context, found)

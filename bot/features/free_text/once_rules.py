@@ -5,9 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
+from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.patterns import EVERY_FEW
 from bot.features.free_text.reminder_rules import KINDS, clock_choices, through_the_day
-from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import (
+    Remainder,
+    Situation,
+    Understood,
+    asked,
+    without_daily_part,
+)
 from bot.features.free_text.times_ahead import Ahead, weekdays
 from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.folding import fold
@@ -24,6 +31,9 @@ _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT"
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """With these concepts a sentence about a reminder is about one that exists."""
+_ABOUT_CRAMPS = frozenset(
+    {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
+)
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -62,6 +72,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         tokens: its concepts and unknown words.
         situation: who typed it, and when.
     """
+    tokens, situation = without_daily_part(tokens, situation)
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
     order = next((kind for kind in rest.kinds if kind in ("REMIND", "DONT_REMIND")), None)
@@ -105,6 +116,9 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
 def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:
     """ "reminder to take my tablets at 8pm": asked, as it may be about a reminder that exists."""
     kinds = [token.kind for token in tokens]
+    if _is_daily_wish(kinds):
+        found = own_words(text, [Token("REMIND", ""), *tokens], situation)
+        return Unclear((found,)) if isinstance(found, RemindDaily) and found.times else found
     if "REMINDER" not in kinds or not _NO_ORDER.isdisjoint(kinds):
         return None
     at = kinds.index("REMINDER")
@@ -115,6 +129,13 @@ def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Un
     if isinstance(found, RemindDaily) and not found.times:
         return None
     return Unclear((found,)) if isinstance(found, RemindOnce | RemindDaily) else found
+
+
+def _is_daily_wish(kinds: Sequence[str]) -> bool:
+    """Whether it may be a wish without its verb: "every night at 9 to take my magnesium"."""
+    said = [kind for kind in kinds if kind != "FILLER"]
+    is_other = not _NO_ORDER.union(_ABOUT_CRAMPS).isdisjoint(said)
+    return said[:1] == ["DAILY"] and "AT" in said and not is_other
 
 
 def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) -> Understood:

@@ -51,6 +51,10 @@ _GOES_ON = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
 
 def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
+    if rest.has("GOING_TO") and not rest.has("PAUSE", "AWAY", "MUTE"):  # "we leave on friday"
+        rest.take("GOING_TO")
+        found = pause(rest.joined_by("AWAY"), situation)
+        return Unclear((found,)) if isinstance(found, Pause) else found
     is_away = rest.has("AWAY")
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
     this_week = rest.has("REMINDER", "DONT_REMIND") and bool(list(rest.pull(_THIS_WEEK)))
@@ -62,6 +66,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((Pause(last),)) if last and rest.is_accounted_for else Unclear()
     starts = [_start(piece, situation) for piece in rest.pull(_FROM)]
     is_later = bool(starts)
+    is_open = bool(rest.take("OPEN_END"))
+    if is_open and rest.has("ALL", "REMINDER"):
+        is_named |= bool(rest.take("TURN_OFF"))  # "turn everything off for now"
     rest.take("REMINDER", "ALL", "NOW")
     ends = [
         *(
@@ -86,8 +93,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     weekends = rest.take("WEEKEND")
     periods = rest.take(*PERIODS.split("|"))
     numbers = list(rest.pull(NUMBER))
-    is_open = bool(rest.take("OPEN_END"))
     rest.take("FOR")
+    if is_away and spans and len(days) == 1 and not starts:  # "on friday we leave for two weeks"
+        starts, days, is_later = days, [], True
     bare = len(spans) + len(weekends) + len(numbers) + len(ends) + is_open
     if (
         not rest.is_accounted_for

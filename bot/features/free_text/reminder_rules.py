@@ -1,6 +1,7 @@
 """Rules for sentences that turn a reminder on or off, or change its times. Pure."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import time
 from itertools import product
 
@@ -36,6 +37,13 @@ SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
 _PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
 _FIRST_HOUR, _LAST_HOUR = 8, 20
+_HOURS_OF: Mapping[str, Sequence[int]] = {
+    "MORNING": range(3, 12),
+    "AFTERNOON": range(12, 19),
+    "EVENING": range(16, 24),
+    "NIGHT": (*range(18, 24), *range(5)),
+}
+"""Part of the day → the hours that a bare hour is in: "every night at 9"."""
 
 
 _NOT_TIME = re.compile(
@@ -130,13 +138,16 @@ def _moved(
     if hours and orders & _ORDERS and not is_after and word != "NO_CAFFEINE":
         found = MoveReminder(kind, tuple(sorted(set(hours))))
         return Unclear((found,)) if is_once else found
+    through = _through_a_day(clocks, numbers) if word == "DRINK" and orders & _ORDERS else ()
+    if through and not is_after:
+        return Unclear((MoveReminder(kind, through),))
     if len(clocks) + len(numbers) > 1:
         if numbers or is_after or word == "NO_CAFFEINE":
             return Unclear()
         if any(piece.dial is not None or _is_double(piece, situation) for piece in clocks):
             return Unclear()
     choices = [clock_choices(piece, situation) for piece in clocks]
-    choices += [halves(int(piece.match[0])) for piece in numbers]
+    choices += [halves(int(piece.match[0]), situation.part) for piece in numbers]
     if not all(choices):
         return Unclear()
     meanings = [MoveReminder(kind, tuple(sorted(set(chosen)))) for chosen in product(*choices)]
@@ -163,6 +174,20 @@ def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situati
     return times if is_list and is_clear and is_of_24 else []
 
 
+def _through_a_day(clocks: list[Piece], numbers: list[Piece]) -> tuple[time, ...]:
+    """ "at 10, 2 and 6": one hour after another of a day; () when they are not in that order."""
+    pieces = sorted([*clocks, *numbers], key=lambda piece: piece.at)
+    times: list[time] = []
+    for piece in pieces:
+        hour = piece.dial if piece in clocks else int(piece.match[0])
+        later = [one for one in halves(hour or 0) if one.hour >= _FIRST_HOUR - 1]
+        later = [one for one in later if not times or one > times[-1]]
+        if hour is None or not later:
+            return ()
+        times.append(later[0])
+    return tuple(times) if len(times) > 1 else ()
+
+
 def through_the_day(piece: Piece) -> tuple[time, ...]:
     """The times of "every 2 hours" between the morning and the evening; none for other spans."""
     hours = int(piece.match["number"] or 0)
@@ -176,17 +201,23 @@ def _is_double(piece: Piece, situation: Situation) -> bool:
     return piece.on_dial is not None or (situation.hours == 12 and piece.is_early)
 
 
-def halves(hour: int) -> list[time]:
-    """The times of day that a bare hour may be."""
+def halves(hour: int, part: str = "") -> list[time]:
+    """The times of day that a bare hour may be, of a part of the day if one is named."""
     if not 1 <= hour <= 12:
         return [time(hour)] if hour < 24 else []
-    return sorted((time(hour % 12), time(hour % 12 + 12)))
+    return in_part(sorted((time(hour % 12), time(hour % 12 + 12))), part)
+
+
+def in_part(choices: list[time], part: str) -> list[time]:
+    """Those of several times that are in a part of the day; all, where none is."""
+    hours = _HOURS_OF.get(part, range(24))
+    return [one for one in choices if one.hour in hours] or choices
 
 
 def clock_choices(piece: Piece, situation: Situation) -> list[time]:
     """The times of day that a clock time may be."""
     if piece.dial is not None:
-        return halves(piece.dial)
+        return halves(piece.dial, situation.part)
     words = [
         token.source
         for token in lex(piece.source, situation.language)
@@ -195,6 +226,7 @@ def clock_choices(piece: Piece, situation: Situation) -> list[time]:
     clock = parse_clock(" ".join(words), situation.language)
     if clock is None:
         return []
-    if not _is_double(piece, situation):
+    is_of_part = bool(situation.part) and piece.is_early and clock.hour <= 12
+    if not is_of_part and not _is_double(piece, situation):
         return [clock]
-    return sorted((clock, opposite(clock)))
+    return in_part(sorted((clock, opposite(clock))), situation.part)

@@ -7,6 +7,7 @@ all a NOT, is never ignored. When a sentence can mean two things, the person is 
 
 from collections.abc import Callable, Sequence
 
+from bot.features.free_text.aftermath_rules import aftermath, length_in_words
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
 from bot.features.free_text.correction_rules import CORRECTIONS, correction, replaced, vaguely
@@ -20,6 +21,7 @@ from bot.features.free_text.cramp_rules import (
     unnamed,
 )
 from bot.features.free_text.figure_rules import which, worst
+from bot.features.free_text.meanings import Said
 from bot.features.free_text.night_rules import NIGHTS, night_alone
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
@@ -35,12 +37,27 @@ from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, ISO_DA
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import QUESTIONS, question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
-from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import (
+    Remainder,
+    Situation,
+    Understood,
+    asked,
+    without_daily_part,
+)
 from bot.features.free_text.setting_rules import mute, reminder_setting
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
-from bot.features.free_text.told_rules import CAFFEINE, HABITS, TALK, alcohol, caffeine, habit, talk
+from bot.features.free_text.told_rules import (
+    CAFFEINE,
+    HABITS,
+    TALK,
+    alcohol,
+    caffeine,
+    habit,
+    medicine,
+    talk,
+)
 from bot.features.free_text.travel_rules import at_place, back_home
-from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
+from bot.features.free_text.undo_rules import let_go, never_mind, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import lex
@@ -56,6 +73,8 @@ def agreed(own: Understood, english: Understood) -> Understood:
     """Combine the readings in two languages; when they differ, the person is asked."""
     if own is None or english is None:
         return english if own is None else own
+    if isinstance(english, Said) and not isinstance(own, Unclear):
+        return own  # "ta" is no thanks in Portuguese
     is_own_clear = not isinstance(own, Unclear) and isinstance(english, Unclear)
     if own == english or is_own_clear or isinstance(own, Show) or isinstance(english, Show):
         return own  # a reading that only shows a page changes nothing
@@ -75,11 +94,16 @@ def said(text: str, language: str) -> list[Token]:
 
 
 _SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
+MEDICINES = frozenset({"MEDICINE", "MAGNESIUM"})
+"""What the diary does not keep: that it was taken is only answered."""
 
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
     """Tokens without those that change nothing."""
-    kept = [token for token in tokens if token.kind not in _SAYS_NOTHING]
+    says_nothing = _SAYS_NOTHING
+    if MEDICINES.isdisjoint(token.kind for token in tokens):
+        says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
+    kept = [token for token in tokens if token.kind not in says_nothing]
     return only_before_numbers(kept, frozenset({"IN"}))
 
 
@@ -101,7 +125,7 @@ def in_own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Un
         tokens: all of it, unknown words too.
         situation: who typed it, and when.
     """
-    return own_words(text, tokens, situation) or at_place(text, tokens)
+    return own_words(text, tokens, situation) or at_place(text, tokens, situation)
 
 
 def is_broken(text: str, tokens: Sequence[Token]) -> bool:
@@ -117,7 +141,7 @@ def read_tokens(tokens: Sequence[Token], situation: Situation) -> Understood:
     Every rule whose concepts occur reads it on a copy of its own. A rule explains all of the
     sentence or none of it; when several explain it differently, the person is asked.
     """
-    counting = counted(tokens)
+    counting, situation = without_daily_part(counted(tokens), situation)
     found = [rule(Remainder(counting), situation) for rule in _candidates(counting)]
     meanings = [one for one in found if one is not None and not isinstance(one, Unclear)]
     questions = [one for one in found if isinstance(one, Unclear)]
@@ -143,7 +167,12 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (night_alone, NIGHTS),
     (
         pause,
-        frozenset({"PAUSE", "QUIET", "AWAY", "MUTE", "REMINDER", "DONT_REMIND", "ALL", "UNTIL"}),
+        frozenset(
+            {
+                *("PAUSE", "QUIET", "AWAY", "GOING_TO", "MUTE", "REMINDER", "DONT_REMIND", "ALL"),
+                "UNTIL",
+            }
+        ),
     ),
     (resume, frozenset({"RESUME", "AGAIN"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
@@ -152,7 +181,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS),
     (replaced, frozenset({"MOVE", "MEANT"})),
-    (vaguely, frozenset({"ABOUT", "SOONER", "OR"})),
+    (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE"})),
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
@@ -166,11 +195,15 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (language_named, LANGUAGES),
     (setting, frozenset({*HOURS, *FORMATS})),
     (talk, frozenset(TALK)),
+    (medicine, frozenset({"TOOK", "DRANK", "DID"})),
+    (length_in_words, frozenset({"LONG", "SHORT"})),
+    (aftermath, frozenset({"SORE"})),
+    (never_mind, frozenset({"NEVER_MIND"})),
     (once, frozenset(KINDS)),
     (reminder_setting, frozenset(KINDS)),
     (mute, frozenset(KINDS)),
     (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
-    (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP"})),
+    (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED"})),
     (night_shift, frozenset({"NIGHT_SHIFT"})),
     (back_home, frozenset({"BACK_HOME"})),
 )

@@ -6,7 +6,7 @@ A sentence is understood only when nothing that counts is left.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.features.cramps.values import Unusable, typed, typed_night
@@ -144,6 +144,8 @@ class Situation:
     zone: str
     hours: int
     nights: Nights = NOON_TO_NOON
+    part: str = ""
+    """The part of the day that "every evening" names, for an hour without one."""
 
     @property
     def local(self) -> datetime:
@@ -165,6 +167,21 @@ class Situation:
     def night(self, text: str) -> date | Unusable:
         """The night that typed words mean."""
         return typed_night(text, self.said_at, self.zone, self.language, self.nights)
+
+
+def without_daily_part(
+    tokens: Sequence[Token], situation: Situation
+) -> tuple[list[Token], Situation]:
+    """Tokens in which "every evening" is no more than "every day", and who knows the evening."""
+    kept, part = list[Token](), ""
+    is_daily = False
+    for token in tokens:
+        is_daily |= token.kind == "DAILY"
+        if is_daily and not part and token.kind in _PERIODS and not token.source:
+            part = token.kind
+        else:
+            kept.append(token)
+    return kept, replace(situation, part=part) if part else situation
 
 
 def asked(meanings: Sequence[Meaning]) -> Unclear:

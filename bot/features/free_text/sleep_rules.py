@@ -6,14 +6,15 @@ from datetime import time
 from itertools import product
 
 from bot.features.free_text.act_values import SleepTimes
+from bot.features.free_text.meanings import Said, Talk
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.lexicon import lex
 from bot.local_time.typed_sleep import bedtimes, wake_times
 
-_ABOUT = re.compile("BEDTIME|GET_UP|SLEEP")
-_NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP")
+_ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
+_NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
 _FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 
 
@@ -33,7 +34,11 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
     list(rest.pull(_FROM_NOW))
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H", "HRS") if clocks else ()))
-    kinds = [piece.match[0] for piece in abouts]
+    is_going = not clocks and {piece.match[0] for piece in abouts} == {"TO_BED"}
+    if is_going:
+        rest.take("THANKS", "GOOD_NIGHT", "FINE", "TODAY", "TONIGHT", "HELLO")
+        return Said(Talk.GOOD_NIGHT) if rest.is_accounted_for else None
+    kinds = ["BEDTIME" if (about := piece.match[0]) == "TO_BED" else about for piece in abouts]
     if is_span and len(kinds) == 1 and len(clocks) == 2:
         rest.take("UNTIL", "OUT_OF")
         kinds = ["BEDTIME", "GET_UP"]

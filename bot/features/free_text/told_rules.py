@@ -13,6 +13,8 @@ from bot.local_time.nights import NIGHT_BEGINS, local_time
 
 CAFFEINE = ("CAFFEINE", "TEA")
 TALK = {
+    "LOOKS": Talk.LOOKS,
+    "VOICE": Talk.VOICE,
     "GOOD_NIGHT": Talk.GOOD_NIGHT,
     "THANKS": Talk.THANKS,
     "HELLO": Talk.HELLO,
@@ -23,6 +25,7 @@ HABITS = {"STRETCHED": "stretch_done", "DRANK_WATER": "hydration_done"}
 _CUPS = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
 _GLASSES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
+_PIECES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:MEDICINE|MAGNESIUM))")
 _RECENT = timedelta(hours=14)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -72,6 +75,16 @@ def alcohol(rest: Remainder, _situation: Situation) -> Understood:
     if when is None or not rest.is_accounted_for:
         return None
     return Said(Talk.ALCOHOL) if is_told or when.has_clock else None
+
+
+def medicine(rest: Remainder, _situation: Situation) -> Understood:
+    """ "took my magnesium": the diary keeps no medicines, which is said; nobody is advised."""
+    is_told = bool(rest.take("TOOK", "DRANK", "DID"))
+    said = rest.take("MEDICINE", "MAGNESIUM")
+    list(rest.pull(_PIECES))
+    rest.take("FOR", "AND", "EVENING", "NIGHT", "MORNING", "DAILY", "AGAIN", "FINE", "NOW", "DRINK")
+    when = TimeWords.pulled(rest)
+    return Said(Talk.MEDICINE) if is_told and said and when and rest.is_accounted_for else None
 
 
 def _either_half(moments: list[Moment], situation: Situation) -> list[Moment]:

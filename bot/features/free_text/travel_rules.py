@@ -7,18 +7,21 @@ from itertools import takewhile
 from bot.features.free_text.act_values import ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
 from bot.features.free_text.patterns import ANY_DAY, CLOCK
+from bot.features.free_text.pause_rules import pause
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.times_ahead import FOR_SPAN
-from bot.features.free_text.values import Page, Show, Unclear
+from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
 _NEXT = re.compile("NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND")
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
+_ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
+"""With one of these concepts it is said how long a journey is."""
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
 
-def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
+def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel | Unclear | None:
     """ "I'm in Tokyo now": what is not known is the name of a place.
 
     Without a "now" it is no more than a question: "I'm in trouble".
@@ -26,7 +29,8 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
     if "GOING_TO" in rest.kinds:
-        list(rest.pull(_NEXT))  # "next week I'm going to Rome"
+        for pattern in (_NEXT, ANY_DAY):  # "next week I'm going to Rome"
+            list(rest.pull(pattern))
     stay = _stay(text, tokens, counted)
     if stay is not None:
         return stay
@@ -45,7 +49,8 @@ def at_place(text: str, tokens: Sequence[Token]) -> Travel | Unclear | None:
         return None
     place = Travel(as_said(text, tokens, left))
     if is_ahead:
-        return Unclear((place, Show(Page.PAUSE)))
+        times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
+        return Unclear((place, _meanwhile(times, situation)))
     return place if is_sure else Unclear((place,))
 
 
@@ -65,6 +70,17 @@ def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear
         return None
     travel = Travel(as_said(text, tokens, place))
     return Unclear((travel, Show(Page.PAUSE)) if is_stay else (travel,))
+
+
+def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:
+    """What the reminders may do during a journey: pause until it ends, if that is said."""
+    kept = [token for token in times if token.kind not in ("GOING_TO", "IN", "NOW")]
+    if _ENDS.isdisjoint(token.kind for token in kept):
+        return Show(Page.PAUSE)
+    found = pause(Remainder([*kept, Token("AWAY", "")]), situation)
+    ended = found.candidates if isinstance(found, Unclear) else (found,)
+    until = [one for one in ended if isinstance(one, Pause) and one.until_on is not None]
+    return until[0] if len(until) == 1 else Show(Page.PAUSE)
 
 
 def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:

@@ -37,7 +37,8 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Show, Unclear
+from bot.features.free_text.values import Meaning, Show, Unclear
+from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
@@ -56,7 +57,7 @@ _EASED = frozenset(
 _WEAK = frozenset(
     {
         *("HELPING", "TAKE", "HOW_BAD", "FINE", "TURN_ON", "NOW", "ALL", "EVER", "ONCE"),
-        *("ASKING", "HELLO", "MOST_OFTEN"),
+        *("ASKING", "HELLO", "MOST_OFTEN", "SORE", "LONG", "SHORT", "TO_BED", "NEVER_MIND"),
     }
 )
 """Concepts whose words have other meanings, too, such as German "gut": a sentence that is clear
@@ -307,7 +308,7 @@ def _without_doubts(
             return _asked(without)
     weak = _without_weak(rest, situation)
     if weak is None:
-        both = _also(tokens, situation) or _two_wishes(tokens, situation)
+        both = _also(tokens, situation) or two_wishes(tokens, situation)
         return found if both is None else both
     return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
 
@@ -320,21 +321,6 @@ def _also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
         return None
     another = read_tokens([*tokens, Token("CRAMP", "")], situation)
     return asked([Correct((("side", "both"),)), *readings_of(another)])
-
-
-def _two_wishes(tokens: list[Token], situation: Situation) -> Unclear | None:
-    """ "stretch off and drinks at 10": two sentences in one, of which one is asked for first."""
-    for at, token in enumerate(tokens):
-        if token.kind not in _BETWEEN_WISHES:
-            continue
-        parts = [
-            readings_of(read_tokens(one, situation)) for one in (tokens[:at], tokens[at + 1 :])
-        ]
-        logs = {isinstance(one, LogCramp | NoCramps) for part in parts for one in part}
-        if all(parts) and len(logs) == 1:  # "cramp and stretch at 22:15" may be one of them
-            both = asked([meaning for part in parts for meaning in part])
-            return both if len(both.candidates) > 1 else None
-    return None
 
 
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:

@@ -33,6 +33,12 @@ def undo(rest: Remainder, _situation: Situation) -> Understood:
     return Unclear((Undo(),)) if named else Undo()
 
 
+def never_mind(rest: Remainder, _situation: Situation) -> Understood:
+    """ "forget it": what was done last may be meant, so it is asked."""
+    rest.take("NEVER_MIND", "NO", "FINE", "NOT", "WRONG", "NOW", "THANKS")
+    return Unclear((Undo(),)) if rest.is_accounted_for else None
+
+
 def remove(rest: Remainder, situation: Situation) -> Understood:
     """ "delete it", "remove my last cramp". Without a word for the entry, all may be meant.
 

@@ -111,6 +111,8 @@ class Why(StrEnum):
 
     WHICH = "which"
     """It may mean several things, or is said shorter than is clear."""
+    BOTH = "both"
+    """It says several things, and each of the candidates is meant."""
     TO_COME = "to_come"
     TOO_LONG_AGO = "too_long_ago"
 

@@ -54,6 +54,7 @@ _BEGINNING = "^"
 _ISH = "ish"
 _MOST_PARTICLES = 2
 """Particles that a phrase may have within."""
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "ru": (("ите", "и"), ("ьте", "ь")),
     "uk": (("ите", "и"), ("іть", "и"), ("авте", "ав"), ("ьте", "ь")),
@@ -158,7 +159,7 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
     most = _longest_phrase(language)
     tokens: list[Token] = []
     at = 0
-    typed, pieces = pieces, _less_polite(pieces, language)
+    typed, pieces = pieces, _less_polite(_less_stretched(pieces, language), language)
     standard = _standard(pieces, language)
     while at < len(pieces):
         found = [_longest(one, at, phrases, most, language) for one in (pieces, standard)]
@@ -208,6 +209,24 @@ def _around_particles(
         if found is not None:
             return [(found, consumed)]
     return []
+
+
+def _less_stretched(pieces: list[str], language: str) -> list[str]:
+    """Replace stretched words by the plain ones: "owww", "grazieee", "nooo"."""
+    known = pieces_of(language)
+    return [
+        next(
+            (
+                plain
+                for letters in (r"\1", r"\1\1")
+                if (plain := _STRETCHED.sub(letters, piece)) in known
+            ),
+            piece,
+        )
+        if piece not in known and _STRETCHED.search(piece)
+        else piece
+        for piece in pieces
+    ]
 
 
 def _less_polite(pieces: list[str], language: str) -> list[str]:

@@ -162,7 +162,6 @@ REFUSED: tuple[str, ...] = (
     "cramp tomorrow at 3am",
     "cramp at 25:00",
     "twitch left calf 7",
-    "cramp and stretch at 22:15",
     "woke at 3",
     "no alcohol after 2pm",
     "no caffeine before 2pm",

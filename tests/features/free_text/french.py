@@ -148,7 +148,6 @@ REFUSED: tuple[str, ...] = (
     "crampe moins de 5 minutes",
     "crampe demain à 3h",
     "crampe à 25h00",
-    "crampe et étirement à 22h15",
     "réveillé à 3h",
     "mon mollet me fait mal",
     "pas d'alcool après 14h",

@@ -147,7 +147,6 @@ REFUSED: tuple[str, ...] = (
     "Krampf unter 5 Minuten",
     "Krampf morgen um 3",
     "Krampf um 25:00",
-    "Krampf und Dehnen um 22:15",
     "um 3 aufgewacht",
     "kein Alkohol nach 14 Uhr",
     "kein Koffein vor 14 Uhr",

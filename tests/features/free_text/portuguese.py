@@ -154,7 +154,6 @@ REFUSED: tuple[str, ...] = (
     "cãibra menos de 5 minutos",
     "cãibra amanhã às 3",
     "cãibra às 25:00",
-    "cãibra e alongar às 22:15",
     "acordei às 3",
     "nada de álcool depois das 14h",
     "nada de cafeína antes das 14h",

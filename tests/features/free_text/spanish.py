@@ -153,7 +153,6 @@ REFUSED: tuple[str, ...] = (
     "calambre menos de 5 minutos",
     "calambre mañana a las 3",
     "calambre a las 25:00",
-    "calambre y estirar a las 22:15",
     "me desperté a las 3",
     "nada de alcohol después de las 14 h",
     "nada de cafeína antes de las 14 h",

@@ -57,10 +57,18 @@ def _shown_entry(context: Context) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
-async def add_note(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
+async def add_note(
+    context: Context, cramp: Cramp | None, text: str, message_id: int | None = None
+) -> Replies | None:
     """Store a note, below what is noted already. Also called for typed sentences.
 
     What is told of a merged entry belongs to the one that counts.
+
+    Args:
+        context: whose note it is.
+        cramp: the entry.
+        text: the note.
+        message_id: of the message with its words, if that was before the present update.
 
     Returns:
         None when there is no entry that could take a note.
@@ -70,7 +78,7 @@ async def add_note(context: Context, cramp: Cramp | None, text: str) -> Replies 
         return None
     words = text.strip()
     known = await change_queries.change_by_message(
-        context.session, context.person.id, context.message_id
+        context.session, context.person.id, message_id or context.message_id
     )
     if known is not None and known.words == words:
         return await _noted(context, cramp, known)  # the message comes again
@@ -78,7 +86,7 @@ async def add_note(context: Context, cramp: Cramp | None, text: str) -> Replies 
     if not words or len(note) > values.LONGEST_NOTE:
         return [Say(entry_changes.note_too_long(context.tr, entry_of(cramp)))]
     context.person.awaiting = None
-    return await _noted(context, cramp, await _store(context, cramp, note, words))
+    return await _noted(context, cramp, await _store(context, cramp, note, words, message_id))
 
 
 async def _store(
@@ -104,9 +112,11 @@ async def _noted(context: Context, cramp: Cramp, change: EntryChange | None) -> 
         if is_fresh(context, cramp):
             card = with_undo(context, card, cramp, change)
         own.append(Edit(cramp.reply_message_id, card))
-    if own and is_fresh(context, cramp):
+    if own and is_fresh(context, cramp) and context.message is not None:
         return [*own, React(ReactionEmoji.WRITING_HAND, otherwise=[confirmation])]
-    return [*own, confirmation]
+    return (
+        [*own, confirmation] if context.message is not None else [*own, Show(confirmation.content)]
+    )
 
 
 async def edit_note(context: Context, change: EntryChange, text: str) -> Replies:

@@ -474,7 +474,6 @@ NEVER_DONE: tuple[str, ...] = (
     "noch kein krampf",
     "hatte mein mann heute nacht krämpfe",
     "krampf vor 3 wochen",
-    "magnesium um 3 genommen",
     "dehnen 3",
     "tee um halb vier",
     "gestern im restaurant 3 stunden gesessen",

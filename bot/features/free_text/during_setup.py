@@ -1,0 +1,66 @@
+"""Sentences that are typed at a question of /start: a cramp, or a question of one's own.
+
+What answers the open question is left to it, and the question is asked again below what is said
+here. A cramp whose words are all known is logged by :mod:`bot.features.consent.handlers`.
+"""
+
+from bot.database.models import SetupStep
+from bot.features.free_text.further_acts import do_further
+from bot.features.free_text.meanings import OpenCard, Said, Talk
+from bot.features.free_text.offering import question
+from bot.features.free_text.pages import show_page
+from bot.features.free_text.reading import reading_of
+from bot.features.free_text.sentence import Understood
+from bot.features.free_text.values import LogCramp, Page, Show, Unclear
+from bot.features.users.handlers.questions import onboarding_question, show_question
+from bot.telegram.context import Context
+from bot.telegram.replies import Replies, Say
+
+PAGES = frozenset({Page.RELIEF, Page.WARNINGS, Page.PRIVACY, Page.HELP, Page.LEARN})
+"""Pages that are shown before the questions are answered."""
+TALK = frozenset({Talk.THANKS, Talk.SORE, Talk.MEDICINE, Talk.LOOKS, Talk.VOICE})
+_EVENTS = frozenset({"CRAMP", "CRAMPS", "WOKE", "HURTS"})
+
+
+async def during_setup(context: Context, text: str) -> Replies | None:
+    """Ask about a cramp that is nearly clear, or answer what has an answer already.
+
+    Returns:
+        None when the text may answer the open question.
+    """
+    user = context.person
+    if user.setup_step is SetupStep.DONE or not context.may_store:
+        return None
+    reading = reading_of(context, text)
+    cramps = _cramps(context, reading.understood)
+    if cramps and not _EVENTS.isdisjoint(reading.concepts):
+        return [Say(question(context, Unclear(cramps), reading.unknown))]
+    if not reading.is_sure or not reading.is_exact:
+        return None
+    answered = await _answered(context, reading.understood)
+    if answered is None:
+        return None
+    return [*answered, *show_question(context, onboarding_question(context))]
+
+
+async def _answered(context: Context, understood: Understood) -> Replies | None:
+    match understood:
+        case Show(page) if page in PAGES:
+            return await show_page(context, page)
+        case Said(talk) if talk in TALK:
+            return await do_further(context, understood)
+        case OpenCard():
+            return await do_further(context, understood)
+    return None
+
+
+def _cramps(context: Context, understood: Understood) -> tuple[LogCramp, ...]:
+    """The cramps that may be meant, if nothing else may; without a time zone only a present one."""
+    if not isinstance(understood, Unclear) or not understood.candidates:
+        return ()
+    cramps = tuple(one for one in understood.candidates if isinstance(one, LogCramp))
+    if len(cramps) != len(understood.candidates):
+        return ()
+    if context.person.time_zone is None:
+        return tuple(one for one in cramps if one.at == context.written_at)
+    return cramps
