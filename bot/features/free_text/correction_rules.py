@@ -35,6 +35,7 @@ _NOT_TIME = re.compile(
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""
 _NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
+_NOT_NOW = re.compile("NOT NOW(?: ,)?")
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
 _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
@@ -108,7 +109,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))
-    is_marked |= bool(list(rest.pull(_NOT_DAY)))
+    is_marked |= bool(list(rest.pull(_NOT_DAY))) | bool(list(rest.pull(_NOT_NOW)))
     if rest.has("NOT") or not (is_marked or places or times or events):
         return None
     is_twitch = bool(rest.take("TWITCH"))
