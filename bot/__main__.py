@@ -286,14 +286,14 @@ async def _run(command: Command, settings: "Settings") -> int:
 def _failed(error: Exception) -> int:
     """Say why a command has failed; returns the exit code."""
     from bot.commands.backup import BackupError
-    from bot.database.errors import is_database_unreachable
+    from bot.database.errors import is_database_unreachable, reason
     from bot.database.upgrade_copy import UpgradeError
 
     if isinstance(error, BackupError | UpgradeError):
         print(error, file=sys.stderr)  # noqa: T201
     elif is_database_unreachable(error):
-        kind = type(error).__name__
-        log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", kind)
+        why = reason(error)
+        log.error("stopped: the database cannot be reached (%s); see DATABASE_URL", why)
     else:
         log.error("stopped by an error", exc_info=error)
     return EXIT_ERROR

@@ -25,6 +25,7 @@ from bot.database.errors import (
     NewerSchemaError,
     hide_values,
     is_database_unreachable,
+    reason,
 )
 from bot.database.poolers import CONNECT_SECONDS, UNPREPARED, Pooling
 from bot.database.sqlite_files import make_usable
@@ -101,11 +102,6 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
     except Exception as error:
         cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
         raise DatabaseUnreachableError(f"cannot connect ({type(cause).__name__})") from error
-
-
-def _brief(error: Exception) -> str:
-    """What is logged of a database that cannot be reached; other texts may quote an address."""
-    return str(error) if isinstance(error, DatabaseUnreachableError) else type(error).__name__
 
 
 def _set_time_limits(connection: Any, _record: object) -> None:
@@ -244,7 +240,7 @@ class Database:
                 raise DatabaseUnreachableError("no answer in time") from error
             except Exception as error:
                 if is_database_unreachable(error):
-                    self._trouble.happened(_brief(error), logging.ERROR)
+                    self._trouble.happened(reason(error), logging.ERROR)
                 elif isinstance(error, DBAPIError):
                     await self._blame_newer_schema(error)
                 raise

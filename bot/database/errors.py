@@ -68,6 +68,39 @@ def is_database_unreachable(error: BaseException | None) -> bool:
     return False
 
 
+SQLITE_REASONS = {
+    sqlite3.SQLITE_BUSY: "another program has locked the file",
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the disk fails",
+    sqlite3.SQLITE_LOCKED: "another program has locked the file",
+    sqlite3.SQLITE_NOTADB: "the file is damaged",
+    sqlite3.SQLITE_PERM: "the file may not be used",
+    sqlite3.SQLITE_READONLY: "the file may not be written",
+}
+"""What is said of SQLite's errors."""
+
+
+def reason(error: BaseException) -> str:
+    """What is logged of a database that cannot be reached: never a text that may quote an address
+    or a value, but the driver's own name of the error, such as ``LockNotAvailableError``."""
+    if isinstance(error, DatabaseUnreachableError):
+        return str(error)
+    if isinstance(error, PoolTimeout):
+        return "no connection became free in time"
+    name = type(error).__name__
+    for one in _causes(error):
+        cause: Any = one.orig if isinstance(one, DBAPIError) else one
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is not None:
+            said = SQLITE_REASONS.get(code & 0xFF)
+            return f"{said} ({cause.sqlite_errorname})" if said else str(cause.sqlite_errorname)
+        if getattr(one, "sqlstate", None):
+            name = type(one).__name__
+    return name
+
+
 def hide_values(context: sa.engine.ExceptionContext) -> None:
     """Remove the values that PostgreSQL quotes in an error, because they are diary content.
 

@@ -301,7 +301,7 @@ class Dispatcher:
             await self._deliver(delivery)
         except Exception as error:
             if is_database_unreachable(error):
-                log.error("the database cannot be reached (delivery %s)", delivery.delivery_id)
+                log.debug("the database cannot be reached (delivery %s)", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
                 return False
             log.exception("delivery %s cannot be made", delivery.delivery_id)
@@ -381,7 +381,7 @@ class Dispatcher:
             except Exception as error:
                 if not is_database_unreachable(error):
                     raise
-                log.error("delivery %s waits to be recorded", delivery.delivery_id)
+                log.debug("delivery %s waits to be recorded", delivery.delivery_id)
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
 
     async def _on_recorded(self, session: Session, reports: Sequence[Report]) -> None:

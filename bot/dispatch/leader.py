@@ -181,7 +181,8 @@ class Leader:
             unpolled = self._unpolled_seconds()
             if time.monotonic() - self._gave_way_at < YIELD_SECONDS:
                 return False
-            if unpolled is not None and unpolled >= POLL_SECONDS and await self._yields(session):
+            is_deaf = unpolled is not None and unpolled >= POLL_SECONDS
+            if is_deaf and self.is_leader and await self._yields(session):
                 return False
             lease = timedelta(seconds=LEASE_SECONDS)
             if not await leases.take(session, LEADER, self._holder, lease):

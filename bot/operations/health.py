@@ -11,6 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import metrics
 from bot.database.engine import Database
+from bot.database.errors import reason
 from bot.database.migrate import newest_revision
 from bot.telegram.sender import UNREADABLE
 
@@ -87,7 +88,7 @@ class Health:
             async with self._database.transaction() as session:
                 await (await session.connection()).execute(sa.select(1))
         except Exception as error:
-            return f"cannot be reached ({type(error).__name__})"
+            return f"cannot be reached ({reason(error)})"
         return None
 
     async def _probe_migrations(self) -> str | None:

@@ -13,8 +13,14 @@ TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,}")
 LOG_ADDRESS = re.compile(r"(/log/)[A-Za-z0-9_-]{20,}")
 """The path of somebody's address that logs a cramp."""
 REPEAT_SECONDS = 60
-QUIETED = ("apscheduler", "alembic", "aiosqlite", "uvicorn.access")
-"""Loggers limited to warnings: they log URLs that contain the token, or every step."""
+QUIETED = {
+    "apscheduler": logging.ERROR,
+    "alembic": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+}
+"""Loggers that say less: they log every step, URLs that contain the token, or, every second while
+the database or the clock is at fault, that the last tick still runs."""
 
 
 def redact(text: str) -> str:
@@ -78,8 +84,8 @@ def set_up_logging(level: str, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIETED:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, lowest in QUIETED.items():
+        logging.getLogger(name).setLevel(lowest)
     # At DEBUG, python-telegram-bot logs whole updates, which are health data.
     logging.getLogger("telegram").setLevel(max(logging.INFO, root.level))
     sys.excepthook = _log_crash

@@ -18,7 +18,7 @@ from structlog.contextvars import bound_contextvars
 
 from bot.database import leases
 from bot.database.engine import Session
-from bot.database.errors import is_database_unreachable
+from bot.database.errors import is_database_unreachable, reason
 from bot.telegram import inbox, late_rows, update_handling
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
@@ -150,8 +150,7 @@ class Intake:
             raise
         except Exception as error:
             log.error(
-                "the database cannot be reached (%s): updates stay with Telegram",
-                type(error).__name__,
+                "the database cannot be reached (%s): updates stay with Telegram", reason(error)
             )
             return False
         for one, row in zip(batch, rows, strict=True):

@@ -1,14 +1,17 @@
 """Errors of the database: which ones mean that it is unreachable, and that none shows values."""
 
+import sqlite3
 import traceback
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.database.engine import Database
-from bot.database.errors import is_database_unreachable
+from bot.database.errors import is_database_unreachable, reason
 from bot.database.models import Cramp, User
 
 
@@ -70,3 +73,42 @@ async def test_a_refused_connection_means_unreachable() -> None:
             await session.exec(select(User.id))
     assert is_database_unreachable(caught.value)
     await database.close()
+
+
+def test_what_is_said_of_a_file_that_cannot_be_written(sqlite_url: str) -> None:
+    path = sa.make_url(sqlite_url).database
+    assert path is not None
+    with closing(sqlite3.connect(path)) as holder, closing(sqlite3.connect(path, timeout=0)) as one:
+        holder.execute("BEGIN IMMEDIATE")
+        assert said_of(one, "BEGIN IMMEDIATE") == (
+            "another program has locked the file (SQLITE_BUSY)"
+        )
+        holder.rollback()
+        one.execute("PRAGMA max_page_count=1")
+        insert = "INSERT INTO facts (name, value) VALUES ('large', zeroblob(100000))"
+        assert said_of(one, insert) == "the disk is full (SQLITE_FULL)"
+        one.execute("PRAGMA query_only=ON")
+        assert said_of(one, "DELETE FROM facts") == "the file may not be written (SQLITE_READONLY)"
+
+
+def said_of(connection: sqlite3.Connection, statement: str) -> str:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute(statement)
+    wrapped = DBAPIError.instance(statement, None, caught.value, sqlite3.Error)
+    assert is_database_unreachable(wrapped)
+    return reason(wrapped)
+
+
+async def test_what_is_said_of_a_lock_that_something_else_holds(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    async with other.transaction() as holder:
+        await (await holder.connection()).execute(sa.text("LOCK TABLE facts IN EXCLUSIVE MODE"))
+        async with AsyncSession(database.engine) as session, session.begin():
+            connection = await session.connection()
+            await connection.execute(sa.text("SET LOCAL lock_timeout = '20ms'"))
+            with pytest.raises(DBAPIError) as caught:
+                await connection.execute(sa.text("DELETE FROM facts"))
+    assert is_database_unreachable(caught.value)
+    assert reason(caught.value) == "LockNotAvailableError"
+    for one in (database, other):
+        await one.close()

@@ -98,16 +98,20 @@ async def test_a_leader_that_stops_releases_the_lease(postgres_url: str) -> None
 
 
 async def test_a_frozen_leader_is_replaced_and_does_nothing_more_when_it_wakes(
-    postgres_url: str,
+    postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with replicas(postgres_url) as (events, first, second):
         first.freeze()
         await happens(events, "second elected")
         assert (first.leader.is_leader, second.leader.is_leader) == (False, True)
         assert "first deposed" not in events  # it has not noticed yet, and yet it does not lead
+        async with second.database.transaction() as session:
+            await leases.renew(session, "second")
+        first.unpolled = leader_module.POLL_SECONDS  # it has not polled while it was frozen
         await first.wake()
         assert events == ["first elected", "second elected", "first deposed"]
         assert second.leader.is_leader
+        assert not [line for line in caplog.messages if "gets a turn" in line]
 
 
 async def test_a_leader_whose_connections_break_stays_the_leader(

@@ -59,7 +59,7 @@ async def test_killed_again_and_again(seed: int, tmp_path: Path) -> None:
         await migrate(server.url)
         people = await prepare(server.url, telegram, REMINDERS)
         telegram.faults.set("slow", method="sendMessage", seconds=0.04)
-        process = BotProcess(server.url, api, RATE, tmp_path / "log")
+        process = BotProcess(server.url, api, RATE, tmp_path / "log", LOG_LEVEL="DEBUG")
         taps = at_risk = 0
         async with process.up():
             await telegram.wait_for(lambda: telegram.polling)
