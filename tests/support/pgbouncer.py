@@ -54,7 +54,7 @@ async def pgbouncer(
         (folder / "ini").write_text(text)
         # It refuses to run as root; and the server's folder is closed to other accounts.
         owner = Path(server).owner()  # noqa: ASYNC240 - at once
-        account = ["-u", owner] if os.getuid() == 0 else []
+        account = ["-u", "nobody" if owner == "root" else owner] if os.getuid() == 0 else []
         process = await asyncio.create_subprocess_exec(
             PROGRAM, "-q", *account, str(folder / "ini"), cwd="/"
         )
