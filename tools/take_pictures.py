@@ -54,7 +54,7 @@ async def _first_evening(chromium: Browser, address: str) -> None:
         await person.taps("Done")
         await person.sees_somewhere("Stretch, 22:")
         await person.types("/caregiver")
-        await person.taps("Invite somebody")
+        await person.taps("Invite someone")
         await person.sees("start=care_")
         await _shoot(person, "caregiver")
 
