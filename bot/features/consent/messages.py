@@ -11,6 +11,7 @@ from html import escape
 
 from bot.features.users.messages.onboarding import greeting
 from bot.features.users.messages.place import ZoneChoice
+from bot.features.users.messages.withdrawal import withdraw_button
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
@@ -229,11 +230,6 @@ def state(tr: Translator, agreed_on: date | None, data: str) -> Message:
     return Message(text, rows)
 
 
-def withdraw_button(tr: Translator) -> Button:
-    """Takes the consent back with one tap."""
-    return Button(tr.gettext("Take my consent back"), pack("consent", "no"))
-
-
 def start_again(tr: Translator) -> str:
     """Over a tap on a button of somebody of whom nothing is stored."""
     return tr.gettext("This button is from before. Nothing of you is stored. Start again: /start")
@@ -242,13 +238,6 @@ def start_again(tr: Translator) -> str:
 def is_withdrawn(tr: Translator) -> str:
     """Over a tap on a button of somebody who took back their consent."""
     return tr.gettext("You took back your consent, so nothing is saved. To go on, send /privacy.")
-
-
-def is_withdrawn_outside(tr: Translator) -> str:
-    """The same outside of the chat: why nothing is logged."""
-    return tr.gettext(
-        "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
-    )
 
 
 def how_to_begin(tr: Translator) -> Message:

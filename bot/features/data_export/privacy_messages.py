@@ -5,10 +5,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.features.consent.messages import withdraw_button
 from bot.features.data_export.messages import paragraphs
 from bot.features.log_address.messages import ShownAddress
 from bot.features.log_address.messages import times as address_times
+from bot.features.users.messages.withdrawal import withdraw_button
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 

@@ -19,7 +19,6 @@ from starlette.routing import Route
 
 from bot.database.errors import is_database_unreachable
 from bot.database.models import User
-from bot.features.consent.messages import is_withdrawn_outside
 from bot.features.cramps.values import SIDES, SITES
 from bot.features.diary.limits import Limit
 from bot.features.log_address import messages, queries
@@ -28,6 +27,7 @@ from bot.features.log_address.callers import Callers, caller_of
 from bot.features.log_address.handlers import PATH
 from bot.features.log_address.logging_cramps import Logged, log_cramp
 from bot.features.log_address.token import hash_of, is_marked, is_token
+from bot.features.users.messages.withdrawal import is_withdrawn_outside
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator
 from bot.operations.logging import log_failure

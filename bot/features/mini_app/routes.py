@@ -22,7 +22,6 @@ from starlette.routing import Route
 
 from bot.database.errors import is_database_unreachable
 from bot.database.models import Cramp
-from bot.features.consent.messages import is_withdrawn_outside
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import remove
 from bot.features.cramps.handlers.log import log_tap
@@ -36,6 +35,7 @@ from bot.features.mini_app.init_data import Opener, opener_of
 from bot.features.mini_app.queries import KEYS, entries_since, is_of_page
 from bot.features.summary.month_quarter_messages import parse_month
 from bot.features.summary.month_quarter_report import build_month
+from bot.features.users.messages.withdrawal import is_withdrawn_outside
 from bot.telegram.context import Context, Deps
 from bot.telegram.frame import Frame
 from bot.telegram.http_requests import PRIVATE_HEADERS, READ_SECONDS, language_of, read_body

@@ -17,6 +17,7 @@ from bot.database.models import (
 from bot.features.consent import handlers, messages
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import Page, Show
+from bot.features.users.messages.withdrawal import withdraw_button
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.local_time.nights import NOON_TO_NOON
 from bot.telegram.message import pack
@@ -420,7 +421,7 @@ async def test_in_a_private_bot_start_and_a_cramp_begin(harness: Harness, first:
 
 @pytest.mark.parametrize("language", [SOURCE_LANGUAGE, *LANGUAGES])
 def test_who_types_that_they_take_their_consent_back_gets_the_button(language: str) -> None:
-    words = messages.withdraw_button(translator(language)).label
+    words = withdraw_button(translator(language)).label
     at = datetime(2026, 3, 1, 22, tzinfo=UTC)
     reading = understand(words, language, at, "Europe/Berlin", 24, NOON_TO_NOON)
     assert (reading.is_exact, reading.understood) == (True, Show(Page.PRIVACY))
