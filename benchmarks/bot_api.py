@@ -51,6 +51,8 @@ class State:
     waiting: deque[int] = field(default_factory=deque)
     open_by_person: dict[int, deque[int]] = field(default_factory=dict)
     acknowledged: int = 0
+    polled_at: float = 0.0
+    """When the first update was fetched."""
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     acts: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Update id → the rest of an update that a benchmark has made; its answer is not timed."""
@@ -178,6 +180,7 @@ class Server(asyncio.Protocol):
             with suppress(TimeoutError):
                 await asyncio.wait_for(state.arrived.wait(), wait)
         await asyncio.sleep(state.delay)
+        state.polled_at = state.polled_at or time.monotonic()
         numbers = list(islice(state.waiting, POLL_LIMIT))
         updates = [_waiting(state, number) for number in numbers]
         self._write(json.dumps({"ok": True, "result": updates}).encode())
@@ -268,6 +271,7 @@ def _report(state: State) -> dict[str, Any]:
         "answered": len(answered),
         "acknowledged": len(done),
         "seconds": max(done) - min(made) if done else 0.0,
+        "acknowledging_seconds": max(done) - state.polled_at if done else 0.0,
         "waits": answered,
         "done_at": max(done) if done else None,
         "first_sent": state.first_sent,

@@ -52,7 +52,7 @@ from bot.operations.scheduler import Scheduler
 from bot.telegram.admin_menus import set_admin_menus
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
-from bot.telegram.feature import jobs_of, on_sent_of
+from bot.telegram.feature import jobs_of, on_sent_of, sent_ids_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import RENEW_SECONDS, Intake
@@ -117,7 +117,9 @@ class App:
         self.frame = Frame(self.telegram, self.deps, directory, self.deps.process)
         self.router = Router(FEATURES, self.deps, self.frame, directory)
         self.router.attach(self.telegram)
-        replies = ReplySender(self.deps, self.bot, self.frame, on_sent_of(FEATURES))
+        replies = ReplySender(
+            self.deps, self.bot, self.frame, on_sent_of(FEATURES), sent_ids_of(FEATURES)
+        )
         self.intake = Intake(self.telegram, self.deps, self.frame, replies)
         self.job_runner = JobRunner(self.deps, self.frame, replies, jobs_of(FEATURES))
         self.leader = Leader(

@@ -7,7 +7,7 @@ asyncpg connections.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.orm import Mapped
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import metrics
@@ -165,6 +166,15 @@ def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Inser
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 3 MB that SQLite does not need
 
     return postgresql.Insert
+
+
+def is_one_of(column: Mapped[Any], codes: Iterable[str]) -> sa.ColumnElement[bool]:
+    """``IN`` with codes of this program, which become part of the statement.
+
+    For statements that are built once and run with every update: a list of parameters is put into
+    the text anew each time.
+    """
+    return column.in_([sa.literal_column(f"'{code}'") for code in sorted(codes)])
 
 
 async def lock_until_commit(session: Session, key: int) -> None:

@@ -45,7 +45,19 @@ async def get(session: Session, user_id: int, *, locks: bool = False) -> User | 
         locks: on PostgreSQL, let other transactions that change this person wait until this one
             ends. Rows that refer to the person can be written meanwhile.
     """
-    return await session.get(User, user_id, with_for_update={"key_share": True} if locks else None)
+    if not locks:
+        return await session.get(User, user_id)
+    found: User | None = await session.scalar(_LOCKED, {"user_id": user_id})
+    return found
+
+
+_LOCKED = (
+    sa.select(User)
+    .where(col(User.id) == sa.bindparam("user_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+"""Built once, because every update begins with it."""
 
 
 async def get_or_create(

@@ -164,6 +164,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """What is on screen was opened by this update, or what was typed is about it."""
     is_follow_up_uncertain: bool = False
     """Nobody knows whether the last follow-up was committed."""
+    is_marked_done: bool = False
+    """All replies are sent, and the update's row says so."""
 
     @property
     def tr(self) -> Translator:

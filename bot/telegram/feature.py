@@ -15,6 +15,7 @@ from bot.telegram.context import Context
 from bot.telegram.jobs import JobKind
 from bot.telegram.message import Tap
 from bot.telegram.replies import Replies
+from bot.telegram.sent_ids import StoreSentIds
 
 Value = TypeVar("Value")
 Callback = Callable[[Update, Context], Coroutine[Any, Any, Replies]]
@@ -200,6 +201,8 @@ class Feature:
     """Name of a kind of job → what is done; see ``jobs.py``."""
     on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
+    sent_ids: Mapping[str, StoreSentIds] = field(default_factory=dict)
+    """The same for names after which nothing is done but to store the id; see ``sent_ids.py``."""
     after_tap: AfterTap | None = None
     """Told which columns a tap on a button has changed."""
     unlimited: Sequence[Callback] = ()
@@ -228,6 +231,15 @@ def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:
         ValueError: when two features use one name.
     """
     return _merged(feature.on_sent for feature in features)
+
+
+def sent_ids_of(features: Iterable[Feature]) -> Mapping[str, StoreSentIds]:
+    """Every feature's ``sent_ids`` in one mapping.
+
+    Raises:
+        ValueError: when two features use one name.
+    """
+    return _merged(feature.sent_ids for feature in features)
 
 
 def jobs_of(features: Iterable[Feature]) -> Mapping[str, JobKind]:

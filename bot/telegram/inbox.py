@@ -247,16 +247,29 @@ async def progress_of(session: Session, update_id: int) -> Progress | None:
     return None if row is None else Progress(*row)
 
 
-async def mark_done(session: Session, update_ids: Collection[int], me: str) -> None:
-    """Forget everything about updates of this process but their ids: they are finished."""
-    await (await session.connection()).execute(
-        sa.update(InboxRow)
-        .where(
-            col(InboxRow.update_id).in_(sorted(update_ids)), IS_OPEN, col(InboxRow.held_by) == me
-        )
-        .values(**FORGOTTEN)
-        .execution_options(synchronize_session=False)
+async def mark_done(session: Session, update_ids: Collection[int], me: str) -> set[int]:
+    """Forget everything about updates of this process but their ids: they are finished.
+
+    Returns:
+        Those that this process held until now.
+    """
+    found = await (await session.connection()).execute(
+        _MARK_DONE, {"ids": sorted(update_ids), "me": me}
     )
+    return set(found.scalars())
+
+
+_MARK_DONE = (
+    sa.update(InboxRow)
+    .where(
+        col(InboxRow.update_id).in_(sa.bindparam("ids", expanding=True)),
+        IS_OPEN,
+        col(InboxRow.held_by) == sa.bindparam("me"),
+    )
+    .values(**FORGOTTEN)
+    .returning(col(InboxRow.update_id))
+    .execution_options(synchronize_session=False)
+)
 
 
 async def count_attempt(session: Session, update_id: int, me: str) -> int | None:

@@ -309,6 +309,7 @@ class Intake:
         tasks = [*self._refills.values(), *filter(None, [self._store_task])]
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._queues.stop(DRAIN_SECONDS)
+        await self._handler.replies.finish()
         if self._done_task is not None:
             await self._done_task
         if not self._has_begun:

@@ -33,8 +33,9 @@ class PersonQueues:
 
     Args:
         begin: gives the handling of an update that is put into a queue.
-        on_done: called with the id of an update that was handled.
-        on_lost: called with the id of an update that this process does not hold any more.
+        on_done: called with the id of an update that was handled, and is to be marked as done.
+        on_lost: called with the id of an update that this process does not hold any more, or that
+            is marked as done already.
         on_room: called with the person whose queue has ended or is no longer full.
     """
 
@@ -128,8 +129,8 @@ class PersonQueues:
                 queue.remove(earliest)
                 self._count -= 1
                 self._stop_timer(earliest)
-                done = self._on_done if result.outcome is Outcome.DONE else self._on_lost
-                done(earliest.held.update_id)
+                must_mark = result.outcome is Outcome.DONE and not result.is_marked
+                (self._on_done if must_mark else self._on_lost)(earliest.held.update_id)
                 if len(queue) == MOST_OF_ONE_PERSON // 2:
                     self._on_room(key)
         finally:

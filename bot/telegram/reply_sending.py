@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from html import escape
+from types import MappingProxyType
 
 from telegram import Bot, BotCommandScopeChat
 from telegram.constants import ReactionEmoji
@@ -46,6 +47,7 @@ from bot.telegram.replies import (
     Typing,
 )
 from bot.telegram.sender import Failed, NotSent, Outcome, RetryLater, Sent
+from bot.telegram.sent_ids import SentId, SentIdWriter, StoreSentIds
 from bot.telegram.stored_replies import Unsent
 
 log = logging.getLogger(__name__)
@@ -75,11 +77,25 @@ class NotSentYetError(Exception):
 
 
 class ReplySender:
-    """Sends replies to the person of a context."""
+    """Sends replies to the person of a context.
+
+    Args:
+        deps: what handlers may reach.
+        bot: sends.
+        frame: opens transactions.
+        on_sent: as of :class:`~bot.telegram.feature.Feature`, of all features.
+        sent_ids: the same.
+    """
 
     def __init__(
-        self, deps: Deps, bot: Bot, frame: Frame, on_sent: Mapping[str, SentCallback]
+        self,
+        deps: Deps,
+        bot: Bot,
+        frame: Frame,
+        on_sent: Mapping[str, SentCallback],
+        sent_ids: Mapping[str, StoreSentIds] = MappingProxyType({}),
     ) -> None:
+        self._sent_ids = SentIdWriter(deps.database, frame.holder, sent_ids)
         self._bot = bot
         self._frame = frame
         self._on_sent = on_sent
@@ -182,6 +198,8 @@ class ReplySender:
                 return await self._edit(context, shown, rest, patience)
             case Edit():
                 return await self._edit(context, reply, rest, patience)
+            case MessageSent() if self._sent_ids.stores(reply.on_sent.name):
+                return await self._store_id(context, reply, rest)
             case MessageSent(on_sent=on_sent, message_id=message_id):
                 callback = self._on_sent[on_sent.name]
                 return await self._frame.follow_up(
@@ -200,6 +218,27 @@ class ReplySender:
             case _:
                 await self._change_chat(context, reply, rest.sent_id)
         return rest
+
+    async def _store_id(self, context: Context, reply: MessageSent, rest: Unsent) -> Unsent:
+        """Store the id of a message that was sent. If nothing is left to send, the update is done.
+
+        Raises:
+            NotHeldError: the rest is not for this process to send.
+        """
+        on_sent = reply.on_sent
+        sent = SentId(context.sender_id, on_sent.key, reply.message_id)
+        stored = self._frame.store.dump(rest) if rest.replies or not context.update_id else None
+        is_held = await self._sent_ids.store(context.update_id, on_sent.name, sent, stored)
+        context.stored_replies = stored
+        if stored is None:
+            context.is_marked_done = True
+        elif not is_held:
+            raise NotHeldError
+        return rest
+
+    async def finish(self) -> None:
+        """Wait until the ids of all messages that were sent are stored."""
+        await self._sent_ids.finish()
 
     async def _change_chat(self, context: Context, reply: Reply, sent_id: int | None) -> None:
         """Replies that change the chat and whose outcome changes nothing."""

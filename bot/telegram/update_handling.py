@@ -63,6 +63,8 @@ class Result:
     outcome: Outcome
     pause: float | None = None
     """Seconds until the next attempt; None: the usual pause."""
+    is_marked: bool = False
+    """It is done, and its row says so already."""
 
 
 DONE, LOST, RETRY = Result(Outcome.DONE), Result(Outcome.LOST), Result(Outcome.RETRY)
@@ -257,7 +259,7 @@ class Handling:
             return Result(Outcome.RETRY, error.pause)
         except NotHeldError:
             return LOST
-        return DONE
+        return Result(Outcome.DONE, is_marked=self._context.is_marked_done)
 
     def _note(self, unsent: Unsent) -> None:
         self._unsent = unsent

@@ -46,7 +46,7 @@ class Recorder:
             @wraps(function)
             async def noting(*arguments: Any) -> Any:
                 result = await function(*arguments)
-                if result is not None or where == "router":
+                if result is not None or where in {"router", "sent_ids"}:
                     self.reached.add(name)
                 return result
 
@@ -77,6 +77,7 @@ class Recorder:
             replies=all_of(feature.replies, "reply"),
             guesses=all_of(feature.guesses, "guess"),
             on_sent=each_of(feature.on_sent, "on_sent"),
+            sent_ids=each_of(feature.sent_ids, "sent_ids"),
             unlimited=all_of(feature.unlimited, "handler"),
             begins=all_of(feature.begins, "handler"),
             for_anybody=all_of(feature.for_anybody, "handler"),

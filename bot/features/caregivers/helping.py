@@ -165,7 +165,8 @@ async def on_entry_announced(context: Context, key: str, message_id: int) -> Rep
     """Store which message shows the entry. ``key`` is the person's id and the entry's id."""
     owner_id, cramp_id = (int(part) for part in key.split("/"))
     # It says who logged the entry, so it is never reduced to a line.
-    await cramps.set_reply(context.session, owner_id, cramp_id, message_id, None)
+    shown = cramps.Shown(owner_id, cramp_id, message_id, None)
+    await cramps.set_replies(context.session, [shown])
     return NOTHING
 
 

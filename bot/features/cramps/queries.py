@@ -1,5 +1,6 @@
 """Queries for diary entries. They use no Telegram and never commit."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -390,22 +391,23 @@ async def release(session: Session, cramp: Cramp, last_id: int | None = None) ->
         fill_in(first, cramp, (*TOLD, "note"))
 
 
-async def set_reply(
-    session: Session, user_id: int, cramp_id: int, message_id: int, tidy_at: datetime | None
-) -> None:
-    """Store which message shows an entry. Does nothing when the person has no such entry.
+class Shown(NamedTuple):
+    """Which message shows an entry."""
 
-    Args:
-        session: the open transaction.
-        user_id: whose entry.
-        cramp_id: its id.
-        message_id: the message.
-        tidy_at: when that is reduced to one line; None: never.
-    """
-    await (await session.connection()).execute(
-        _SET_REPLY,
-        {"entry": cramp_id, "owner": user_id, "shown_by": message_id, "tidied": tidy_at},
-    )
+    user_id: int
+    cramp_id: int
+    message_id: int
+    tidy_at: datetime | None
+    """When that is reduced to one line; None: never."""
+
+
+async def set_replies(session: Session, shown: Sequence[Shown]) -> None:
+    """Store which messages show entries. An entry that its person does not have is passed over."""
+    rows = [
+        {"owner": one[0], "entry": one[1], "shown_by": one[2], "tidied": one[3]}
+        for one in sorted(shown, key=lambda one: one.cramp_id)
+    ]
+    await (await session.connection()).execute(_SET_REPLY, rows)
 
 
 _SET_REPLY = (

@@ -9,14 +9,14 @@ from bot.database.models import Cramp
 from bot.features.cramps import queries as cramps
 from bot.features.cramps import values
 from bot.features.cramps.handlers.entry_card import card_of
-from bot.features.cramps.handlers.log import ENTRY_SHOWN, stop_older_question
+from bot.features.cramps.handlers.log import entry_shown, stop_older_question
 from bot.features.cramps.messages import entry_card
 from bot.features.diary.limits import Limit
 from bot.features.log_address.asked import FURTHEST_BACK, KEY_BYTES, Asked, message_id_of, number_of
 from bot.features.log_address.queries import is_day_full
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
-from bot.telegram.replies import NOTHING, DiaryChanged, Edit, OnSent, Replies, Reply, Say
+from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Replies, Reply, Say
 
 
 class Outcome(StrEnum):
@@ -79,7 +79,7 @@ async def log_cramp(context: Context, asked: Asked) -> tuple[Logged | Limit, Rep
     said: list[Reply] = []
     if cramp.reply_message_id is None and not context.is_over_limit:
         card = await card_of(context, cramp, entry_card.logged)
-        said.append(Say(card.quietly(True), on_sent=OnSent(ENTRY_SHOWN, str(cramp.id))))
+        said.append(Say(card.quietly(True), on_sent=entry_shown(context, cramp)))
     return logged, [*said, DiaryChanged({cramp.night_on})]
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.cramp_values import SOME_WEAK_OR_STIFF
-from bot.database.engine import Session
+from bot.database.engine import Session, is_one_of
 from bot.database.models import Cramp, FlagHit
 from bot.features.cramps.entry_warning_signs import (
     AT_ONCE,
@@ -46,11 +46,11 @@ NEAR = timedelta(days=2)
 """How far from a changed night entries are looked at, because they share local dates with it."""
 _MAY_HAVE_SIGNS = sa.or_(
     col(Cramp.signs).is_not(None),
-    col(Cramp.site).in_(("chest", "arm", "abdomen")),
+    is_one_of(col(Cramp.site), ("chest", "arm", "abdomen")),
     col(Cramp.duration) == "gt_10min",
     col(Cramp.after_effects) != "",
     col(Cramp.possible_triggers) != "",
-    col(Cramp.twitch_weak_or_stiff).in_(SOME_WEAK_OR_STIFF),
+    is_one_of(col(Cramp.twitch_weak_or_stiff), SOME_WEAK_OR_STIFF),
 )
 HAS_SIGNS_AROUND = sa.exists().where(
     col(Cramp.user_id) == sa.bindparam("user_id"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.database.cramp_values import YesNo
-from bot.database.engine import Session
+from bot.database.engine import Session, is_one_of
 from bot.database.models import FlagHit, HitAnswer, Medicine, ProfileItem, User
 from bot.features.diary import hits as stored
 from bot.features.diary.facts import Facts
@@ -55,7 +55,7 @@ HAS_PATTERNS = sa.or_(
     sa.exists().where(
         col(FlagHit.user_id) == sa.bindparam("user_id"),
         col(FlagHit.hit_on) > sa.bindparam("first_changed"),
-        col(FlagHit.rule).in_(LOOKED_AT_AGAIN),
+        is_one_of(col(FlagHit.rule), LOOKED_AT_AGAIN),
     ),
     sa.exists().where(
         col(Medicine.user_id) == sa.bindparam("user_id"), col(Medicine.worse_after) == YesNo.YES

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
+from bot.database.engine import Session
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries, values
 from bot.features.cramps.change_queries import tell
@@ -22,6 +23,7 @@ from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, OnSent, Replies, Say, Show
+from bot.telegram.sent_ids import SentId
 
 ENTRY_SHOWN = "cramps.entry_shown"
 
@@ -68,7 +70,7 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     recent = await queries.recent(context.session, cramp.user_id)
     card = await card_of(context, cramp, entry_card.logged, recent=recent)
     older = await _older(context, cramp, recent, is_new=is_new)
-    said = NOTHING if is_on_page and context.is_over_limit else _first_reply(cramp, card)
+    said = NOTHING if is_on_page and context.is_over_limit else _first_reply(context, cramp, card)
     return [*said, *older, DiaryChanged({cramp.night_on})]
 
 
@@ -113,7 +115,7 @@ def stop_older_question(context: Context) -> None:
         context.person.awaiting = None
 
 
-def _first_reply(cramp: Cramp, card: Message) -> Replies:
+def _first_reply(context: Context, cramp: Cramp, card: Message) -> Replies:
     """Send an entry's card once.
 
     ``reply_message_id`` stays None until the card was delivered. If the process is killed before
@@ -121,21 +123,30 @@ def _first_reply(cramp: Cramp, card: Message) -> Replies:
     """
     if cramp.reply_message_id is not None:
         return NOTHING
-    return [Say(card, on_sent=OnSent(ENTRY_SHOWN, str(cramp.id)))]
+    return [Say(card, on_sent=entry_shown(context, cramp))]
 
 
-async def on_entry_shown(context: Context, key: str, message_id: int) -> Replies:
-    """Store which message shows an entry, so that later changes are shown in it.
+def entry_shown(context: Context, cramp: Cramp) -> OnSent:
+    """Has the message stored that shows an entry, with the instant at which it is reduced."""
+    night_on = context.nights.of(context.local_now)
+    reduced = reduced_at(night_on, context.now, context.zone, context.nights)
+    return OnSent(ENTRY_SHOWN, f"{cramp.id} {int(reduced.timestamp())}")
+
+
+async def store_shown(session: Session, sent: Sequence[SentId]) -> None:
+    """Store which messages show entries, so that later changes are shown in them.
 
     Args:
-        context: of the update that logged the entry.
-        key: the entry's id.
-        message_id: the message that shows it.
+        session: the open transaction.
+        sent: the messages, with keys of :func:`entry_shown`.
     """
-    night_on = context.nights.of(context.local_now)
-    tidy_at = reduced_at(night_on, context.now, context.zone, context.nights)
-    await queries.set_reply(context.session, context.person.id, int(key), message_id, tidy_at)
-    return NOTHING
+    shown = []
+    for one in sent:
+        cramp_id, _space, seconds = one.key.partition(" ")
+        # The version before wrote no instant.
+        reduced = datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+        shown.append(queries.Shown(one.user_id, int(cramp_id), one.message_id, reduced))
+    await queries.set_replies(session, shown)
 
 
 # At an earlier time ------------------------------------------------------------------------------
@@ -192,9 +203,9 @@ async def log_at(
 
 def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:
     if context.query is not None:
-        on_sent = OnSent(ENTRY_SHOWN, str(cramp.id)) if cramp.reply_message_id is None else None
+        on_sent = entry_shown(context, cramp) if cramp.reply_message_id is None else None
         return [Show(card, on_sent=on_sent)]
-    return NOTHING if context.is_over_limit else _first_reply(cramp, card)
+    return NOTHING if context.is_over_limit else _first_reply(context, cramp, card)
 
 
 async def _log_typed(context: Context, text: str, told: Told = ()) -> Replies:
