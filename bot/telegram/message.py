@@ -85,10 +85,10 @@ def pack(feature: str, verb: str, *arguments: object) -> str:
             than 64 bytes.
     """
     parts = [feature, verb, *(_packed(argument) for argument in arguments)]
-    if not all(_PART.fullmatch(part) for part in parts):
+    if not _PART.fullmatch("".join(parts)):
         raise ValueError(f"callback data with an invalid part: {parts[:2]}")
     data = ":".join(parts)
-    if len(data.encode()) > MAX_CALLBACK_BYTES:
+    if len(data) > MAX_CALLBACK_BYTES:  # the allowed characters have one byte each
         raise ValueError(f"callback data longer than {MAX_CALLBACK_BYTES} bytes: {parts[:2]}")
     return data
 

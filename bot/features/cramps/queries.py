@@ -462,6 +462,8 @@ class Recent(NamedTuple):
     """What the card of an entry has to know about other entries of the same person."""
 
     id: int
+    message_id: int
+    night_on: date
     side: Side | None
     site: Site | None
     event_type: EventType
@@ -505,6 +507,26 @@ _EARLIER_IN_NIGHT = (
     .where(_IS_EARLIER_IN_NIGHT)
     .order_by(col(Cramp.tapped_at), col(Cramp.message_id))
 )
+
+
+async def number_in_night(session: Session, cramp: Cramp, newest: Sequence[Recent]) -> int:
+    """Which entry of its type and night one is, by when they were entered; the first is 1.
+
+    Args:
+        session: the open transaction.
+        cramp: the entry.
+        newest: the person's newest ones, which mostly have all of that night.
+    """
+    if len(newest) == RECENT and newest[-1].night_on >= cramp.night_on:  # not all of it
+        earlier, _last = await earlier_in_night(session, cramp)
+        return earlier + 1
+    return 1 + sum(
+        one.counts
+        and one.night_on == cramp.night_on
+        and one.event_type == cramp.event_type
+        and (one.tapped_at, one.message_id) < (cramp.tapped_at, cramp.message_id)
+        for one in newest
+    )
 
 
 async def earlier_in_night(session: Session, cramp: Cramp) -> tuple[int, int | None]:

@@ -148,4 +148,18 @@ async def test_earlier_entries_of_the_night_are_of_its_type(people: Database) ->
         session.add(stored)
         await session.flush()
         earlier = await queries.earlier_in_night(session, last)
-    assert earlier == (1, 10)
+        newest = await queries.recent(session, ANN)
+        number = await queries.number_in_night(session, last, newest)
+    assert (earlier, number) == ((1, 10), 2)
+
+
+async def test_the_number_of_an_entry_counts_those_that_are_not_among_the_newest(
+    people: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [(await log(people, 10 + number, 600 * number))[0] for number in range(4)]
+    monkeypatch.setattr(queries, "RECENT", 2)
+    async with people.transaction() as session:
+        newest = await queries.recent(session, ANN)
+        for few in (newest, newest[:2]):
+            found = [await queries.number_in_night(session, one, few) for one in entries]
+            assert found == [1, 2, 3, 4]

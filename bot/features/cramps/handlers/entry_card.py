@@ -127,15 +127,16 @@ async def card_of(
         level = partial(
             past_entry.card, parts=parts_until_now(context, cramp), now_on=context.today
         )
-    earlier, _last = await queries.earlier_in_night(context.session, cramp)
+    if recent is None:
+        recent = await queries.recent(context.session, cramp.user_id)
     entry = entry_of(
         cramp,
-        earlier + 1,
+        await queries.number_in_night(context.session, cramp, recent),
         needs_zone=context.person.time_zone is None,
         takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
         relief_shut=await shut_gates(context.session, context.person) if fresh else None,
         nights=context.nights,
-        surroundings=await _surroundings(context, cramp, recent),
+        surroundings=_surroundings(context, cramp, recent),
     )
     return level(context.tr, entry)
 
@@ -153,12 +154,8 @@ def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
     return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, context.nights)
 
 
-async def _surroundings(
-    context: Context, cramp: Cramp, recent: Sequence[Recent] | None
-) -> Surroundings:
+def _surroundings(context: Context, cramp: Cramp, recent: Sequence[Recent]) -> Surroundings:
     """What decides about the buttons of an entry's card, beside the entry itself."""
-    if recent is None:
-        recent = await queries.recent(context.session, cramp.user_id)
     told = told_places(
         (one.side, one.site)
         for one in recent

@@ -3,7 +3,9 @@
 # TRANSLATORS, ALL: Answers about an entry on short buttons, two in a row; the person speaks. They
 # also stand in lower case in lists.
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
@@ -12,8 +14,12 @@ from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 
 
-def code_labels(tr: Translator) -> dict[str, dict[str, str]]:
-    """Field → code → the label of its chip, in the order of the value sets."""
+@lru_cache(maxsize=64)
+def code_labels(tr: Translator) -> Mapping[str, Mapping[str, str]]:
+    """Field → code → the label of its chip, in the order of the value sets.
+
+    Kept for each translator, because every card needs some of these 80 texts.
+    """
     _ = tr.gettext
     yes_no = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}
     return {
