@@ -55,8 +55,11 @@ bench: install  ## Run the benchmarks
 	$(BIN)/python -m benchmarks.neighbours
 	$(BIN)/python -m benchmarks.capacity
 
+# The tests that are longer with one of the two, see tests/support/lengths.py.
+LONG_TESTS = $(shell grep -rlE 'support\.lengths|FUZZ_SCALE' tests --include='test_*.py' | sort)
+
 soak: install  ## Run the long tests for hours: kills, outages, a simulated year, fuzzing
-	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/journeys/test_fuzz.py tests/survival --override-ini faulthandler_timeout=0
+	SOAK_SCALE=10 FUZZ_SCALE=10 $(BIN)/python -m pytest tests/survival $(LONG_TESTS) --override-ini faulthandler_timeout=0
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -289,7 +289,15 @@ async def _serve(pipe: Connection, delay: float) -> None:
     server = await loop.create_server(lambda: Server(state), "127.0.0.1", 0, backlog=2048)
     pipe.send(server.sockets[0].getsockname()[1])
     commands: asyncio.Queue[Any] = asyncio.Queue()
-    loop.add_reader(pipe.fileno(), lambda: commands.put_nowait(pipe.recv()))
+
+    def receive() -> None:
+        try:
+            commands.put_nowait(pipe.recv())
+        except EOFError:  # the process that measures was killed
+            loop.remove_reader(pipe.fileno())
+            commands.put_nowait(None)
+
+    loop.add_reader(pipe.fileno(), receive)
     tasks = []
     while (command := await commands.get()) is not None:
         if command == "report":

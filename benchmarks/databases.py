@@ -15,6 +15,7 @@ from bot.database.engine import Database, create_engine
 from bot.database.migrate import migrate
 from bot.database.models import Fluids, Kind, SetupStep
 from bot.dispatch.planning import format_key
+from bot.local_time.nights import local_time, night_of
 
 ZONE = "Europe/Berlin"
 FIRST_PERSON = 1_000_000
@@ -125,7 +126,7 @@ def cramp_row(user_id: int, message_id: int, uid: str, at: datetime) -> dict[str
         "occurred_at": at,
         "time_precision": TimePrecision.EXACT,
         "time_zone": ZONE,
-        "night_on": at.date(),
+        "night_on": night_of(local_time(at, ZONE)),
         "event_type": EventType.CRAMP,
         "after_effects": "",
         "count_tonight": 1,

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import socket
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -201,8 +202,8 @@ HEAD = """| database | intake | somebody | others: p50 | p99 | longest | latest 
 | --- | --- | --- | --- | --- | --- | --- |"""
 
 
-def rows(seconds: float = SECONDS) -> list[str]:
-    """The rows of the table."""
+def rows(seconds: float = SECONDS, only: Collection[str] = ()) -> list[str]:
+    """The rows of the table, of these acts or of all."""
     table = []
     for database, opened in DATABASES.items():
         with opened() as url:
@@ -211,6 +212,8 @@ def rows(seconds: float = SECONDS) -> list[str]:
             asyncio.run(fill_diary(url))
             for intake in INTAKES:
                 for name, acts in ACTS.items():
+                    if only and name not in only:
+                        continue
                     with bot_api() as api:
                         waits, late = asyncio.run(measure(url, api, acts, seconds, intake))
                     shown = [quantile(waits, 0.5), quantile(waits, 0.99), waits[-1], late[-1]]
@@ -236,7 +239,9 @@ def main() -> None:
     garbage_collector.tune_after_startup()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="for a few seconds only")
-    rows(4.0 if parser.parse_args().quick else SECONDS)
+    parser.add_argument("acts", nargs="*", help="some of the acts; all if none is named")
+    given = parser.parse_args()
+    rows(4.0 if given.quick else SECONDS, given.acts)
 
 
 if __name__ == "__main__":

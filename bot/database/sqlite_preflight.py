@@ -3,9 +3,10 @@
 import asyncio
 import errno
 import os
+import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.config import ConfigError
@@ -14,6 +15,9 @@ from bot.database.sqlite_files import side_files
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 """Error numbers and result codes of a full disk, which is no fault of a setting."""
+TRIAL_PREFIX = ".calmcalf-trial-"
+LONGEST_TRIAL_SECONDS = 60.0
+"""A trial takes milliseconds; what is older was left by a process that was killed."""
 OF_THE_FILE = {
     sqlite3.SQLITE_NOTADB: "is not an SQLite database",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup",
@@ -78,12 +82,13 @@ def _try_folder(folder: Path, name: str) -> None:
     """Use a small database in the folder as the bot does, and delete it."""
     try:
         with (
-            tempfile.TemporaryDirectory(prefix=".calmcalf-trial-", dir=folder) as trial,
+            tempfile.TemporaryDirectory(prefix=TRIAL_PREFIX, dir=folder) as trial,
             closing(sqlite3.connect(Path(trial, "trial.db"), isolation_level=None)) as connection,
         ):
             connection.execute("PRAGMA synchronous=OFF")
             (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
             connection.execute("CREATE TABLE trial (number)")
+            _remove_leftovers(folder, Path(trial))
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) in NO_ROOM:
             return
@@ -94,6 +99,15 @@ def _try_folder(folder: Path, name: str) -> None:
         raise _no_place(folder, name, os.strerror(error.errno or 0).lower()) from None
     if mode != "wal":
         raise _no_place(folder, name, f"journal mode {mode}")
+
+
+def _remove_leftovers(folder: Path, present: Path) -> None:
+    """Remove the trials of processes that were killed in theirs."""
+    begun = present.stat().st_mtime
+    for other in folder.glob(f"{TRIAL_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            if begun - other.stat().st_mtime > LONGEST_TRIAL_SECONDS:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _no_place(folder: Path, name: str, why: str) -> ConfigError:

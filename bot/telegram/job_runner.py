@@ -55,11 +55,14 @@ class JobRunner:
         self._is_claiming = False
         self._folder: Path | None = None
         self._has_looked_for_late = False
+        self._is_behind = False
+        """Whether the database failed, so that ``tick`` has to look for what was left."""
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing runs and nothing is about to be looked for."""
-        return not (self._tasks or self._is_claiming or self._deps.job_queued.is_set())
+        """Whether nothing runs and nothing is to be looked for."""
+        is_waiting = self._is_claiming or self._is_behind or self._deps.job_queued.is_set()
+        return not (self._tasks or is_waiting)
 
     async def wait_idle(self) -> None:
         """Wait until nothing runs (tests)."""
@@ -103,6 +106,7 @@ class JobRunner:
             line = "jobs were not looked after; this will be tried again: %s"
             log.log(_level(error), line, _name(error))
             return
+        self._is_behind = False
         if self._loop is not None:
             self._deps.job_queued.set()
 
@@ -127,6 +131,7 @@ class JobRunner:
             try:
                 await self._claim_all()
             except Exception as error:
+                self._is_behind = True
                 line = "no job could be claimed; this will be tried again: %s"
                 log.log(_level(error), line, _name(error))
             finally:
@@ -185,6 +190,7 @@ class JobRunner:
             raise
         except Exception as error:
             if is_database_unreachable(error):
+                self._is_behind = True
                 log.debug("the database cannot be reached (a job waits)")
                 return
             log.error("attempt %s of a job failed (%s)", job.attempts, job.kind, exc_info=error)
@@ -246,6 +252,7 @@ class JobRunner:
             async with self._deps.database.transaction() as session:
                 await job_rows.release(session, self.holder, [job.id or 0], uncounted=uncounted)
         except Exception as error:
+            self._is_behind = True
             log.error("a job is not put back yet: %s", _name(error))
 
     async def _say_given_up(self, job: Job) -> None:

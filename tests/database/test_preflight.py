@@ -17,6 +17,7 @@ from bot.commands.transfer import transfer
 from bot.config import ConfigError, load_settings
 from bot.database.migrate import check_schema, migrate
 from bot.database.preflight import refuse_unusable
+from bot.database.sqlite_preflight import TRIAL_PREFIX, refuse_folder
 from bot.database_address import normalized
 from tests.support.backups import NOW, settings_of
 from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command
@@ -202,6 +203,17 @@ async def test_files_that_cannot_be_used(sqlite_template: Path, folder: Path) ->
         with as_nobody(), pytest.raises(ConfigError) as caught:
             await refuse_unusable(f"sqlite+aiosqlite:///{folder / name}", creates=False)
         assert is_good(str(caught.value), says), (name, caught.value)
+
+
+def test_what_killed_processes_left_of_their_trials_is_removed(tmp_path: Path) -> None:
+    fresh, old = (tmp_path / f"{TRIAL_PREFIX}{name}" for name in ("fresh", "old"))
+    for folder in (fresh, old):
+        folder.mkdir()
+        (folder / "trial.db").touch()
+    an_hour_ago = fresh.stat().st_mtime - 3600
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    refuse_folder(tmp_path / "calmcalf.db")
+    assert list(tmp_path.iterdir()) == [fresh]
 
 
 async def test_what_is_good_is_not_refused(server: PostgresServer, sqlite_url: str) -> None:

@@ -36,8 +36,8 @@ from tests.survival.test_kills import SECRET, balancer
 log = logging.getLogger(__name__)
 
 PEOPLE = 30 if SOAK_SCALE is None else 1000
-CRAMPS = 2 if SOAK_SCALE is None else 6
-TROUBLES = soak_length(2, 12)
+CRAMPS = 2 if SOAK_SCALE is None else 4
+TROUBLES = soak_length(2, 6)
 """How often a replica is killed or frozen, in turn."""
 BETWEEN = timedelta(minutes=2)
 SEED = 20270113

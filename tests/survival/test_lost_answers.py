@@ -7,7 +7,7 @@ doubled, and every reminder arrives exactly once, also when Telegram asks to wai
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -20,12 +20,15 @@ from bot.database.errors import DatabaseUnreachableError
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind, Reminder
 from bot.dispatch import dispatcher
 from bot.telegram import person_queues, polling
-from tests.support.harness import Harness
+from tests.support.harness import Harness, Someone
 from tests.support.lengths import soak_length
 from tests.survival.common import received
 
 PEOPLE = 40
 TAPPING = 6
+LEAST_LOST = 6
+"""Answers of the database that are lost at the least. How many transactions there are depends on
+how much of the work shares one, so people go on tapping until it is enough."""
 
 
 def lose_answers(database: Database, chance: random.Random) -> Counter[str]:
@@ -67,19 +70,28 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
             )
         happened = lose_answers(harness.database, random.Random(seed))
         harness.telegram.faults.set("too_many_requests", method="sendMessage", times=3)
-        for person in people[:TAPPING]:
-            harness.telegram.say(person.telegram_person, "/cramp")
+        rounds = 1
+        tap(harness, people[:TAPPING])
         harness.clock.set(harness.clock.now().replace(hour=21, minute=20, second=0, microsecond=0))
         await all_sent(harness)
         await harness.settled()
+        while happened["answer lost"] < LEAST_LOST:
+            rounds += 1
+            tap(harness, people[:TAPPING])
+            await harness.settled()
         deliveries, cramps = await harness.rows(Delivery), await harness.rows(Cramp)
         assert Counter(row.user_id for row in cramps) == {
-            person.id: 1 for person in people[:TAPPING]
+            person.id: rounds for person in people[:TAPPING]
         }
         assert Counter(row.status for row in deliveries) == {DeliveryStatus.SENT: PEOPLE}
         arrived = received([one.telegram_person for one in people], harness.telegram, "🌙")
         assert arrived == {person.id: 1 for person in people}
-        assert happened["answer lost"] > 5, happened
+
+
+def tap(harness: Harness, people: Sequence[Someone]) -> None:
+    """Let each of them log a cramp."""
+    for person in people:
+        harness.telegram.say(person.telegram_person, "/cramp")
 
 
 async def all_sent(harness: Harness) -> None:

@@ -19,6 +19,7 @@ import pytest
 
 from bot.database.exclusive_lock import has_other_connections
 from bot.database.migrate import REVISIONS, current_revision, migrate, migrate_to, newest_revision
+from bot.database.sqlite_preflight import TRIAL_PREFIX
 from bot.database.upgrade_copy import copy_path
 from tests.support import years
 from tests.support.backups import mode, names_in, path_of
@@ -144,7 +145,8 @@ async def starts(url: str, older: Older) -> None:
     assert await is_upgraded(url, older)
     if "sqlite" in url:
         path = path_of(url)
-        leftovers = set(names_in(path.parent)) - {path.name, f"{path.name}.migrating"}
+        names = {name for name in names_in(path.parent) if not name.startswith(TRIAL_PREFIX)}
+        leftovers = names - {path.name, f"{path.name}.migrating"}
         assert leftovers <= {copy_path(path, newest_revision()).name}
 
 

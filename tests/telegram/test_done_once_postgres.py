@@ -11,7 +11,6 @@ from tests.telegram.test_done_once import not_reached, predictable, walked
 CONVERSATIONS = (
     ("Ann: press Log cramp", "Ann: 7", "Ann: tap More", "Ann: tap More details", "Ann: tap Note"),
     ("Ann: /caregiver", "Ann: tap care:invite", "Nina: link", "Nina: tap care:accept"),
-    ("Ann: /export", "Ann: tap takeout:file:csv"),
     ("Ann: /delete", "Ann: tap takeout:last", "Ann: tap takeout:delete:yes"),
 )
 LEAST_RUNS = 20

@@ -111,4 +111,5 @@ def codes(options: Iterable[str]) -> dict[str, JsonValue]:
 class Row(BaseModel):
     """A part of the file, or a row of a part. Unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Errors reach the log, which never has content of a diary.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

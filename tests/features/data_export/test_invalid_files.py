@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from bot.database.engine import Database
 from bot.database.models import (
@@ -27,7 +28,7 @@ from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import InvalidFileError, as_json
 from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_queries import import_diary
-from bot.features.data_export.schema import DiaryFile
+from bot.features.data_export.schema import DiaryFile, Entry
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.queries import ended, running
 from bot.features.experiments.record_queries import record
@@ -80,6 +81,15 @@ SAMPLE = as_json(
         }
     )
 )
+
+
+def test_an_error_repeats_nothing_of_the_diary() -> None:
+    """It goes into the log, as when an entry of a broken database is exported."""
+    entry = json.loads(SAMPLE)["entries"][0] | {"note": "my secret", "night_on": "2027-01-01"}
+    with pytest.raises(ValidationError) as raised:
+        Entry.model_validate(entry)
+    assert "not the night of occurred_at" in str(raised.value)
+    assert "secret" not in str(raised.value)
 
 
 ODD = st.sampled_from(
