@@ -53,6 +53,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     events = rest.take(*_BESIDES)
     if openers & {"ASKING", "WHY", "HELPING"}:
         rest.take(*SIDES, *SITES)  # "how do I stretch my calf"
+    if "HELPING" in openers:
+        rest.take("SKIP")  # "does it help to leave coffee out"
     if not rest.is_accounted_for:
         return None
     if not openers and not events:

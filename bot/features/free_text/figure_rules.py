@@ -17,6 +17,8 @@ def which(rest: Remainder, situation: Situation) -> Understood:
     """ "which leg more often", "how often in my left leg": the counts by side and by place."""
     is_which = bool(rest.take("WHICH"))
     is_count = bool(rest.take("HOW_MANY"))
+    is_choice = rest.has("LEFT") and rest.has("RIGHT") and rest.has("OR")
+    is_which |= is_choice and rest.has("MOST_OFTEN", "?")
     places = rest.take(*SIDES, *SITES)
     rest.take(*EVENTS, "MOST_OFTEN", "HOW_BAD", "WORST", "ASKING", "?", "OR", "DID_I", "TIMES")
     span = span_of(rest, situation)

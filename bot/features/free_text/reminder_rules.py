@@ -135,10 +135,11 @@ def _moved(
     kind = KINDS[word]
     is_after = any(piece.match["after"] for piece in clocks)
     hours = _hours_of_list(clocks, numbers, situation)
-    if hours and orders & _ORDERS and not is_after and word != "NO_CAFFEINE":
+    if hours and not is_after and word != "NO_CAFFEINE":
         found = MoveReminder(kind, tuple(sorted(set(hours))))
-        return Unclear((found,)) if is_once else found
-    through = _through_a_day(clocks, numbers) if word == "DRINK" and orders & _ORDERS else ()
+        is_order = bool(orders & _ORDERS) and not is_once
+        return found if is_order else Unclear((found,))
+    through = _through_a_day(clocks, numbers) if word == "DRINK" else ()
     if through and not is_after:
         return Unclear((MoveReminder(kind, through),))
     if len(clocks) + len(numbers) > 1:

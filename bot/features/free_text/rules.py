@@ -185,7 +185,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
-    (which, frozenset({"WHICH", "HOW_MANY"})),
+    (which, frozenset({"WHICH", "HOW_MANY", "OR"})),
     (worst, frozenset({"WORST"})),
     (card, ABOUT_CARDS),
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),

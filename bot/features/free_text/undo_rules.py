@@ -46,7 +46,7 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
     """
     nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
-    rest.take("DELETE", "WRONG", "NOW", "NO")
+    rest.take("DELETE", "WRONG", "NOW", "NO", *(("OUT_OF",) if named and nights else ()))
     if rest.take("REMINDER", "ALL") and not nights:
         return Show(Page.REMINDERS) if rest.is_accounted_for and not named else None
     several = bool(named) and bool(list(rest.pull(NUMBER)))
