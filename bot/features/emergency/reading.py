@@ -38,7 +38,8 @@ LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
 _ORDER = re.compile(
     r"\b(?:remind|recu[eé]rda|av[ií]same|me lembr|me avis|lembrete|erinner|rappel|ricorda"
-    r"|напомни|нагада)",
+    r"|напомни|нагада|sag mir (?:morgen|heute|um|in) |d[ií]me ma[ñn]ana|dis[- ]moi demain"
+    r"|скажи (?:мне |мені )?завтра)",
     re.IGNORECASE,
 )
 """The beginning of an order to remind of something, which asks about nothing."""
