@@ -74,6 +74,9 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 def vaguely(rest: Remainder, situation: Situation) -> Understood:
     """ "about a 4", "5 or 6", "more the thigh": nothing but what is not exact, which is asked."""
     rest.take("ABOUT", "SOONER", "MAYBE")
+    agos = list(rest.pull(AGO))
+    if agos:  # "it was 10 minutes ago"
+        return _ago(agos, situation) if rest.is_accounted_for else None
     either = [piece.match for piece in rest.pull(_EITHER)]
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     stated, sites = stated_fields(rest), stated_sites(rest)

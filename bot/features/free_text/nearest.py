@@ -372,6 +372,8 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield from (RemoveEntry(), Show(Page.ERASE))
     if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
+    if said >= {"LEFT", "RIGHT", "OR"}:  # "do I get more in the left or the right?"
+        yield AskNights(Span.ALL)
     if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:
         yield Show(Page.REMINDERS)
     if "DOCTOR" in said:

@@ -94,6 +94,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     periods = rest.take(*PERIODS.split("|"))
     numbers = list(rest.pull(NUMBER))
     rest.take("FOR")
+    if is_away and is_until and len(days) == 2:  # "we leave on thursday, back sunday"
+        starts, days, is_later = days[:1], days[1:], True
     if is_away and spans and len(days) == 1 and not starts:  # "on friday we leave for two weeks"
         starts, days, is_later = days, [], True
     bare = len(spans) + len(weekends) + len(numbers) + len(ends) + is_open

@@ -181,7 +181,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS),
     (replaced, frozenset({"MOVE", "MEANT"})),
-    (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE"})),
+    (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE", "AGO"})),
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
