@@ -63,6 +63,8 @@ TROUBLE_SECONDS = 10.0
 OPEN = {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING}
 LATE = timedelta(minutes=1)
 LONGEST_SECONDS = 240.0
+MOST_IN_FLIGHT = 8
+"""How many a process that freezes may have on their way out; nobody else may send them."""
 PATIENCE_SECONDS = 300.0
 """How long a start may take on a busy computer."""
 AT_ONCE = 2
@@ -544,7 +546,7 @@ async def rows_of(words: Sequence[str] = ()) -> list[str]:
         line = f"| {name} | {database} | {' | '.join(map(str, cells))} | {found.latest:.0f} s |"
         logged = (f"    {count} × {text}" for text, count in found.lines.items())
         print(line, *logged, sep="\n", flush=True)
-        if found.twice or found.lost or found.late or found.blocked:
+        if found.twice or found.lost or found.late > MOST_IN_FLIGHT or found.blocked:
             bad.append(name)
         return line
 

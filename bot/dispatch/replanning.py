@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -118,6 +119,23 @@ async def plan_far_ones_anew(
                 col(Delivery.due_at) > now,
                 col(Delivery.status) == DeliveryStatus.MISSED,
             )
+        )
+        # And what came due while the clock was wrong may still be useful: the newest of each.
+        later = aliased(Delivery)
+        has_later = sa.exists().where(
+            col(later.reminder_id) == col(Delivery.reminder_id),
+            col(later.due_at) > col(Delivery.due_at),
+        )
+        await session.exec(
+            sa.update(Delivery)
+            .where(
+                col(Delivery.reminder_id).in_(changed),
+                col(Delivery.due_at) <= now,
+                col(Delivery.useful_until_at) >= now,
+                col(Delivery.status) == DeliveryStatus.MISSED,
+                sa.not_(has_later),
+            )
+            .values(status=DeliveryStatus.CLAIMED, send_at=now)
         )
     return position
 

@@ -195,6 +195,25 @@ async def test_a_clock_that_was_a_year_ahead_silences_nobody(database_url: str) 
         assert len(harness.telegram.chat(harness.telegram.people[people[0]])) > before
 
 
+async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards(
+    sqlite_url: str,
+) -> None:
+    """Once, although the bot had recorded it as too late."""
+    async with world_at(sqlite_url, datetime(2027, 1, 13, 17, 5, tzinfo=UTC)) as (harness, clock):
+        people = await settle_down(harness, ("Europe/Berlin",) * 2, SLOTS)
+        clock.step(365 * DAY + 15 * MINUTE)  # the first is due at 18:20
+        await harness.app.run_tick()
+        assert harness.app.dispatcher is not None
+        await harness.app.dispatcher.run_dry()
+        assert {row.status for row in await harness.rows(Delivery)} == {MISSED}
+        clock.step(-365 * DAY)
+        await harness.app.jobs.run_maintenance()
+        await harness.live_for(SECOND)
+        assert [row.status for row in await harness.rows(Delivery)] == [SENT] * len(people)
+        for person in people:
+            assert len(harness.telegram.chat(harness.telegram.people[person])) == 1
+
+
 NIGHT = "02:30,02:45,12:00"
 SPANS = [
     (datetime(2027, 3, 10, tzinfo=UTC), datetime(2027, 4, 7, tzinfo=UTC)),
