@@ -89,9 +89,8 @@ async def test_one_or_all_are_dealt_with_once_more_in_order(harness: Harness) ->
 async def test_a_typed_answer_is_read_only_if_the_same_is_asked(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says(LOG)
-    await ann.taps("More…")
-    await ann.taps("More details…")
-    await ann.taps("Add a note…")
+    (entry,) = await harness.rows(Cramp)
+    await ann.forges(f"cramps:note:{entry.id}")
     (person,) = await harness.rows(User)
     asked = question_of(person)
     assert asked != NOTHING_ASKED

@@ -244,6 +244,7 @@ class KillableBot:
     def end_process(self, death: Death) -> None:
         """Cancel all that the process has begun, and let nothing of it write any more."""
         runner = self.app.job_runner
+        self.app.intake._is_stopping = True  # what its tasks leave behind begins nothing
         names: tuple[str, ...] = UPDATE_TASKS
         if not runner.is_idle:
             death.with_jobs = True

@@ -67,7 +67,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: tap More",
-        "Ann: tap More details",
+        "Ann: tap Note, count",
         "Ann: tap cramps:note",
         "Ann: woke me twice",
     ),
@@ -201,7 +201,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "Ann: press Log cramp",
         "Ann: tap More",
-        "Ann: tap More details",
+        "Ann: tap Note, count",
         "Ann: tap learn:show",
     ),
     (

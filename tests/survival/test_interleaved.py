@@ -143,7 +143,7 @@ async def scene(url: str, folder: Path, ports: Sequence[int]) -> AsyncIterator[S
             for replica in replicas:
                 if replica.is_running:
                     await replica.end(signal.SIGKILL)
-    await server.close()
+            await server.close()
 
 
 async def test_everybody_has_their_effects_in_order(
