@@ -271,6 +271,7 @@ class Settings(BaseSettings):
             "ADMIN_USER_IDS": self.admin_user_ids,
             "WEBHOOK_URL": self.webhook_url,
             "MINI_APP_URL": self.mini_app_url,
+            "PUBLIC_URL": self.public_url,
             "BACKUP_DIR": self.backup_dir,
             "DATABASE_URL": self.database_url != normalized(DEFAULT_DATABASE),
         }

@@ -471,6 +471,7 @@ class Recent(NamedTuple):
     reply_message_id: int | None
     deleted_at: datetime | None
     same_as_id: int | None
+    tidy_at: datetime | None
 
     @property
     def counts(self) -> bool:

@@ -13,7 +13,7 @@ from bot.drawing.typesetting import length, line_height, wrap
 from bot.features.report.model import Counts, Line, NightMark, NightStrip, Report, Section, Table
 
 ROOM = WIDTH - 2 * MARGIN
-TALL = 1720
+TALL = 1350
 """Height of a card in pixels that an upright phone shows as a whole."""
 TITLE, HEADING, BODY = 46, 42, 36
 """Sizes of letters in pixels; three pixels are one CSS pixel at 360."""

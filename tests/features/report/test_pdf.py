@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.drawing.typesetting import drawable
+from bot.drawing.typesetting import WIDTH, drawable
 from bot.features.cramps.signs import SIGNS
 from bot.features.cramps.values import CONTEXTS, RELIEFS, SITES, TRIGGERS
 from bot.features.health_profile.values import ITEMS
@@ -128,7 +128,10 @@ def test_every_text_of_the_pages_is_on_the_cards_that_are_read_before() -> None:
         found, pages = fitted_report(TR, report_of(data))
         assert pages == page_count(pdf_of(data))
         cards = ReadingCards(found)
-        shown = [" ".join(text.text for text in cards.drawn(n).texts) for n in range(len(cards))]
+        drawn = [cards.drawn(number) for number in range(len(cards))]
+        # A taller picture is shown narrower on a phone, with smaller letters.
+        assert all(card.height <= 1.4 * WIDTH for card in drawn)
+        shown = [" ".join(text.text for text in card.texts) for card in drawn]
         told = flat(drawable(" ".join(shown)))
         for line in words_of(found).splitlines():
             name = re.sub(r"(?<=.) \d+$", "", line)  # its number stands at the right edge

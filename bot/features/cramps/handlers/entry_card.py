@@ -184,11 +184,11 @@ async def older_closed(context: Context, cramp: Cramp, recent: Sequence[Recent])
         and (one.tapped_at, one.id) < (cramp.tapped_at, cramp.id or 0)
     ]
     newest = max(earlier, key=lambda one: (one.tapped_at, one.id), default=None)
-    if newest is None:
-        return NOTHING
-    before = await queries.owned(context.session, newest.id, cramp.user_id)
-    if before is None or before.tidy_at is None:
+    if newest is None or newest.tidy_at is None:
         return NOTHING  # it was reduced when its night ended
+    before = await queries.owned(context.session, newest.id, cramp.user_id)
+    if before is None:
+        return NOTHING
     before.tidy_at = None
     card = entry_card.closed(context.tr, entry_of(before, nights=context.nights))
     return [Edit(before.reply_message_id, card, or_new=False)]
