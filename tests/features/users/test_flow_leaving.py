@@ -260,7 +260,8 @@ async def test_whatever_nobody_understands_gets_one_helpful_answer(
     assert ann.last.words == (
         unknown
         or f"{head}\nYou can type, for instance:\n• cramp left calf 7, 10 min\n"
-        "• woke at 3 with a cramp\n• remind me to stretch at 22:15\n• no caffeine after 2pm\n• pause until monday"
+        "• woke at 3 with a cramp\n• remind me to stretch at 22:15\n"
+        "• no caffeine after 2pm\n• pause until monday"
     )
     buttons = ["Log a cramp now", "Help"] if unknown else ["Reminders", "Settings"]
     assert ann.last.buttons[:2] == buttons
