@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from babel import Locale
@@ -313,13 +314,14 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for name, concept in _names(language):
         known[(name,)] = (concept,)
+    concepts_of = {meant: tuple(map(intern, meant.split())) for meant in words(language)}
     for meant, phrases in words(language).items():
         for phrase in phrases:
-            known[_key(phrase)] = tuple(meant.split())
+            known[_key(phrase)] = concepts_of[meant]
     for meant, phrases in words(language).items():
         for phrase in (one for one in phrases if "'" in one):
             # "dont", "whats": few people type the apostrophe.
-            known.setdefault(_key(phrase.replace("'", "")), tuple(meant.split()))
+            known.setdefault(_key(phrase.replace("'", "")), concepts_of[meant])
     return known
 
 
@@ -343,7 +345,8 @@ def _longest_phrase(language: str) -> int:
 def _key(phrase: str) -> tuple[str, ...]:
     """Return the pieces of a phrase in a file; folding would drop the sign of a beginning."""
     bare = phrase.removeprefix(_BEGINNING)
-    return (*((_BEGINNING,) if bare != phrase else ()), *_pieces(bare))
+    pieces = map(intern, _pieces(bare))  # each word is held once, however many phrases have it
+    return (*((_BEGINNING,) if bare != phrase else ()), *pieces)
 
 
 def _names(language: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,48 @@
+"""What is typed after an entry, two wishes at once, and sentences at the questions of /start."""
+
+from bot.database.models import Cramp
+from tests.support.harness import Harness
+
+
+async def test_what_is_told_after_an_entry(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says("lasted ages")
+    assert ann.last.buttons[:2] == ["Over 10 min", "5 to 10 min"]
+    await ann.taps("Over 10 min")
+    assert "over 10 min" in ann.last.words
+    await ann.says("still a bit sore")
+    assert ann.last.buttons == ["Relief", "Warning signs"]
+    await ann.says("forget it")
+    assert ann.last.buttons == ["Undo", "No"]
+    await ann.taps("No")
+    await ann.says("the postman whistled outside")
+    kept = ann.last
+    assert "Keep as a note" in kept.buttons
+    assert kept.words.endswith("“the postman whistled outside”")
+    await ann.taps("Keep as a note")
+    assert [row.note for row in await harness.rows(Cramp)] == ["the postman whistled outside"]
+
+
+async def test_two_wishes_have_a_button_each(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("stretch at 22:00 and speak german")
+    asked = ann.last
+    assert asked.words == "You said several things. Tap each that I should do."
+    await ann.taps("🌙 Stretch: 22:00")
+    assert ann.last.words.startswith("Done. From now on:")
+    await ann.taps("Deutsch", asked)
+    assert "Krampf" in ann.last.words
+
+
+async def test_sentences_at_a_question_of_the_setup(harness: Harness) -> None:
+    ann = await harness.beginner("Ann")
+    await ann.says("/start")
+    await ann.says("can you call me")
+    answered, repeated = ann.bot_messages[-2:]
+    assert answered.words.startswith("I can only read and write.")
+    assert repeated.buttons
+    await ann.says("crampp in my calf now")
+    assert "Log a cramp now · Calf" in ann.last.buttons
+    await ann.taps("Log a cramp now · Calf")
+    assert "Cramp logged" in ann.last.words
