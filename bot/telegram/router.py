@@ -154,7 +154,7 @@ class Router:
         for feature in self._features:
             if feature.after_tap is not None:
                 feature.after_tap(context, frozenset(changed))
-        return replies or [Toast(context.tr.gettext("There is nothing left to do here."))]
+        return _in_words(context, replies)
 
     async def _called_for_anybody(
         self, callback: Callback, update: Update, context: Context
@@ -164,7 +164,7 @@ class Router:
             await self._begin_person(context)
             return await callback(update, context)
         if callback in (self._after_withdrawal if context.is_known else self._for_anybody):
-            return await callback(update, context)
+            return _in_words(context, await callback(update, context))
         return await self._entrance.instead(context, callback in self._unlimited)
 
     async def _begin_person(self, context: Context) -> None:
@@ -342,6 +342,13 @@ class Router:
             return [Say(Message(escape(text.format(link=link)), silent=True), to=chat_id)]
 
         await self._frame.run(context, work, loads_person=False)
+
+
+def _in_words(context: Context, replies: Replies) -> Replies:
+    """The replies; a tap of which nothing is said is answered in a few words."""
+    if replies or context.query is None:
+        return replies
+    return [Toast(context.tr.gettext("There is nothing left to do here."))]
 
 
 async def _ignore(_context: Context) -> Replies:
