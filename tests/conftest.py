@@ -34,6 +34,7 @@ LONG_MODULES = (
     "survival/test_jobs_killed.py",
     "telegram/test_done_once.py",
     "survival/test_interleaved.py",
+    "telegram/test_done_once_postgres.py",
     "project_files/test_operating.py",
     "database/test_plans.py",
     "features/consent/test_nobody_comes_back.py",

@@ -25,12 +25,13 @@ from bot.sandbox.models import Call, Json, Message
 from bot.telegram.intake import Intake
 from bot.telegram.job_runner import JobRunner
 from bot.telegram.rate_limit import RateLimiter
+from bot.telegram.sent_ids import SentIdWriter
 from tests.support.harness import Harness
 from tests.support.snapshots import snapshots_of
 
 BOOKKEEPING = ("inbox", "leases", "pace", "jobs")
 """Tables that may tell how often something was tried."""
-UPDATE_TASKS = ("inbox ", "person queue")
+UPDATE_TASKS = ("inbox ", "person queue", "sent ids")
 """What the names of the tasks begin with that handle updates."""
 JOB_TASKS = ("job",)
 
@@ -262,7 +263,9 @@ class KillableBot:
             await session.exec(sa.delete(Lease))  # the lease of a killed process ends
         await self.snapshots.renumber()
         app.frame.holder = uuid4().hex
-        app.intake = Intake(app.telegram, app.deps, app.frame, app.job_runner._replies)
+        replies = app.job_runner._replies
+        replies._sent_ids = SentIdWriter(app.database, app.frame.holder, replies._sent_ids._stores)
+        app.intake = Intake(app.telegram, app.deps, app.frame, replies)
         self._forget()
         if with_jobs:
             runner = app.job_runner

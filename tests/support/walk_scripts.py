@@ -101,6 +101,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: skip stretching today", "Ann: tap typed:unmute"),
     ("Ann: bedtime 23:45", "Ann: tap typed:sleep"),
     ("Ann: done", "Ann: tap typed:unanswer"),
+    ("Ann: stretch at 20:00 and bedtime 23:45", "Ann: tap typed:each"),
     ("Ann: I'm in Tokyo now",),
     (
         "Ann: cramp left calf",
