@@ -145,7 +145,7 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
     assert ann.last.words.startswith("I do not know the words “dog”, “ate”, “shoe”.")
     assert ann.last.buttons == ["Log a cramp now", "Help"]
     await ann.taps("Help")  # not said again after each slip
-    assert "• pause until monday" in ann.last.words
+    assert "Type when: yesterday" in ann.last.words
 
 
 async def test_a_guess_can_be_logged_at_another_time(harness: Harness) -> None:

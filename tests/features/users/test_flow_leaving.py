@@ -230,7 +230,7 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 
 
 UNKNOWN_WORDS = {
-    "words": "I do not know the words “tell”, “joke”.",
+    "words": "I do not know the word “joke”.",
     "right to left": "I do not know the word “gnol”.",
     "markup": "I do not know the word “x”.",
     "caption": "I do not know the word “sofa”.",
