@@ -122,6 +122,8 @@ class KeepNote:
     """The words are kept as a note to the entry that was just made."""
 
     words: str = ""
+    entry_id: int = 0
+    """0: a button of an earlier version, which does not say."""
 
 
 Act = (
@@ -197,8 +199,8 @@ def encode_act(act: Act) -> str:
             return "t"
         case ComeHome():
             return "th"
-        case KeepNote():
-            return "k"
+        case KeepNote(_words, entry_id):
+            return f"k.{entry_id}" if entry_id else "k"
 
 
 def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
@@ -239,6 +241,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return ComeHome()
         case "k", []:
             return KeepNote()
+        case "k", [entry_id] if 0 < int(entry_id) < 2**63:
+            return KeepNote(entry_id=int(entry_id))
     return None
 
 

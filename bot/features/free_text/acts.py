@@ -93,8 +93,8 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await travel(context, place)
         case ComeHome():
             return await come_home(context)
-        case KeepNote(words):
-            return await keep_note(context, words, message_id)
+        case KeepNote():
+            return await keep_note(context, act, message_id)
 
 
 def _quoted_words(context: Context) -> str:

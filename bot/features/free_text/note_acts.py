@@ -1,6 +1,7 @@
 """Adds a typed note to the entry that is meant: "note: slept badly"."""
 
 from bot.database.models import SetupStep
+from bot.features.cramps.handlers.entry_card import counted_entry
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.act_values import KeepNote
@@ -29,12 +30,15 @@ async def guess_note(context: Context, text: str) -> Replies | None:
     return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted
 
 
-async def keep_note(context: Context, words: str, message_id: int) -> Replies:
+async def keep_note(context: Context, note: KeepNote, message_id: int) -> Replies:
     """Keep words that were typed after an entry as its note, as their button says."""
-    cramp = await meant_entry(context)
+    if note.entry_id:
+        cramp = await counted_entry(context, note.entry_id)  # there may be a newer one by now
+    else:
+        cramp = await meant_entry(context)
     noted = None
     if cramp is not None:
-        noted = await add_note(context, cramp, words, message_id=message_id)
+        noted = await add_note(context, cramp, note.words, message_id=message_id)
     return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted
 
 
@@ -44,4 +48,5 @@ async def offered_note(context: Context, text: str) -> KeepNote | None:
     is_told = len(words.split()) > 1 and "?" not in words and "\n" not in words
     if not is_told or len(words) > LONGEST_OFFERED:
         return None
-    return KeepNote(words) if await meant_entry(context) is not None else None
+    cramp = await meant_entry(context)
+    return None if cramp is None else KeepNote(words, cramp.id or 0)

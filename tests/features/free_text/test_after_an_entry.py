@@ -1,5 +1,7 @@
 """What is typed after an entry, two wishes at once, and sentences at the questions of /start."""
 
+from datetime import timedelta
+
 from bot.database.models import Cramp
 from tests.support.harness import Harness
 
@@ -22,6 +24,31 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert kept.words.endswith("“the postman whistled outside”")
     await ann.taps("Keep as a note")
     assert [row.note for row in await harness.rows(Cramp)] == ["the postman whistled outside"]
+
+
+async def test_words_are_kept_with_the_entry_after_which_they_were_typed(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says("the postman whistled outside")
+    offer = ann.last
+    (data,) = (
+        str(one["callback_data"])
+        for row in offer.inline
+        for one in row
+        if one["text"] == "Keep as a note"
+    )
+    words = offer.text
+    harness.clock.advance(timedelta(minutes=5))
+    await ann.says("cramp right calf")  # the offer is still in the chat
+    await ann.forges(data, offer)
+    first, second = await harness.rows(Cramp)
+    assert (first.note, second.note) == ("the postman whistled outside", None)
+
+    await ann.taps("Undo: note", offer)
+    offer.text = words  # on another device the offer is still there
+    await ann.forges(data, offer)
+    first, second = await harness.rows(Cramp)
+    assert (first.note, second.note) == ("the postman whistled outside", None)
 
 
 async def test_two_wishes_have_a_button_each(harness: Harness) -> None:

@@ -31,6 +31,9 @@ FORGED = (
     "n.99991231",
     "u.stretch.99991231",
     "x.a.hydration_done.99991231",
+    "k.-1",
+    "k.9999999999999999999",
+    "k.9223372036854775807",
 )
 """Codes of meanings that no sentence has."""
 

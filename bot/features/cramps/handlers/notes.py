@@ -80,7 +80,8 @@ async def add_note(
     known = await change_queries.change_by_message(
         context.session, context.person.id, message_id or context.message_id
     )
-    if known is not None and known.words == words:
+    is_wanted_again = known is not None and known.undone and context.query is not None
+    if known is not None and known.words == words and not is_wanted_again:
         return await _noted(context, cramp, known)  # the message comes again
     note = with_added(cramp.note, words)
     if not words or len(note) > values.LONGEST_NOTE:
