@@ -3,21 +3,17 @@
 import logging
 
 from bot.database.engine import Session
-from bot.features.registry import FEATURES
 from bot.telegram import late_rows
 
 log = logging.getLogger(__name__)
 
 
 async def forget_what_was_sent(session: Session) -> None:
-    """Drop the replies and the jobs of the time of the backup.
+    """Drop the replies of the time of the backup, and let the next start call off its jobs.
 
     What people had sent and what was not handled yet is kept, and so are imports.
     """
-    kept = [
-        name for feature in FEATURES for name, kind in feature.jobs.items() if kind.is_done_late
-    ]
     replies = await late_rows.forget_replies(session)
-    jobs = await late_rows.forget_jobs(session, kept)
+    jobs = await late_rows.make_jobs_late(session)
     if replies or jobs:
-        log.info("%s replies and %s files of the time of the backup are not sent", replies, jobs)
+        log.info("%s replies and %s jobs are of the time of the backup", replies, jobs)

@@ -6,7 +6,7 @@ Telegram and never commit.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -21,6 +21,8 @@ REPLIES_KEPT = timedelta(hours=12)
 restored backup, which were sent long ago, or say "Logged" about a night that is over."""
 JOBS_KEPT = timedelta(hours=24)
 """How long ago a file or pages may have been asked for that are still made after a start."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the open jobs of a restored backup were asked for."""
 IDS_GO_ON = timedelta(days=6)
 """How long Telegram certainly goes on with its numbers: without an update for a week, the next one
 gets a random number (Bot API, Update)."""
@@ -55,23 +57,38 @@ async def forget_replies(session: Session, before: datetime | None = None) -> in
     return int(changed.rowcount)
 
 
-async def forget_jobs(
-    session: Session, kinds_kept: Collection[str], before: datetime | None = None
-) -> int:
+async def make_jobs_late(session: Session) -> int:
+    """Date open jobs back, so that the next start calls off those that only send something.
+
+    Args:
+        session: an open transaction.
+
+    Returns:
+        How many open jobs there were.
+    """
+    changed = await (await session.connection()).execute(
+        sa.update(Job)
+        .where(IS_OPEN_JOB)
+        .values(queued_at=LONG_AGO)
+        .execution_options(synchronize_session=False)
+    )
+    return int(changed.rowcount)
+
+
+async def forget_jobs(session: Session, kinds_kept: Collection[str], before: datetime) -> int:
     """Call off open jobs that only send something.
 
     Args:
         session: an open transaction.
         kinds_kept: kinds that change something, or are of use at any time.
-        before: only those that were asked for earlier than this; None: all.
+        before: only those that were asked for earlier than this (aware, UTC).
 
     Returns:
         How many there were.
     """
-    old = sa.true() if before is None else col(Job.queued_at) < before
     changed = await (await session.connection()).execute(
         sa.update(Job)
-        .where(IS_OPEN_JOB, old, col(Job.kind).not_in(sorted(kinds_kept)))
+        .where(IS_OPEN_JOB, col(Job.queued_at) < before, col(Job.kind).not_in(sorted(kinds_kept)))
         .values(state=JobState.CANCELLED, finished_at=col(Job.queued_at))
         .execution_options(synchronize_session=False)
     )

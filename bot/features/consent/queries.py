@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.engine import Session
-from bot.database.models import Delivery, Revoked, User
+from bot.database.models import Cramp, Delivery, Revoked, User
 from bot.dispatch.replanning import replan
 from bot.identity import revocations
 from bot.telegram import job_rows
@@ -31,6 +31,11 @@ async def withdraw(
         sa.update(Delivery)
         .where(col(Delivery.user_id) == user.id, col(Delivery.later_at).is_not(None))
         .values(later_at=None)
+    )
+    await session.exec(  # the cards of entries stay as they are
+        sa.update(Cramp)
+        .where(col(Cramp.user_id) == user.id, col(Cramp.tidy_at).is_not(None))
+        .values(tidy_at=None)
     )
     await job_rows.cancel_all(session, user.id, now)
 
