@@ -47,6 +47,8 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
     found = {PAGES[kind] for kind in said}
     if found == {Page.WARNINGS}:
         rest.take("CRAMP", "CRAMPS", "DAILY", "NIGHT", "ABOUT", "HELPING")
+    if found & {Page.EXPORT, Page.REPORT}:
+        rest.take("ENTRY")  # "export my entries for the doctor"
     if "DOCTOR" in orders and found and found <= _FOR_DOCTORS:
         return Show(Page.REPORT) if rest.is_accounted_for else None
     if len(found) > 1:

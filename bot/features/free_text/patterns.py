@@ -78,7 +78,7 @@ BETWEEN = re.compile(
     rf"(?! (?:{_UNITS}))"
 )
 EITHER = re.compile(
-    rf"(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:AGAIN |ABOUT )*(?P<last>{_END})"
+    rf"(?:OR )?(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:AGAIN |ABOUT )*(?P<last>{_END})"
     rf"(?! (?:{_UNITS}))"
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")

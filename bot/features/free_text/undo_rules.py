@@ -25,9 +25,9 @@ _HELPED = (
 
 
 def undo(rest: Remainder, _situation: Situation) -> Understood:
-    """ "undo", "undo the last entry"."""
+    """ "undo", "undo the last entry". A cry such as "ouch, undo" is asked, as it may be pain."""
     rest.take("UNDO", "LAST", "ENTRY", "CRAMP", "WRONG", "NO")
-    named = rest.take("PAUSE", "REMINDER", *KINDS)  # which may not be what was done last
+    named = rest.take("PAUSE", "REMINDER", *KINDS, "HURTS")  # may not be what was done last
     if not rest.is_accounted_for:
         return None
     return Unclear((Undo(),)) if named else Undo()
@@ -47,6 +47,7 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
     nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
     rest.take("DELETE", "WRONG", "NOW", "NO", *(("OUT_OF",) if named and nights else ()))
+    hurts = bool(rest.take("HURTS"))
     if rest.take("REMINDER", "ALL") and not nights:
         return Show(Page.REMINDERS) if rest.is_accounted_for and not named else None
     several = bool(named) and bool(list(rest.pull(NUMBER)))
@@ -56,6 +57,8 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
         return nights[0]
     if several:
         return Unclear((RemoveEntry(), Show(Page.HISTORY)))
+    if hurts:
+        return Unclear((RemoveEntry(),))  # "ouch, delete the last one"
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
 
 
@@ -70,6 +73,7 @@ def let_go(rest: Remainder, _situation: Situation) -> Understood:
     rest.take("LET_GO", "NOW", "THANKS", "FINE", "DID")
     is_named = bool(rest.take("CRAMP"))  # which may be one to log
     helped = rest.take(*_HELPED, "HOW_BAD")
+    rest.take(*(("WHEN",) if helped else ()))  # "it helped when I walked about"
     is_timed = bool(list(rest.pull(_SOON)))
     if not rest.is_accounted_for:
         return None

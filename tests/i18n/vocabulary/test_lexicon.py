@@ -1,6 +1,7 @@
 """The vocabulary files: complete, without contradictions, and no unknown word is understood."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,12 @@ NEVER_IN_FILLER = {
     *("THIGH", "HIP", "HAND", "ARM", "BELLY", "CHEST", "BACK", "NECK", "EYELID", "CRAMP", "CRAMPS"),
     *("STRETCH", "CAFFEINE", "DRINK", "TODAY", "YESTERDAY", "TOMORROW", "LAST_NIGHT"),
 }
+DENIES_NOTHING = re.compile(
+    r"\bне (?:могли|мог|могла|міг) (?:бы|б|би)\b|\bне можете ли\b|^чи не можете$"
+    r"|^(?:если|якщо) (?:вам |вас )?не \w+$|^не спи\w+$"
+    r"|^не (?:\w+ )?(?:уснуть|заснуть|заснути|усну|засну)$"
+)
+"""Polite questions, "if it is no trouble" and "cannot sleep": their "not" denies nothing else."""
 
 
 def kinds(text: str, language: str) -> list[str]:
@@ -64,7 +71,8 @@ def test_every_phrase_is_read_as_its_concepts(language: str) -> None:
 def test_filler_hides_no_word_that_matters(language: str) -> None:
     for phrase in words(language)["FILLER"]:
         hidden = {kind for word in phrase.split() for kind in kinds(word, language)}
-        assert not hidden & NEVER_IN_FILLER, phrase
+        allowed = {"NOT", "OR"} if DENIES_NOTHING.search(phrase) else set()
+        assert not hidden & NEVER_IN_FILLER - allowed, phrase
 
 
 @pytest.mark.parametrize("language", languages())
