@@ -2,8 +2,22 @@
 
 from bot.features.consent.kept import KeptCramp
 from bot.features.consent.messages import Wanted
+from bot.features.free_text.act_values import (
+    Mute,
+    RemindDaily,
+    RemindOnce,
+    Reset,
+    SetDays,
+    SetSound,
+    Shift,
+    Snooze,
+    TurnOwn,
+)
+from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, AskWorst, OpenCard
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading import reading_of
+from bot.features.free_text.rules import readings_of
+from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import MoveReminder, Page, Pause, Resume, Show, TurnReminder
 from bot.telegram.context import Context
 from bot.telegram.replies import Replies
@@ -13,6 +27,22 @@ FOR_ANYBODY = frozenset({Page.HELP, Page.PRIVACY, Page.ERASE, Page.WARNINGS})
 """Pages that can be read without a consent, by a command or in words."""
 AFTER_WITHDRAWAL = FOR_ANYBODY | {Page.EXPORT}
 OF_REMINDERS = ("/reminders", "/pause", "/resume", "/stop")
+ABOUT_REMINDERS = (
+    MoveReminder
+    | TurnReminder
+    | Pause
+    | Resume
+    | RemindOnce
+    | RemindDaily
+    | TurnOwn
+    | SetDays
+    | SetSound
+    | Shift
+    | Reset
+    | Mute
+    | Snooze
+)
+ASKS = Show | AskLast | AskNights | AskTrend | AskWorst | OpenCard
 
 
 async def readable_page(context: Context) -> Replies | None:
@@ -35,17 +65,20 @@ def wanted(context: Context, kept: KeptCramp | None) -> Wanted:
         return Wanted.CRAMP
     if context.message is not None and context.message.document is not None:
         return Wanted.FILE
-    meant = _meant(context)
-    if context.text.startswith(OF_REMINDERS) or meant == Show(Page.REMINDERS):
+    meant = readings_of(_meant(context))
+    if context.text.startswith(OF_REMINDERS) or (meant and all(map(_is_of_reminders, meant))):
         return Wanted.REMINDERS
-    if isinstance(meant, MoveReminder | TurnReminder | Pause | Resume):
-        return Wanted.REMINDERS
-    if context.text.startswith("/") or isinstance(meant, Show):
+    if context.text.startswith("/") or (meant and all(isinstance(one, ASKS) for one in meant)):
         return Wanted.SHOWN
     return Wanted.OTHER
 
 
-def _meant(context: Context) -> object:
+def _is_of_reminders(meaning: object) -> bool:
+    pages = (Show(Page.REMINDERS), Show(Page.STOP))
+    return isinstance(meaning, ABOUT_REMINDERS) or meaning in pages
+
+
+def _meant(context: Context) -> Understood | None:
     """What a typed sentence surely says; None for everything else."""
     if not is_own_text(context):
         return None
