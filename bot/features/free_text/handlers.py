@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from html import unescape
 
 from telegram import Update
 
 from bot.database.models import Kind, SetupStep
+from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.messages.earlier_entries import ask_backdated
+from bot.features.cramps.messages.entry_words import one_line
+from bot.features.cramps.queries import behind_message
 from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.free_text import messages
@@ -47,8 +51,11 @@ from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Callback, Feature, taps
 from bot.telegram.message import Tap
-from bot.telegram.replies import NOTHING, Replies, Say
+from bot.telegram.replies import NOTHING, Replies, Say, Toast
 from bot.telegram.replies import Show as ShowReply
+
+LONGEST_TOAST = 200
+"""Characters that Telegram shows over a chat (Bot API, answerCallbackQuery)."""
 
 
 async def guess(context: Context, text: str) -> Replies | None:
@@ -103,7 +110,16 @@ def _may_be_done(context: Context, meaning: Meaning, message_id: int) -> bool:
 
 
 async def on_each(update: Update, context: Context) -> Replies:
-    """Do one of several things that a sentence asked for; the buttons of the others stay."""
+    """Do one of several things that a sentence asked for; the buttons of the others stay.
+
+    A cramp that has its card is named over the chat: a second card would look like a second cramp.
+    """
+    message_id = context.tap.number(0)
+    if message_id is not None and isinstance(decode(context.tap.word(1)), LogCramp):
+        logged = await behind_message(context.session, context.person.id, message_id)
+        if logged is not None and not logged.deleted_at and logged.reply_message_id is not None:
+            words = one_line(context.tr, entry_of(logged, nights=context.nights))
+            return [Toast(unescape(words.split("\n")[0])[:LONGEST_TOAST])]  # without its note
     return [open_question.as_said(one) for one in await on_yes(update, context)]
 
 

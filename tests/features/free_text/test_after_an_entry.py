@@ -62,6 +62,17 @@ async def test_two_wishes_have_a_button_each(harness: Harness) -> None:
     assert "Krampf" in ann.last.words
 
 
+async def test_a_cramp_among_two_wishes_has_one_card(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf and pause until friday")
+    asked, label = ann.last, "Log a cramp now · Left · Calf"
+    await ann.taps(label, asked)
+    card = ann.last
+    assert await ann.taps(label, asked) == "Cramp logged: 20:00, Wednesday night · left calf"
+    assert ann.last is card
+    assert len(await harness.rows(Cramp)) == 1
+
+
 async def test_sentences_at_a_question_of_the_setup(harness: Harness) -> None:
     ann = await harness.beginner("Ann")
     await ann.says("/start")
