@@ -11,6 +11,7 @@ from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
     AHEAD,
     ANY_DAY,
+    CLOCK,
     COUNT,
     GONE_AFTER,
     LENGTH,
@@ -73,9 +74,24 @@ _ONE = re.compile(
 )
 """ "one in my calf", "uno malo", "just had one now"."""
 
+_HEDGED = re.compile("(?<=[,;] )ABOUT(?= (?:10|[0-9])$)")
+"""What comes before the number that ends a sentence: "…, about a 6"."""
+
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
-    """ "cramp left calf 7, 10 min", "woke at 3 with a cramp"."""
+    """ "cramp left calf 7, 10 min", "woke at 3 with a cramp".
+
+    "10 min ago a cramp, about a 6": after another time, the 6 is the strength, which is asked.
+    """
+    plain = Remainder(rest.tokens)
+    is_hedged = bool(list(plain.pull(_HEDGED)))
+    if not (is_hedged and (plain.has("AGO", "NOW") or list(Remainder(plain.tokens).pull(CLOCK)))):
+        return _cramp(rest, situation)
+    found = _cramp(Remainder(plain.tokens), situation)
+    return Unclear((found,)) if isinstance(found, LogCramp) else found
+
+
+def _cramp(rest: Remainder, situation: Situation) -> Understood:
     said = rest.kinds
     gone = tuple(_duration_code(piece) for piece in rest.pull(GONE_AFTER))
     if AHEAD.search(str(rest)):

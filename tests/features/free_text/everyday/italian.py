@@ -29,6 +29,7 @@ from tests.features.free_text.sentences import (
     TREND,
     UNDO,
     WEEK,
+    WHOLE_DIARY,
     WRONG,
     about,
     card,
@@ -260,6 +261,11 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("posso prendere il magnesio con le pastiglie per la pressione?", card("cautions")),
     ("va meglio o peggio?", TREND),
     ("come si cambia la lingua?", Show(Page.LANGUAGE)),
+    # Which leg, and how to change a reminder
+    ("quale gamba mi da piu problemi", WHOLE_DIARY),
+    ("come cambio l'orario del promemoria", REMINDERS),
+    ("no aspetta era la destra", correct(side="right")),
+    ("come faccio a farlo passare", RELIEF),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("preso un tè alle 5", (coffee("05:00"), coffee("17:00", 12))),
@@ -294,6 +300,9 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
         (cramp("01:00", count="2"), cramp("04:00", count="2")),
     ),
     ("mi si è bloccato il polpaccio destro, fa un male cane", (cramp(side="right", site="calf"),)),
+    ("nemmeno ieri ho avuto crampi", (NONE_LAST_NIGHT,)),
+    ("dieci minuti fa crampo al polpaccio, tipo 6", (cramp("07:20", site="calf", strength="6"),)),
+    ("ho dormito benissimo tutta la notte", (NONE_LAST_NIGHT,)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "spero di non avere crampi stanotte",
@@ -420,4 +429,8 @@ NEVER_DONE: tuple[str, ...] = (
     "il dottore dice di bere di più",
     "se domani non ho crampi smetto le pastiglie",
     "sei stanco?",
+    "ho avuto un crampo ieri notte o forse l'altra non ricordo",
+    "mia moglie ha sempre i crampi di notte",
+    "se mi viene un crampo stanotte te lo scrivo",
+    "due crampi stanotte, uno alle 2 e uno alle 5",
 )

@@ -1,5 +1,6 @@
 """Spanish as people type it half asleep, in Spain and Latin America: no accents, slang, slips."""
 
+from bot.features.free_text.meanings import Said, Talk
 from bot.features.free_text.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     DONE,
@@ -31,6 +32,7 @@ from tests.features.free_text.sentences import (
     TREND,
     UNDO,
     WEEK,
+    WHOLE_DIARY,
     WRONG,
     about,
     card,
@@ -252,6 +254,16 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("calambre sobre las dos", about("02:00", 13)),
     ("borra el ultimo porfa", REMOVE),
     ("cuantos llevo este mes", THIS_MONTH),
+    # After a log, half asleep
+    ("no espera, fue la derecha", correct(side="right")),
+    ("espera no, era la izquierda", correct(side="left")),
+    ("como paro el calambre??", RELIEF),
+    ("como hago para que se me pase", RELIEF),
+    ("me queda la pierna dolorida", Said(Talk.SORE)),
+    ("me quedo dolorida la pantorrilla", Said(Talk.SORE)),
+    ("cual es la pierna que mas me da", WHOLE_DIARY),
+    ("como cambio la hora del recordatorio", REMINDERS),
+    ("anoche tampoco tuve calambres", NONE_LAST_NIGHT),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     # Slips
@@ -291,6 +303,13 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("nada de té después de las 5", (move("caffeine", "17:00"),)),
     ("estoy en lisboa hasta el domingo", (travel("lisboa"),)),
     ("calambre entre las 2 y las 4", (about("02:00", 13), about("04:00", 13))),
+    ("calambre en el gemelo a las 4, como 6", (cramp("04:00", site="calf", strength="6"),)),
+    ("ayer tampoco tuve nada", (NONE_LAST_NIGHT,)),
+    ("tampoco tuve calambre ayer", (NONE_LAST_NIGHT,)),
+    (
+        "hace diez minutos calambre en la pantorrilla, como 6",
+        (cramp("07:20", site="calf", strength="6"),),
+    ),
 )
 NEVER_DONE: tuple[str, ...] = (
     "Mi marido tuvo un calambre anoche",
@@ -504,4 +523,9 @@ NEVER_DONE: tuple[str, ...] = (
     "no puedo respirar",
     "el agua esta cara",
     "ojala no me de calambre",
+    "no borres nada",
+    "ojala no me den calambres hoy",
+    "no tengo calambre, solo se me durmio la pierna",
+    "me dio un calambre anoche o fue antenoche no se",
+    "creo que me va a dar un calambre",
 )
