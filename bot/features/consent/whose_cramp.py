@@ -3,10 +3,15 @@
 The cramp waits in the buttons, with its time, as it does before somebody has agreed.
 """
 
+from bot.database.cramp_values import TimePrecision
 from bot.database.models import SetupStep
 from bot.features.caregivers import rendered
 from bot.features.caregivers.queries import helps_only
-from bot.features.consent.kept import kept_cramp
+from bot.features.consent.kept import KeptCramp, kept_cramp
+from bot.features.free_text.during_setup import EVENTS
+from bot.features.free_text.reading import reading_of
+from bot.features.free_text.rules import readings_of
+from bot.features.free_text.values import LogCramp
 from bot.identity import people
 from bot.telegram.context import Context
 from bot.telegram.message import pack
@@ -28,9 +33,27 @@ async def ask_whose(context: Context, *, is_log: bool) -> Replies | None:
         return None
     only = await people.get(context.session, helped[0]) if len(helped) == 1 else None
     kept = kept_cramp(context, is_log=is_log, zone=None if only is None else only.time_zone)
+    if kept is None and not is_log:
+        kept = _nearly_told(context)
     if kept is None:
         return None
     own = pack("consent", "mine", *kept.arguments)
     _kind, _message_id, *for_them = kept.arguments
     asked = rendering(rendered.whose_cramp, context.tr, tuple(helped), tuple(for_them), own)
     return [Say(asked)]
+
+
+def _nearly_told(context: Context) -> KeptCramp | None:
+    """A present cramp that words nearly say, such as "she had a cramp"; None: they say none.
+
+    It is asked as "do you mean this?" of everybody else. A helper's answer would be their own.
+    """
+    reading = reading_of(context, context.text)
+    found = readings_of(reading.understood)
+    if len(found) != 1 or EVENTS.isdisjoint(reading.concepts):
+        return None
+    (cramp,) = found
+    if not isinstance(cramp, LogCramp) or cramp.at != context.written_at:
+        return None
+    precision = TimePrecision(cramp.precision)
+    return KeptCramp(context.message_id, cramp.at, precision, cramp.told, is_tap=False)

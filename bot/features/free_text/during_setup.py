@@ -19,7 +19,8 @@ from bot.telegram.replies import Replies, Say
 PAGES = frozenset({Page.RELIEF, Page.WARNINGS, Page.PRIVACY, Page.HELP, Page.LEARN})
 """Pages that are shown before the questions are answered."""
 TALK = frozenset({Talk.THANKS, Talk.SORE, Talk.MEDICINE, Talk.LOOKS, Talk.VOICE})
-_EVENTS = frozenset({"CRAMP", "CRAMPS", "WOKE", "HURTS"})
+EVENTS = frozenset({"CRAMP", "CRAMPS", "WOKE", "HURTS"})
+"""Concepts of which one is in every sentence about a cramp."""
 
 
 async def during_setup(context: Context, text: str) -> Replies | None:
@@ -33,7 +34,7 @@ async def during_setup(context: Context, text: str) -> Replies | None:
         return None
     reading = reading_of(context, text)
     cramps = _cramps(context, reading.understood)
-    if cramps and not _EVENTS.isdisjoint(reading.concepts):
+    if cramps and not EVENTS.isdisjoint(reading.concepts):
         return [Say(question(context, Unclear(cramps), reading.unknown))]
     if not reading.is_sure or not reading.is_exact:
         return None

@@ -383,7 +383,7 @@ async def test_a_helper_without_a_diary_is_asked_whose_cramp_it_is(harness: Harn
         "consent:mine:t:5:1",
     ):
         assert await bea.forges(data) == "This button is out of date."
-    for ask in ("at 20:10 I had a cramp", "/cramp"):
+    for ask in ("at 20:10 I had a cramp", "she had a cramp", "Ann had a cramp", "/cramp"):
         harness.clock.advance(timedelta(minutes=5))
         await bea.says(ask)
         assert bea.last.words.startswith("🤝 Whose cramp is it?"), ask
