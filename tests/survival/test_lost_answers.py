@@ -85,7 +85,12 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
         }
         assert Counter(row.status for row in deliveries) == {DeliveryStatus.SENT: PEOPLE}
         arrived = received([one.telegram_person for one in people], harness.telegram, "🌙")
-        assert arrived == {person.id: 1 for person in people}
+        shown = [
+            [message.words for message in one.bot_messages][-3:]
+            for one in people
+            if arrived[one.id] != 1
+        ]
+        assert not shown, shown
 
 
 def tap(harness: Harness, people: Sequence[Someone]) -> None:
