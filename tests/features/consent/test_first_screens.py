@@ -25,7 +25,7 @@ from tests.support.wording import visible_text
 
 NOW = datetime(2027, 1, 13, 19, tzinfo=UTC)
 OPERATOR = Operator("Dr. Ada Example", "ada@example.org")
-HIGHEST = 26
+HIGHEST = 30
 """Rows of a page of details, which is opened on purpose."""
 
 
