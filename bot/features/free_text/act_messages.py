@@ -3,6 +3,7 @@
 # TRANSLATORS, ALL: What was understood of a typed sentence, on buttons and in answers. {label} is a
 # reminder with its icon, {when} a day and time.
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time
 from html import escape
@@ -30,19 +31,19 @@ from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
-_QUOTES = "“”"
+_QUOTED = re.compile("(?:“(.+)”|„(.+)“|«(.+)»)")
+"""Words in the quotation marks of each language."""
 
 
-def quoting(question: str, words: str) -> str:
+def quoting(tr: Translator, question: str, words: str) -> str:
     """A question, and in its last line the person's own words that it is about, if any."""
-    return f"{question}\n“{words}”" if words else question
+    return f"{question}\n" + tr.gettext("“{words}”").format(words=words) if words else question
 
 
 def quoted_in(text: str) -> str:
     """The person's own words in the text of such a question; "" when there are none."""
-    last = text.rsplit("\n", 1)[-1].strip()
-    is_quoted = len(last) > 2 and last[0] == _QUOTES[0] and last[-1] == _QUOTES[1]
-    return last[1:-1] if is_quoted else ""
+    found = _QUOTED.fullmatch(text.rsplit("\n", 1)[-1].strip())
+    return next(filter(None, found.groups()), "").strip() if found is not None else ""
 
 
 def when_words(tr: Translator, at: datetime, today: date) -> str:

@@ -95,7 +95,7 @@ def unclear(
     last = (*_other_time(tr, understood.candidates), no)
     lines = (*unknown_words(tr, unknown), question)
     said = next(filter(None, map(own_words, understood.candidates)), "")
-    return Message(escape(quoting("\n".join(lines), said)), (*buttons, last))
+    return Message(escape(quoting(tr, "\n".join(lines), said)), (*buttons, last))
 
 
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:

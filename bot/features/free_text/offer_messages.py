@@ -79,7 +79,7 @@ def offered(
     unsure = _("I am not sure what you mean, so I changed nothing.")
     lines = unknown_words(tr, unknown) or (unsure,)
     words = next(filter(None, map(own_words, found)), "")
-    text = escape(quoting("\n".join((*lines, question) if found else lines), words))
+    text = escape(quoting(tr, "\n".join((*lines, question) if found else lines), words))
     buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
     is_help_there = any(
         one == Show(Page.HELP) or (isinstance(one, OpenCommand) and one.name == "help")

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.database.models import Answer, Delivery, Fluids, Kind, Reminder, User
 from bot.dispatch.planning import once_on
 from bot.local_time.nights import local_time
@@ -56,6 +58,26 @@ async def test_a_reminder_that_comes_once_leaves_the_daily_one_as_it_is(harness:
     await harness.live_until(datetime(2027, 1, 16, 12, 0, tzinfo=BERLIN))
     await ann.says("/reminders")
     assert await of(harness) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quotation"),
+    [
+        ("de", "erinnere mich um 21 Uhr, die Katze zu füttern", "„Katze zu füttern“"),
+        ("fr", "rappelle-moi de nourrir le chat à 21h", "«\xa0nourrir le chat\xa0»"),
+        ("ru", "напомни купить хлеб в 21:00", "«купить хлеб»"),
+    ],
+)
+async def test_ones_own_words_are_quoted_as_the_language_does(
+    harness: Harness, language: str, text: str, quotation: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(text)
+    assert ann.last.words.splitlines()[-1] == quotation
+    every_day, _once, _none = ann.last.buttons
+    await ann.taps(every_day)
+    [own] = await of(harness)
+    assert own.words == quotation[1:-1].strip()
 
 
 async def test_ones_own_words_are_asked_about_and_undone(harness: Harness) -> None:
