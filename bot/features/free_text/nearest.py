@@ -102,6 +102,7 @@ _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
 _JOINING = frozenset({"AND", ",", ";"})
+_EITHER_SIDE = ("LEFT", "RIGHT")
 _UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
 """Concepts that do not count when readings are compared by what they leave out."""
 
@@ -164,6 +165,8 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     ]
     joined = tokens
     tokens = [token for token in tokens if token.kind not in _JOINING]
+    if {"OR", *_EITHER_SIDE} <= {token.kind for token in tokens}:
+        return asked(list(_of_each_side(tokens, situation)))
     found = cramp(Remainder(tokens), situation)
     if readings_of(found):
         return found
@@ -186,6 +189,14 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
 
 def _read_cramp(tokens: Sequence[Token], situation: Situation) -> tuple[Meaning, ...]:
     return readings_of(cramp(Remainder(tokens), situation))
+
+
+def _of_each_side(tokens: Sequence[Token], situation: Situation) -> Iterator[Meaning]:
+    """ "left or right, I do not remember": as if each were the only one."""
+    for other in reversed(_EITHER_SIDE):
+        yield from _read_cramp(
+            [token for token in tokens if token.kind not in ("OR", other)], situation
+        )
 
 
 def _of_each_place(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -316,17 +327,24 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     if "DOCTOR" in kinds and not {"SUMMARY", "HISTORY", "SHOW", "EXPORT"}.isdisjoint(kinds):
         meanings.insert(0, Show(Page.REPORT))
     last_night = situation.nights.last_night(situation.local)
-    is_negated = "NOT" in kinds
+    is_unreal = "UNREAL" in kinds
+    is_negated = "NOT" in kinds or is_unreal
     is_no_time = is_negated or EVERY_FEW.search(" ".join(kinds)) is not None or "UNTIL" in kinds
-    if _is_quiet(kinds):
+    if _is_quiet(kinds) and not is_unreal:
         others = [one for one in meanings if not _is_log(one)]
         is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
         night = last_night - timedelta(days=1) if is_earlier else last_night
         meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
+    if is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds):
+        meanings.insert(0, Show(Page.LEARN))
+    is_of_nobody = is_unreal or "CAREGIVER" in kinds
+    if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
+        meanings.sort(key=_is_log)
     allowed = [
         one
         for one in meanings
-        if not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
+        if not (is_of_nobody and isinstance(one, NoCramps))
+        and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]

@@ -29,7 +29,7 @@ _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "
 _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "MOVE"})
 """Concepts before an order that are no wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
-_NO_ORDER = frozenset({"NOT", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
+_NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """With these concepts a sentence about a reminder is about one that exists."""
 _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
@@ -78,7 +78,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     order = next((kind for kind in rest.kinds if kind in ("REMIND", "DONT_REMIND")), None)
     if order is None:
         return _as_reminder(text, tokens, situation)
-    is_negated = order == "DONT_REMIND" or "NOT" in rest.kinds[: rest.kinds.index(order)]
+    kinds_before = rest.kinds[: rest.kinds.index(order)]
+    is_negated = order == "DONT_REMIND" or not {"NOT", "UNREAL"}.isdisjoint(kinds_before)
     first = counted[rest.kinds.index(order)] + 1
     few = list(rest.pull(EVERY_FEW))
     is_once = bool(rest.take("ONCE"))

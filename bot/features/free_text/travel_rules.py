@@ -44,7 +44,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
         for pattern in (_NEXT, ANY_DAY, CLOCK):
             list(rest.pull(pattern))
     left = _without_end([counted[at] for at in rest.left], tokens)
-    is_name = any(not tokens[at].is_known for at in left) and "NOT" not in rest.kinds
+    is_name = any(not tokens[at].is_known for at in left) and not rest.has("NOT", "UNREAL")
     if not is_name or len(left) > MOST_WORDS:
         return None
     place = Travel(as_said(text, tokens, left))

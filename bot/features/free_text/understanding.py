@@ -84,7 +84,7 @@ KINDRED = {"uk": "ru", "ru": "uk"}
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
-_NEGATIONS = frozenset({"NOT", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
+_NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,56 @@ def test_what_a_text_looks_like(text: str, language: str, found: list[Meaning]) 
     assert len(offered) <= MOST_OFFERS
 
 
+UNREAL = (
+    ("hab angst vor heute nacht", "de"),
+    ("ich hoffe heute nacht kein krampf", "de"),
+    ("wenn ich heut nacht wieder einen krampf hab schreib ich dir", "de"),
+    ("j'ai peur de cette nuit", "fr"),
+    ("si j'ai encore une crampe cette nuit je te le dis", "fr"),
+    ("afraid of tonight", "en"),
+    ("tengo miedo de esta noche", "es"),
+    ("ho paura di stanotte", "it"),
+    ("tenho medo de hoje à noite", "pt_BR"),
+    ("боюсь этой ночи", "ru"),
+    ("боюся цієї ночі", "uk"),
+)
+
+
+@pytest.mark.parametrize(("text", "language"), UNREAL)
+def test_what_is_only_feared_or_thought_of_is_no_quiet_night(text: str, language: str) -> None:
+    """A word such as "afraid" denies nothing: what is known of cramps is offered first."""
+    found = offers(text, language, NOW, "Europe/Berlin")
+    assert found[0] == Show(Page.LEARN)
+    assert not any(isinstance(one, NoCramps) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("mein mann hatte heut nacht einen wadenkrampf", "de"),
+        ("mon mari a eu une crampe au mollet cette nuit", "fr"),
+        ("my mum had a cramp last night", "en"),
+    ],
+)
+def test_of_somebody_else_an_entry_is_offered_last(text: str, language: str) -> None:
+    found = offers(text, language, NOW, "Europe/Berlin")
+    assert found[0] == Show(Page.CAREGIVER)
+    assert not any(isinstance(one, NoCramps) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("krampf links oder rechts weiß ich nicht mehr", "de"),
+        ("crampe à gauche ou à droite je sais plus", "fr"),
+        ("a cramp left or right i forgot", "en"),
+    ],
+)
+def test_of_either_side_both_are_offered(text: str, language: str) -> None:
+    found = offers(text, language, NOW, "Europe/Berlin")
+    assert list(found[:2]) == [*cramp(("side", "left")), *cramp(("side", "right"))]
+
+
 @pytest.mark.parametrize(
     ("text", "language", "found"),
     [

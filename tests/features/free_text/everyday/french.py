@@ -241,6 +241,14 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("silence jusqu'à lundi", until(18)),
     ("je suis à tokyo en ce moment", travel("tokyo")),
     ("crampe à trois heures dix", cramp("03:10")),
+    ("crampe mollet gauche la maintenant", cramp(side="left", site="calf")),
+    ("bien dormi pas de crampe", NONE_LAST_NIGHT),
+    ("c'était comment ma semaine ?", THIS_WEEK),
+    ("combien de crampes ce mois ci", THIS_MONTH),
+    ("rappelle moi de m'etirer a 22h stp", move("stretch", "22:00")),
+    ("non c'etait a droite", correct(side="right")),
+    ("je voudrais le bilan en pdf pour mon medecin", REPORT),
+    ("merci beaucoup c'est gentil", THANKS),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("aïe crampe mollet gauche", (cramp(side="left", site="calf"),)),
@@ -350,6 +358,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("marcher un peu m'a soulagé", (LET_GO,)),
     ("les étirements plutôt à neuf heures et demie du soir", (move("stretch", "21:30"),)),
     ("pourriez-vous me rappeler de m'étirer demain à 8 heures", (once("stretch", "08:00", 14),)),
+    ("encore des crampes cette nuit aux deux mollets", (in_night(side="both", site="calf"),)),
+    ("je crois que j'ai eu une crampe cette nuit mais pas sure", (in_night(),)),
+    ("je me suis levée et j'ai marché un peu et c'est passé", (LET_GO,)),
+    ("mal au mollet gauche", (cramp(side="left", site="calf"), RELIEF)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "Mon mari a eu une crampe cette nuit",
@@ -543,4 +555,10 @@ NEVER_DONE: tuple[str, ...] = (
     "j'arrive plus à respirer",
     "l'eau est chère",
     "j'espère pas de crampe",
+    "j'ai peur de cette nuit",
+    "si j'ai encore une crampe cette nuit je te le dis",
+    "j'espere ne pas avoir de crampe ce soir",
+    "crampe à gauche ou à droite je sais plus",
+    "ma mère a des crampes toutes les nuits que faire",
+    "pas une crampe mais j'avais mal au pied",
 )

@@ -241,6 +241,15 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("danke dir, schlaf gut", GOOD_NIGHT),
     ("trinkerinnerungen aus bitte", off("hydration")),
     ("krampf um drei uhr fünf", cramp("03:05")),
+    ("hatte grad nen krampf in der linken wade", cramp(side="left", site="calf")),
+    ("letzte nacht nix gewesen", NONE_LAST_NIGHT),
+    ("durchgeschlafen, kein krampf!", NONE_LAST_NIGHT),
+    ("wie war meine woche", THIS_WEEK),
+    ("wieviele krämpfe hatte ich diesen monat", THIS_MONTH),
+    ("erinner mich bitte um 22 uhr ans dehnen", move("stretch", "22:00")),
+    ("nein das war rechts", correct(side="right")),
+    ("alles für den arzt als pdf bitte", REPORT),
+    ("vielen dank du bist super", THANKS),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("autsch, wadenkrampf links", (cramp(side="left", site="calf"),)),
@@ -323,6 +332,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("bin grade in tokio", (travel("tokio"),)),
     ("dehnen lieber um halb zehn abends", (move("stretch", "21:30"),)),
     ("könnten Sie mich bitte morgen um 8 ans Dehnen erinnern", (once("stretch", "08:00", 14),)),
+    ("heute nacht wieder krämpfe gehabt, beide waden", (in_night(side="both", site="calf"),)),
+    ("mein schienbein krampft schon wieder", (cramp(site="shin"),)),
+    ("ich glaub ich hatte heute nacht einen krampf, bin aber nicht sicher", (in_night(),)),
+    ("bin aufgestanden und rumgelaufen, dann wars weg", (LET_GO,)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "Mein Mann hatte heute Nacht einen Krampf",
@@ -533,4 +546,10 @@ NEVER_DONE: tuple[str, ...] = (
     "periodenkrämpfe seit gestern",
     "erinner mich bloß nicht an gestern",
     "ich hatte früher oft krämpfe",
+    "hab angst vor heute nacht",
+    "falls ich krampf hab erinner mich an wasser um 9",
+    "wenn ich heut nacht wieder einen krampf hab schreib ich dir",
+    "krampf links oder rechts weiß ich nicht mehr",
+    "meine mutter hat jede nacht krämpfe, was kann sie tun",
+    "hatte keinen krampf im bein aber der fuss tat weh",
 )
