@@ -52,7 +52,7 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     said = rest.take(*CARDS)
     events = rest.take(*_BESIDES)
     if openers & {"ASKING", "WHY", "HELPING"}:
-        rest.take(*SIDES, *SITES)  # "how do I stretch my calf"
+        rest.take(*SIDES, *SITES, "THIS")  # "how do I stretch my calf", "can I take it for this"
     if "HELPING" in openers:
         rest.take("SKIP")  # "does it help to leave coffee out"
     if not rest.is_accounted_for:

@@ -15,6 +15,7 @@ from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, gone, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
+from bot.features.cramps.messages.entry_card import open_button
 from bot.features.cramps.values import Unusable, in_night, is_night_time
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.details import meant_entry
@@ -29,6 +30,7 @@ from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
 ASKED_FOR = timedelta(days=2)
 """How old an entry may be for which a correction is asked about."""
+_FAR = timedelta(hours=4)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _OF_OTHERS = frozenset({"side", "site", "type"})
 """Fields that entries of other types than cramps have, too."""
@@ -57,12 +59,17 @@ async def on_fix(_update: Update, context: Context) -> Replies:
     return await _change(context, cramp, meaning)
 
 
-def _question(context: Context, cramp: Cramp, meanings: tuple[Correct, ...]) -> Message:
+def _question(
+    context: Context, cramp: Cramp, meanings: tuple[Correct, ...], *, has_others: bool = False
+) -> Message:
+    """Ask which correction is meant, or any other time."""
+    entry = entry_of(cramp, nights=context.nights)
     buttons = tuple(
         Button(correct_label(context.tr, one), pack("typed", "fix", cramp.id, encode(one)))
         for one in meanings
     )
-    return messages.ask_correction(context.tr, entry_of(cramp, nights=context.nights), buttons)
+    others = (open_button(entry, context.tr.gettext("Another time…"), "time"),)
+    return messages.ask_correction(context.tr, entry, buttons + (others if has_others else ()))
 
 
 async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:
@@ -88,7 +95,11 @@ async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:
                 for one in found
             )
             return context.present(_question(context, cramp, both))
-        moment = found[0]
+        (moment,) = found
+        if meaning.is_dial and _is_doubtful(cramp, moment):
+            at = local_time(moment, cramp.time_zone).time()
+            said = replace(meaning, clock=at, is_dial=False)
+            return context.present(_question(context, cramp, (said,), has_others=True))
     return await _store(context, cramp, meaning, moment)
 
 
@@ -134,5 +145,14 @@ def _moments(context: Context, cramp: Cramp, at: time, *, is_dial: bool) -> list
     if cramp.time_precision is TimePrecision.NIGHT_ONLY:
         return found
     near, far = sorted(found, key=lambda one: abs(one - cramp.occurred_at))
-    is_clear = abs(far - cramp.occurred_at) - abs(near - cramp.occurred_at) >= timedelta(hours=4)
+    is_clear = abs(far - cramp.occurred_at) - abs(near - cramp.occurred_at) >= _FAR
     return [near] if is_clear else found
+
+
+def _is_doubtful(cramp: Cramp, moment: datetime) -> bool:
+    """Whether an hour of a dial is meant of another night, perhaps.
+
+    "It was nearer 3", said at 21:30 of an entry of 21:30: three in the afternoon, or last night.
+    """
+    is_far = abs(moment - cramp.occurred_at) >= _FAR
+    return is_far and not is_night_time(local_time(moment, cramp.time_zone).time())

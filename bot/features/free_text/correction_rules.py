@@ -17,7 +17,7 @@ from bot.features.free_text.cramp_rules import (
     stated_sites,
 )
 from bot.features.free_text.meanings import Correct, WasWrong
-from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.patterns import ABOUT_NUMBER, AGO, ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
@@ -122,6 +122,8 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if list(rest.pull(ANY_DAY)):
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     agos = list(rest.pull(AGO))
+    list(rest.pull(ABOUT_NUMBER))
+    rest = Remainder(rest.tokens)
     clocks = list(rest.pull(CLOCK))
     rest.take(*(("SOONER", "LATER") if clocks else ()))  # "it was earlier, at 2"
     hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []

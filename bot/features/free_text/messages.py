@@ -155,11 +155,19 @@ def _labels(
     for cramp in cramps[1:]:
         shared &= set(cramp.told)
     is_timed_alike = len({(one.at, one.precision) for one in cramps}) <= 1
-    return [
+    found = [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
         else _other_label(tr, one, locals_of, local_now)
         for one in meanings
+    ]
+    if len(set(found)) == len(found):
+        return found
+    return [  # they differ in the time and in something else
+        cramp_words(tr, one, locals_of[one], local_now, nights)
+        if isinstance(one, LogCramp)
+        else words
+        for one, words in zip(meanings, found, strict=True)
     ]
 
 

@@ -45,6 +45,10 @@ CLOCK = re.compile(
     r"|0[0-9]{3}"
     r"|NOON|MIDNIGHT)"
 )
+ABOUT_NUMBER = re.compile(
+    rf"(?<!AT )ABOUT(?= {_N}(?! (?:{_UNITS}|{PERIODS}|DIAL|OCLOCK|[0-9:.]|H|HRS))(?!\S))"
+)
+"""Before a number that no other word calls an hour: "about 8" may be a strength."""
 AGO = re.compile(
     r"AGO (?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H)(?: AGO)?"
     r"|(?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H) AGO"

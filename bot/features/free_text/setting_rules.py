@@ -20,6 +20,9 @@ from bot.features.free_text.values import Unclear
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
 _BARE_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS)(?P<way>)")
 _MUTES = ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND", "TURN_OFF", "NOT")
+_PLAIN_MUTES = frozenset(_MUTES[:4])
+"""Of these, two in one sentence are the same wish."""
+_NO_KIND = re.compile(rf"NOT(?= (?:{'|'.join(KINDS)})\b)")
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 LONGEST_MUTE = timedelta(days=15)
 
@@ -79,24 +82,29 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
     if rest.has("TURN_ON") or rest.kinds[-1:] == ["ON"]:
         return None  # "pause tonight, stretch on"
     is_talk = rest.has("NOT", *TALK) and not rest.has("REMINDER", "REMIND")
+    if rest.has(*_PLAIN_MUTES) and list(rest.pull(_NO_KIND)):
+        found = mute(rest, situation)  # "no stretching today, skip it"
+        return Unclear((found,)) if isinstance(found, Mute) else found
     orders = rest.take(*_MUTES)
     until = list(rest.pull(UNTIL_DAY))
     spans = list(rest.pull(FOR_SPAN))
     days = list(rest.pull(ANY_DAY))
     rest.take("FOR", "ONCE")
     kind = _kind(rest)
+    if _PLAIN_MUTES.issuperset(orders):
+        del orders[1:]  # "not stretching today, skip it" says it twice
     if kind is None or len(orders) != 1 or not rest.is_accounted_for:
         return None
     if len(until) + len(spans) + len(days) != 1:
         return (
             None
-            if orders[0] not in ("MUTE", "SKIP", "PAUSE", "QUIET")
+            if orders[0] not in _PLAIN_MUTES
             else _how_long(kind, situation)
         )
     last = _last_day(until, spans, days, situation)
     if last is None or not timedelta(0) <= last - situation.local_on <= LONGEST_MUTE:
         return Unclear()
-    is_clear = not is_talk or orders[0] in ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND")
+    is_clear = not is_talk or orders[0] in _PLAIN_MUTES | {"DONT_REMIND"}
     return Mute(kind, last) if is_clear else Unclear((Mute(kind, last),))
 
 

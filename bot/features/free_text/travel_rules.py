@@ -17,6 +17,8 @@ _NEXT = re.compile("NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTH
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 """With one of these concepts it is said how long a journey is."""
+_SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "THIS_NIGHT"})
+"""Concepts that say after the name of a place how long somebody is there."""
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -87,7 +89,10 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     """What is left without "until sunday": the end of a journey is asked, too."""
     kept = list(takewhile(lambda at: tokens[at].kind != "UNTIL", left))
     is_end = all(tokens[at].is_known for at in left[len(kept) :])
-    return kept if is_end else list(left)
+    kept = kept if is_end else list(left)
+    while kept and tokens[kept[-1]].kind in _SPANS:  # "in New York this week"
+        kept.pop()
+    return kept
 
 
 def back_home(rest: Remainder, _situation: Situation) -> Understood:

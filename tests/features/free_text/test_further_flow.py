@@ -173,6 +173,19 @@ async def test_a_corrected_time_is_one_of_the_same_night(harness: Harness) -> No
     assert "Undo" in ann.last.buttons[0]
 
 
+async def test_a_corrected_hour_that_may_be_of_another_night_is_asked(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING + timedelta(hours=14))
+    await ann.says("cramp left calf")
+    logged = (await entry(harness)).occurred_at
+    await ann.says("it was nearer 3 oclock")
+    assert (await entry(harness)).occurred_at == logged
+    assert ann.last.words.startswith("Which time do you mean?\n")
+    assert ann.last.buttons[1] == "Another time…"
+    await ann.taps(ann.last.buttons[0])
+    assert (await entry(harness)).occurred_at == datetime(2027, 1, 14, 14, tzinfo=UTC)
+
+
 async def test_a_correction_of_an_older_entry_is_asked(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("cramp left calf")

@@ -58,6 +58,11 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "en"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("calf cramp on the left just now, about a 6", cramp(side="left", site="calf", strength="6")),
+    ("can i take magnesium for this", card("cautions")),
+    ("i go to bed around 11.30 now", sleep("23:30")),
+    ("im away until 25 january, pause everything", until(25)),
+    ("no reminders til monday please", until(18)),
     ("cramp at 10", cramp("22:00", 12)),
     ("woke at three ten with a bad cramp", cramp("03:10", 13, woke="yes")),
     ("cramp rn", cramp()),
@@ -280,6 +285,15 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("i usually get up at 6.45", sleep(wake="06:45")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    ("no it was about 3", (correct(strength="3"), correct_hour(3))),
+    ("not tonight, skip the stretches", (mute("stretch"),)),
+    ("no stretching today, skip it", (mute("stretch"),)),
+    ("im in new york this week", (travel("new york"),)),
+    ("im in san francisco this month", (travel("san francisco"),)),
+    (
+        "cramp left foot just now prob a 6",
+        (cramp(side="left", site="toes", strength="6"),),
+    ),
     ("crmp left clf", (cramp(side="left", site="calf"),)),
     ("cramp in my left calf, zounds", (cramp(side="left", site="calf"),)),
     ("cramp again", (cramp(),)),
@@ -333,6 +347,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("nudge me tomorrow at 7 to take my magnesium", (once("take my magnesium", "07:00", 14),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "my husband had a cramp last night",
+    "don't skip the stretches today",
+    "what if i get a cramp at work",
+    "cramp at 4 or maybe 5, not sure",
     "my wife had a cramp last night",
     "i hope i dont get a cramp tonight",
     "what if i get a cramp at 3",

@@ -36,6 +36,7 @@ from tests.features.free_text.sentences import (
     card,
     coffee,
     correct,
+    correct_hour,
     cramp,
     daily,
     in_night,
@@ -54,6 +55,10 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "pt_BR"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("caimbra na panturrilha esquerda agora, uns 6", cramp(side="left", site="calf", strength="6")),
+    ("hoje nao vou alongar, pula", mute("stretch")),
+    ("vou viajar ate dia 25, pausa tudo", until(25)),
+    ("agora to indo dormir as 11 e meia", sleep("23:30")),
     # A cramp now
     ("caimbra agora", cramp()),
     ("deu caimbra", cramp()),
@@ -256,6 +261,9 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("quantas tive esse mês", THIS_MONTH),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    ("na verdade foi uns 8", (correct(strength="8"), correct_hour(8))),
+    ("deu de novo", (cramp(),)),
+    ("to em lisboa essa semana", (travel("lisboa"),)),
     # Slips
     ("caimbta panturrilha esquerda", (cramp(side="left", site="calf"),)),
     ("caimbra pamturrilha direita", (cramp(side="right", site="calf"),)),
@@ -292,6 +300,10 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("to em lisboa até domingo", (travel("lisboa"),)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "minha mãe teve caimbra ontem a noite",
+    "acho q vai dar caimbra hoje",
+    "não precisa pausar os lembretes",
+    "foi umas 4 ou 5 da manha a caimbra, nao lembro",
     "meu marido teve caimbra ontem",
     "espero nao ter caimbra hoje",
     "e se eu tiver caimbra as 3",
