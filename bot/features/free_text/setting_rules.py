@@ -96,11 +96,7 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
     if kind is None or len(orders) != 1 or not rest.is_accounted_for:
         return None
     if len(until) + len(spans) + len(days) != 1:
-        return (
-            None
-            if orders[0] not in _PLAIN_MUTES
-            else _how_long(kind, situation)
-        )
+        return None if orders[0] not in _PLAIN_MUTES else _how_long(kind, situation)
     last = _last_day(until, spans, days, situation)
     if last is None or not timedelta(0) <= last - situation.local_on <= LONGEST_MUTE:
         return Unclear()

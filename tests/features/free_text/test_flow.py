@@ -117,6 +117,15 @@ async def test_a_number_that_may_be_two_things_is_asked(harness: Harness) -> Non
     assert (await harness.rows(Cramp))[0].deleted_at is not None
 
 
+async def test_readings_that_differ_in_two_things_are_told_apart(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
+    await ann.says("cramp foot about 6, left")
+    *readings, _none = ann.last.buttons
+    assert len(readings) == len(set(readings)) == 4
+    assert readings[0] == "Log a cramp at 06:00 · Left · Sole of foot"
+
+
 async def test_none_of_the_readings_changes_nothing(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("cramp 3")
