@@ -55,7 +55,6 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "pt_BR"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
-    ("caimbra na panturrilha esquerda agora, uns 6", cramp(side="left", site="calf", strength="6")),
     ("hoje nao vou alongar, pula", mute("stretch")),
     ("vou viajar ate dia 25, pausa tudo", until(25)),
     ("agora to indo dormir as 11 e meia", sleep("23:30")),
@@ -261,6 +260,10 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("quantas tive esse mês", THIS_MONTH),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
+    (
+        "caimbra na panturrilha esquerda agora, uns 6",
+        (cramp(side="left", site="calf", strength="6"),),
+    ),
     ("na verdade foi uns 8", (correct(strength="8"), correct_hour(8))),
     ("deu de novo", (cramp(),)),
     ("to em lisboa essa semana", (travel("lisboa"),)),
