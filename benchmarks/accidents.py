@@ -60,7 +60,8 @@ RATE = 25
 SPREAD_SECONDS = 10.0
 """Half of the reminders are due at once, the others within this time."""
 TROUBLE_SECONDS = 10.0
-OPEN = {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING}
+OPEN = {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.MISSED}
+"""What may still be sent; what was missed only because of the clock is sent after all."""
 LATE = timedelta(minutes=1)
 LONGEST_SECONDS = 240.0
 MOST_IN_FLIGHT = 8

@@ -19,6 +19,8 @@ FURTHEST = timedelta(days=9)
 """Further ahead no reminder is due but for a pause, a rest or a mute: a week, and what a journey
 and a change of the clocks add."""
 REMINDERS_AT_ONCE = 200
+LONGEST_USE = timedelta(days=1)
+"""No reminder that can be too late is of use for longer."""
 
 
 def locked(query: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
@@ -120,24 +122,32 @@ async def plan_far_ones_anew(
                 col(Delivery.status) == DeliveryStatus.MISSED,
             )
         )
-        # And what came due while the clock was wrong may still be useful: the newest of each.
-        later = aliased(Delivery)
-        has_later = sa.exists().where(
-            col(later.reminder_id) == col(Delivery.reminder_id),
-            col(later.due_at) > col(Delivery.due_at),
-        )
-        await session.exec(
-            sa.update(Delivery)
-            .where(
-                col(Delivery.reminder_id).in_(changed),
-                col(Delivery.due_at) <= now,
-                col(Delivery.useful_until_at) >= now,
-                col(Delivery.status) == DeliveryStatus.MISSED,
-                sa.not_(has_later),
-            )
-            .values(status=DeliveryStatus.CLAIMED, send_at=now)
-        )
     return position
+
+
+async def send_after_all(session: Session, now: datetime) -> None:
+    """Let what was recorded as too late go out if it is not: the clock had been ahead.
+
+    Only what was never tried, and nothing older than the newest of its reminder.
+    """
+    later = aliased(Delivery)
+    has_later = sa.exists().where(
+        col(later.reminder_id) == col(Delivery.reminder_id),
+        col(later.due_at) > col(Delivery.due_at),
+    )
+    found = await session.exec(
+        sa.update(Delivery)
+        .where(
+            col(Delivery.status) == DeliveryStatus.MISSED,
+            col(Delivery.send_at).between(now - LONGEST_USE, now),
+            col(Delivery.useful_until_at) >= now,
+            col(Delivery.attempts) == 0,
+            sa.not_(has_later),
+        )
+        .values(status=DeliveryStatus.CLAIMED, send_at=now)
+    )
+    if found.rowcount:
+        log.warning("%s reminders seemed too late and are sent after all", found.rowcount)
 
 
 async def _plan_all(

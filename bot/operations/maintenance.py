@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Revocation, Stranger
 from bot.database.upgrade_copy import remove_old_copies
-from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew
+from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew, send_after_all
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.identity.revocations import KEPT as REVOCATIONS_KEPT
 from bot.local_time.tz_database import rules_version
@@ -51,7 +51,10 @@ async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: 
         async with database.transaction() as session:
             position = await plan_far_ones_anew(session, now, position)
         if position is None:
-            return
+            break
+    if may_go_on():
+        async with database.transaction() as session:
+            await send_after_all(session, now)
 
 
 async def remove_upgrade_copies(settings: Settings, now: datetime) -> None:

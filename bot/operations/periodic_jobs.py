@@ -36,6 +36,8 @@ ALERTS_SECONDS = 15
 REVOCATIONS_SECONDS = 60
 """How long an erasure, or a consent that was taken back, may be missing from the list outside of
 the database."""
+PLANS_SECONDS = 60
+"""How long what is planned too far ahead stays so. To find nothing takes one look at an index."""
 MAINTENANCE_SECONDS = 3600
 FAILING_FACT = "failing_jobs"
 """The fact whose value names the jobs of the leader that failed the last time, with commas."""
@@ -86,6 +88,7 @@ class PeriodicJobs:
             scheduler.every(MAINTENANCE_SECONDS, self.catch_up),
             scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance),
             scheduler.every(REVOCATIONS_SECONDS, self.record_revocations),
+            scheduler.every(PLANS_SECONDS, self.plan_anew),
         ]
         if self._deps.settings.admin_user_ids:
             scheduler.every(ALERTS_SECONDS, self._alerts.run_once)
@@ -163,6 +166,17 @@ class PeriodicJobs:
         with self._noted("revocations", "erasures were not noted outside"):
             await self._revocations.update(self._deps.clock.now(), is_full=is_full)
 
+    async def plan_anew(self) -> None:
+        """Plan what a clock that was wrong has left too far ahead. Never raises.
+
+        A job of its own: the maintenance may still be at work when the clock is right again.
+        """
+        if not self._is_leader():
+            return
+        with self._noted("plans", "reminders due too far ahead were not planned anew"):
+            now = self._deps.clock.now()
+            await plan_far_reminders_anew(self._deps.database, now, self._is_leader)
+
     async def run_maintenance(self) -> None:
         """Delete what has expired and make the nightly backup. Never raises."""
         if not self._is_leader():
@@ -170,8 +184,7 @@ class PeriodicJobs:
         await self.record_last_seen()
         deps = self._deps
         now, database = deps.clock.now(), deps.database
-        with self._noted("plans", "reminders due too far ahead were not planned anew"):
-            await plan_far_reminders_anew(database, now, self._is_leader)
+        await self.plan_anew()
         with self._noted("deletion", "expired rows were not deleted; this will be tried again"):
             await delete_expired(database, now, self._is_leader)
             for task in self._tasks_of_the_day(deps.settings, now):

@@ -200,7 +200,7 @@ async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards
 ) -> None:
     """Once, although the bot had recorded it as too late."""
     async with world_at(sqlite_url, datetime(2027, 1, 13, 17, 5, tzinfo=UTC)) as (harness, clock):
-        people = await settle_down(harness, ("Europe/Berlin",) * 2, SLOTS)
+        people = list(await settle_down(harness, ("Europe/Berlin",) * 2, SLOTS))
         clock.step(365 * DAY + 15 * MINUTE)  # the first is due at 18:20
         await harness.app.run_tick()
         assert harness.app.dispatcher is not None
@@ -212,6 +212,16 @@ async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards
         assert [row.status for row in await harness.rows(Delivery)] == [SENT] * len(people)
         for person in people:
             assert len(harness.telegram.chat(harness.telegram.people[person])) == 1
+        async with harness.database.transaction() as session:  # as if it had been in the queue
+            await session.exec(
+                sa.update(Delivery)
+                .where(col(Delivery.user_id) == people[0])
+                .values(status=MISSED, attempts=0, sent_at=None)
+            )
+        await harness.app.jobs.plan_anew()
+        await harness.live_for(SECOND)
+        assert [row.status for row in await harness.rows(Delivery)] == [SENT] * len(people)
+        assert len(harness.telegram.chat(harness.telegram.people[people[0]])) == 2
 
 
 NIGHT = "02:30,02:45,12:00"
@@ -234,7 +244,7 @@ async def test_clock_changes_in_many_zones(
         changes = [
             day for day in days(first, last) if any(changed(zone, day) for zone in SOME_ZONES)
         ]
-        assert len(changes) >= 4
+        assert len(changes) >= 3
         for day in changes:
             clock.sleep_until(day - 6 * HOUR)
             await harness.app.fast_forward_to(day + 36 * HOUR)
