@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
+from tempfile import gettempdir
 
 import pytest
 import sqlalchemy as sa
@@ -115,11 +117,12 @@ async def test_what_is_hidden_in_a_definition_is_refused(
     postgres_url: str, tmp_path: Path, with_tools: None
 ) -> None:
     del with_tools
+    mark = Path(gettempdir()) / token_hex(8)  # short: a definition has room for few characters
     before = await contents(postgres_url)
     hiding = {
         "CREATE RULE r AS ON DELETE TO public.experiments DO INSTEAD NOTHING;": "by itself",
         "ALTER TABLE public.experiments ENABLE ROW LEVEL SECURITY;": "by itself",
-        f"\\! touch {tmp_path}/x": "did not take it",
+        f"\\! touch {mark}": "did not take it",
     }
     for number, (statement, says) in enumerate(hiding.items()):
         await backup(settings_of(postgres_url), tmp_path / "backup")
@@ -129,7 +132,7 @@ async def test_what_is_hidden_in_a_definition_is_refused(
             await restore(settings_of(postgres_url), tmp_path / "backup", at)
         (tmp_path / "backup").unlink()
     assert await contents(postgres_url) == before
-    assert not (tmp_path / "x").exists(), "psql ran a command of the dump"
+    assert not mark.exists(), "psql ran a command of the dump"
 
 
 async def test_a_dump_without_the_cascades_of_an_erasure_is_refused(

@@ -49,7 +49,10 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     is_name = any(not tokens[at].is_known for at in left) and not rest.has("NOT", "UNREAL")
     if not is_name or len(left) > MOST_WORDS:
         return None
-    place = Travel(as_said(text, tokens, left))
+    name = _first_words(left, tokens)
+    place = Travel(as_said(text, tokens, name))
+    if len(name) < len(left) and not is_ahead:
+        return Unclear((place,))  # what follows may be another wish: "I'm in Tokyo now, did it"
     if is_ahead:
         times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
         return Unclear((place, _meanwhile(times, situation)))
@@ -72,6 +75,16 @@ def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear
         return None
     travel = Travel(as_said(text, tokens, place))
     return Unclear((travel, Show(Page.PAUSE)) if is_stay else (travel,))
+
+
+def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
+    """Those with nothing but fillers between them: the others are no part of the name."""
+    found = [left[0]]
+    for at in left[1:]:
+        if any(token.kind != "FILLER" for token in tokens[found[-1] + 1 : at]):
+            break
+        found.append(at)
+    return found
 
 
 def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:

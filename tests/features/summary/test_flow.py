@@ -383,7 +383,8 @@ async def test_a_message_that_shows_another_week_is_not_overwritten(
     await ann.taps(arrow(message, "◀"), message)
     await ann.taps(arrow(message, "▶"), message)
     shown = message.words
-    await ann.taps("Undo", entry)
+    await ann.taps("Change", entry)
+    await ann.taps("Remove entry", entry)
     assert message.words == shown
     assert figures((await stored(harness, ann))[THIS_WEEK]).cramps == 0
 
@@ -596,6 +597,7 @@ async def test_a_correction_refreshes_the_row_and_the_message(harness: Harness) 
     message = ann.last
     picture = message.photo
     assert "Cramps on 1 night: 1 cramp." in message.words
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in message.words
     assert message.photo not in {None, picture}
@@ -638,6 +640,7 @@ async def test_a_correction_refreshes_a_week_that_began_on_another_weekday(
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await ann.forges("reminders:setdays:summary:4", ann.messages[1])
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in message.words
     assert figures((await stored(harness, ann))[FIRST_WEEK]).with_intensity == 1
@@ -668,6 +671,7 @@ async def test_a_change_that_changes_no_figure_edits_nothing(harness: Harness) -
     await ann.taps("8", entry)
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
+    await ann.taps("Change", entry)
     await ann.taps("• 8", entry)
     assert not message.edited
 
@@ -678,6 +682,7 @@ async def test_after_a_restart_corrections_still_reach_the_message(harness: Harn
     await harness.live_until(SUNDAY_SIX)
     message = ann.last
     await harness.restart()
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in message.words
 
@@ -752,6 +757,7 @@ async def test_a_correction_refreshes_nobody_elses_week(harness: Harness) -> Non
     entry = await log(harness, ann, berlin(15, 2))
     await harness.live_until(SUNDAY_SIX)
     bobs, row = bob.last, (await stored(harness, bob))[FIRST_WEEK]
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in ann.last.words
     assert not bobs.edited

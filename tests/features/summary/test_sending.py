@@ -169,6 +169,7 @@ async def test_of_two_messages_the_newer_one_is_refreshed(harness: Harness) -> N
     await harness.live_until(SUNDAY_SIX + timedelta(minutes=2))
     first, second = pictures(ann)
     assert (await week(harness)).message_id == second.id
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in second.words
     assert not first.edited
@@ -229,6 +230,7 @@ async def test_a_message_that_replaces_a_deleted_one_is_refreshed(harness: Harne
     assert shown.id != sent.id
     assert shown.photo is not None
     assert (await week(harness)).message_id == shown.id
+    await ann.taps("Change", entry)
     await ann.taps("8", entry)
     assert "Strength: 8 of 10." in shown.words
 
@@ -327,6 +329,7 @@ async def test_refreshing_an_unknown_person_does_nothing(harness: Harness) -> No
 async def test_both_databases_send_and_refresh(database_url: str) -> None:
     async with Harness.open(database_url) as harness:
         ann, entry, sent = await summed_up(harness)
+        await ann.taps("Change", entry)
         await ann.taps("8", entry)
         assert "Strength: 8 of 10." in sent.words
         row = await week(harness)
