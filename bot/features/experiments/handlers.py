@@ -205,5 +205,9 @@ FEATURE = Feature(
     descriptions=_descriptions,
     jobs=off_list.JOBS,
 )
-TYPED_WORDS = Feature(name="typed_tests", guesses=(setup_handlers.on_typed_words,))
+TYPED_WORDS = Feature(
+    name="typed_tests",
+    sooner=(setup_handlers.on_typed_medicine,),
+    guesses=(setup_handlers.on_typed_words,),
+)
 """Comes after every feature that understands typed text, so that a cramp is logged all the same."""

@@ -19,6 +19,7 @@ from bot.features.experiments.subject_messages import name, not_set_up
 from bot.features.health_profile import queries as health
 from bot.features.health_profile.gate_queries import follow_gates
 from bot.features.health_profile.values import ITEMS
+from bot.i18n.vocabulary.lexicon import lex
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
 from bot.telegram.message import Message, unpack
@@ -97,6 +98,10 @@ async def on_old_step(_update: Update, context: Context) -> Replies:
     return await _list_again(context)
 
 
+_CRAMPS = frozenset({"CRAMP", "CRAMPS"})
+"""With one of these concepts, a medicine is part of what is told about a cramp."""
+
+
 async def on_typed_words(context: Context, _text: str) -> Replies | None:
     """Answer typed text that nobody understood with the closed list, while that is asked for."""
     question = unpack(context.person.awaiting)
@@ -108,6 +113,14 @@ async def on_typed_words(context: Context, _text: str) -> Replies | None:
         context.stop_asking("experiments")
         return None
     return await _list_again(context)
+
+
+async def on_typed_medicine(context: Context, text: str) -> Replies | None:
+    """Answer a medicine that somebody wants to test with the closed list, not with its card."""
+    concepts = {token.kind for token in lex(text, context.tr.language)}
+    if "MEDICINE" not in concepts or concepts & _CRAMPS:
+        return None
+    return await on_typed_words(context, text)
 
 
 # Questions about health --------------------------------------------------------------------------
