@@ -12,7 +12,7 @@ from bot import metrics
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.database import last_seen
-from bot.database.models import Fact
+from bot.database.facts import set_fact
 from bot.operations import batches
 from bot.operations.alerts.monitor import Monitor
 from bot.operations.backlog import update_backlog_metrics
@@ -133,7 +133,7 @@ class PeriodicJobs:
             return
         failing = set(self._failing)
         async with self._deps.database.transaction() as session:
-            await session.merge(Fact(name=FAILING_FACT, value=",".join(sorted(failing))))
+            await set_fact(session, FAILING_FACT, ",".join(sorted(failing)))
         self._stored_failing = failing
 
     async def catch_up(self) -> None:

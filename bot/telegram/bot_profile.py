@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 
 from bot import __version__
 from bot.database.engine import Database
+from bot.database.facts import set_fact
 from bot.database.models import Fact
 from bot.i18n.translator import SOURCE_LANGUAGE, Translator, available_languages, translator
 from bot.telegram.feature import Feature
@@ -115,4 +116,4 @@ async def set_profile(bot: Bot, database: Database, features: Sequence[Feature])
         log.warning("the bot's profile could not be set: %s", type(error).__name__)
         return
     async with database.transaction() as session:
-        await session.merge(Fact(name=FACT, value=wanted))
+        await set_fact(session, FACT, wanted)

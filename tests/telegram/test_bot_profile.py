@@ -1,12 +1,16 @@
 """The bot's profile is set over HTTP once, and again when anything of it has changed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 from telegram import Bot
 
 from bot.database.engine import Database
+from bot.database.models import Fact
 from bot.features.registry import FEATURES
 from bot.i18n.translator import available_languages, translator
 from bot.sandbox.server import create_app, serve
@@ -77,3 +81,15 @@ async def test_a_failure_is_tried_again_at_the_next_start(database: Database) ->
         await set_profile(bot, database, FEATURES)
         assert telegram.profile
         assert settings_made(telegram) > 0
+
+
+async def test_replicas_that_start_at_the_same_time_all_start(postgres_url: str) -> None:
+    replicas = [Database(postgres_url) for _ in range(3)]
+    async with sandbox_with("1:sandbox-token") as (telegram, bot):
+        for _ in range(3):
+            async with replicas[0].transaction() as session:
+                await session.exec(sa.delete(Fact).where(col(Fact.name) == bot_profile.FACT))
+            await asyncio.gather(*(set_profile(bot, one, FEATURES) for one in replicas))
+        assert settings_made(telegram) > 0
+    for one in replicas:
+        await one.close()

@@ -22,6 +22,7 @@ from telegram import Bot
 from bot import metrics
 from bot.database.engine import Session, insert_for
 from bot.database.errors import NewerSchemaError
+from bot.database.facts import set_fact
 from bot.database.models import Fact, User
 from bot.i18n.preferences import translator_for
 from bot.i18n.translator import Translator, translator
@@ -260,7 +261,7 @@ class Monitor:
         if firing == self._stored:
             return
         async with self._deps.database.transaction() as session:
-            await session.merge(Fact(name=FIRING_FACT, value=",".join(sorted(firing))))
+            await set_fact(session, FIRING_FACT, ",".join(sorted(firing)))
         self._stored = firing
 
 
