@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.database.migrate import NEWEST
 from tests.support.paths import ROOT
 from tests.support.postgres_process import Postgres, postgres
+from tests.support.waiting import listening
 
 SYNCHRONOUS = "\nsynchronous_standby_names = '*'\nsynchronous_commit = remote_apply\n"
 
@@ -87,7 +88,7 @@ async def http_proxy(folder: Path, port: int) -> AsyncIterator[None]:
     )
     process = await asyncio.create_subprocess_exec(program, "-d", "-c", str(settings))
     try:
-        await _listens(port)
+        await listening(port)
         yield
     finally:
         process.kill()
@@ -145,23 +146,11 @@ async def tls_front(folder: Path, target: str) -> AsyncIterator[TlsFront]:
     words = ("-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf"))
     process = await asyncio.create_subprocess_exec(program, *words)
     try:
-        await _listens(port)
+        await listening(port)
         yield TlsFront(f"https://localhost:{port}", folder / "own.pem", folder, process)
     finally:
         process.terminate()
         await process.wait()
-
-
-async def _listens(port: int) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
 
 
 # Clock ------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 
+from benchmarks import trouble
 from benchmarks.accident_tools import (
     MissingError,
     MovableClock,
@@ -164,20 +165,11 @@ async def _end(bot: BotProcess) -> None:
 
 
 @dataclass(frozen=True)
-class Result:
-    """What became of everybody's reminder."""
+class Result(trouble.Result):
+    """What became of everybody's reminder, and what the logs say."""
 
-    due: int
-    once: int
-    twice: int
-    unknown: int
-    """Perhaps sent: nobody can know, so it is not repeated."""
-    late: int
-    lost: int
-    """Neither sent nor perhaps sent."""
     latest: float
     """After how many seconds the last one arrived."""
-    blocked: int
     lines: Counter[str]
     """The lines of the logs."""
 

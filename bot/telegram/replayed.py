@@ -48,7 +48,9 @@ def asked_then(context: Context) -> str | None:
     """
     current = current_update.get()
     then = None if current is None else current.held.raw.get(ASKED_THEN)
-    return None if then == question_of(context.person) else then
+    if then is None or then == question_of(context.person):
+        return None
+    return str(then)
 
 
 def not_read(tr: Translator, text: str) -> Message:

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.waiting import listening
+
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NO_PGBOUNCER = "pgbouncer is not installed"
 SETTINGS = """
@@ -59,20 +61,8 @@ async def pgbouncer(
             PROGRAM, "-q", *account, str(folder / "ini"), cwd="/"
         )
         try:
-            await _listening(port)
+            await listening(port)
             yield f"postgresql://ann:secret@127.0.0.1:{port}"
         finally:
             process.terminate()
             await process.wait()
-
-
-async def _listening(port: int) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.02)
-            else:
-                writer.close()
-                return

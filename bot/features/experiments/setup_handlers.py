@@ -117,10 +117,17 @@ async def on_typed_words(context: Context, _text: str) -> Replies | None:
 
 async def on_typed_medicine(context: Context, text: str) -> Replies | None:
     """Answer a medicine that somebody wants to test with the closed list, not with its card."""
+    if not _is_asking(context):
+        return None
     concepts = {token.kind for token in lex(text, context.tr.language)}
     if "MEDICINE" not in concepts or concepts & _CRAMPS:
         return None
     return await on_typed_words(context, text)
+
+
+def _is_asking(context: Context) -> bool:
+    question = unpack(context.person.awaiting)
+    return question is not None and question.feature == "experiments"
 
 
 # Questions about health --------------------------------------------------------------------------
