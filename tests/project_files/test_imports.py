@@ -111,6 +111,7 @@ PURE = (
     "bot/features/free_text/cramp_times.py",
     "bot/features/free_text/figure_rules.py",
     "bot/features/free_text/nearest.py",
+    "bot/features/free_text/several_cramps.py",
     "bot/features/free_text/patterns.py",
     "bot/features/free_text/meanings.py",
     "bot/features/free_text/note_rules.py",

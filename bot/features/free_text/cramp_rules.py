@@ -238,6 +238,8 @@ def _cramps_at(
         readings += [(moment, known) for moment in hours]
     if len(readings) * len(sites) > MOST_CANDIDATES:
         sites = ("",)  # the time is asked; which of the sites, the entry asks
+    elif len(readings) == 1 < len(sites):
+        sites = (*sites, "")  # a cramp in the instep is one all the same
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
 
 

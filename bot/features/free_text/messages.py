@@ -212,7 +212,7 @@ def _cramp_label(
             return _("How strong: {number}").format(number=code)
         return words[name][code]
     if not with_time:
-        return _("Log a cramp now")
+        return _("Not sure")
     if meaning.precision == "night_only":
         return night_until(tr, nights.of(local_at), today)
     if local_at.date() == today:

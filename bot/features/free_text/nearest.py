@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 from bot.features.free_text.act_values import RemindOnce, Shift
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ASKING, CARDS, card
 from bot.features.free_text.correction_rules import correction
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, no_cramps
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, no_cramps
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import (
     AskLast,
@@ -36,13 +35,14 @@ from bot.features.free_text.page_rules import (
     setting,
     show,
 )
-from bot.features.free_text.patterns import CLOCK, EVERY_FEW
+from bot.features.free_text.patterns import EVERY_FEW
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.rules import Rule, counted, only_before_numbers, readings_of
-from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.setting_rules import mute, reminder_setting
+from bot.features.free_text.several_cramps import JOINING, one_of_several
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
 from bot.features.free_text.told_rules import CAFFEINE, HABITS, caffeine, habit
 from bot.features.free_text.travel_rules import back_home
@@ -99,10 +99,6 @@ _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HE
 """With these concepts, a cramp that is named is none of this moment."""
 _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
 """Of words that were left out when no number follows."""
-_ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
-_CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
-_JOINING = frozenset({"AND", ",", ";"})
-_EITHER_SIDE = ("LEFT", "RIGHT")
 _UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
 """Concepts that do not count when readings are compared by what they leave out."""
 
@@ -145,85 +141,16 @@ class _Readings:
     """Concepts that they explain."""
 
 
-def _counts(tokens: Sequence[Token]) -> Iterator[int]:
-    """The positions of numbers of cramps, which those at one of several times are not."""
-    for at, (number, counted_thing) in enumerate(pairwise(tokens)):
-        if number.kind.isdigit() and counted_thing.kind == "CRAMPS":
-            yield at
-
-
-def _cramp(rest: Remainder, situation: Situation) -> Understood:
-    """A cramp; of several times, each may be meant: "two cramps, one at 1 and one at 4"."""
-    if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
-        rest.take("HURTS")
-        rest = rest.joined_by("CRAMP")
-    rest.take_spelt_ones(_ONE_OF_SEVERAL)
-    tokens = [
-        token
-        for at, token in enumerate(rest.tokens)
-        if not (token.kind in EVENTS and token.kind in rest.kinds[:at])  # "cramp cramp cramp"
-    ]
-    joined = tokens
-    tokens = [token for token in tokens if token.kind not in _JOINING]
-    if {"OR", *_EITHER_SIDE} <= {token.kind for token in tokens}:
-        return asked(list(_of_each_side(tokens, situation)))
-    found = cramp(Remainder(tokens), situation)
-    if readings_of(found):
-        return found
-    places = [one for part in _of_each_place(joined) for one in _read_cramp(part, situation)]
-    if places:
-        return asked(places)
-    kinds = " ".join(token.kind for token in tokens)
-    clocks = [
-        range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
-        for match in _CLOCKS.finditer(kinds)
-    ]
-    readings: list[Meaning] = []
-    for chosen in clocks if len(clocks) > 1 else ():
-        others = {at for one in clocks if one != chosen for at in one}
-        others.update(_counts(tokens))
-        one = [token for at, token in enumerate(tokens) if at not in others]
-        readings += readings_of(cramp(Remainder(one), situation))
-    return asked(readings) if readings else found
-
-
-def _read_cramp(tokens: Sequence[Token], situation: Situation) -> tuple[Meaning, ...]:
-    return readings_of(cramp(Remainder(tokens), situation))
-
-
-def _of_each_side(tokens: Sequence[Token], situation: Situation) -> Iterator[Meaning]:
-    """ "left or right, I do not remember": as if each were the only one."""
-    for other in reversed(_EITHER_SIDE):
-        yield from _read_cramp(
-            [token for token in tokens if token.kind not in ("OR", other)], situation
-        )
-
-
-def _of_each_place(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """A sentence about several places, as if each were the only one: "left calf and right foot"."""
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        parts[-1].append(token)
-        if token.kind in _JOINING or token.kind == "OR":
-            parts.append([])
-    placed = [at for at, part in enumerate(parts) if any(one.kind in SITES for one in part)]
-    for chosen in placed if len(placed) > 1 else ():
-        yield [
-            one
-            for at, part in enumerate(parts)
-            for one in part
-            if one.kind not in {*_JOINING, "OR"} and (at == chosen or one.kind not in _PLACES)
-        ]
-
-
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
-        _cramp, frozenset(EVENTS), _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS", *_JOINING}
+        one_of_several,
+        frozenset(EVENTS),
+        _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS", *JOINING},
     ),
     Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
     Subject(relief, frozenset({"HURTS", "HELPS_NOW"}), _PLACES | {*EVENTS, "HELP", "NOW"}),
-    Subject(_cramp, frozenset({*SITES, "WOKE"}), _TIMES | _TOLD | _PLACES | {"HURTS"}),
+    Subject(one_of_several, frozenset({*SITES, "WOKE"}), _TIMES | _TOLD | _PLACES | {"HURTS"}),
     Subject(
         question,
         frozenset({"DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "PROGRESS", "MONTH_PAGE"}),
@@ -243,12 +170,12 @@ SUBJECTS: tuple[Subject, ...] = (
         _PLACES | _DAYS | _UNITS | {*EVENTS, "THIS", "LAST"},
     ),
     Subject(
-        _cramp,
+        one_of_several,
         frozenset(SIDES),
         _TIMES | _TOLD | {"1", "HURTS"},
         (_DAYS | {"AGAIN", "NOW", "HURTS", "HOW_BAD", "NIGHT"},),
     ),
-    Subject(_cramp, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
+    Subject(one_of_several, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
     Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
     Subject(
         reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)

@@ -134,7 +134,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cramp last night 3", (in_night(strength="3"), cramp("03:00"))),
     (
         "cramp in my left foot",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("stretch at 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("no caffeine after 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

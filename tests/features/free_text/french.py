@@ -124,7 +124,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("crampe hier", (in_night(12), in_night(11))),
     (
         "crampe au pied gauche",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("étirements à 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("pas de café après 2 heures", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

@@ -125,7 +125,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("Krampf gestern", (in_night(12), in_night(11))),
     (
         "Krampf im linken Fuß",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("Dehnen um 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("kein Koffein nach 2 Uhr", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

@@ -130,7 +130,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cãibra ontem", (in_night(12), in_night(11))),
     (
         "cãibra no pé esquerdo",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("alongar às 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("nada de café depois das 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

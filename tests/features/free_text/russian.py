@@ -123,7 +123,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("судорога вчера", (in_night(12), in_night(11))),
     (
         "судорога левой стопы",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("растяжка в 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("без кофе после 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

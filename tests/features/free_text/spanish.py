@@ -129,7 +129,11 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("calambre ayer", (in_night(12), in_night(11))),
     (
         "calambre en el pie izquierdo",
-        (cramp(side="left", site="foot_sole"), cramp(side="left", site="toes")),
+        (
+            cramp(side="left", site="foot_sole"),
+            cramp(side="left", site="toes"),
+            cramp(side="left"),
+        ),
     ),
     ("estirar a las 9", (move("stretch", "09:00"), move("stretch", "21:00"))),
     ("nada de café después de las 2", (move("caffeine", "02:00"), move("caffeine", "14:00"))),

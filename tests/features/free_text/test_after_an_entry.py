@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.database.models import Cramp
 from tests.support.harness import Harness
 
@@ -49,6 +51,18 @@ async def test_words_are_kept_with_the_entry_after_which_they_were_typed(harness
     await ann.forges(data, offer)
     first, second = await harness.rows(Cramp)
     assert (first.note, second.note) == ("the postman whistled outside", None)
+
+
+@pytest.mark.parametrize("text", ["cramp in my left instep at 3am", "cramp left foot at 3am"])
+async def test_a_cramp_of_a_foot_can_be_logged_without_its_place(
+    harness: Harness, text: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says(text)
+    assert ann.last.buttons == ["Sole of foot", "Toes", "Not sure", "None of these"]
+    await ann.taps("Not sure")
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", None)]
+    assert ann.last.words.startswith("Cramp logged: 03:00")
 
 
 async def test_two_wishes_have_a_button_each(harness: Harness) -> None:
