@@ -59,6 +59,13 @@ def after_lines(tr: Translator, after: After) -> list[str]:
     return lines
 
 
+def helped_labels(tr: Translator) -> dict[str, str]:
+    """How far something helped, in words that need no question."""
+    _ = tr.gettext
+    words = (_("Helped a lot"), _("Helped a bit"), _("Nothing helped"))
+    return dict(zip(HELPED, words, strict=True))
+
+
 def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     """Chips for both questions. A second tap takes an answer back."""
     _ = tr.gettext
@@ -72,8 +79,7 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]
     if after.effects - {SORE, NOTHING_LEFT}:
         sore.pop()  # something else is left: it must not be lost
-    words = (_("Helped a lot"), _("Helped a bit"), _("Nothing helped"))
-    helped = dict(zip(HELPED, words, strict=True))
+    helped = helped_labels(tr)
     rows = [
         tuple(chip(label, "after", code, is_chosen=code in after.effects) for code, label in sore)
     ]

@@ -74,9 +74,15 @@ async def change_to_undo(session: Session, cramp_ids: Sequence[int]) -> EntryCha
 
 
 def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
-    """Set fields of an entry to codes that the person stated."""
+    """Set fields of an entry to codes that the person stated; those that have many gain one."""
     for name, code in told:
-        setattr(cramp, values.column_of(name), values.stored(name, code))
+        column = values.column_of(name)
+        if name in values.MANY:
+            known = values.parse_codes(getattr(cramp, column))
+            codes = values.with_code(name, known, code, present=True)
+            setattr(cramp, column, values.format_codes(name, codes))
+        else:
+            setattr(cramp, column, values.stored(name, code))
 
 
 def apply(cramp: Cramp, state: Mapping[str, Value]) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.database.cramp_values import TimePrecision
-from bot.features.cramps.values import SINGLE
+from bot.features.cramps.values import MANY, SINGLE
 
 LETTER_OF = {
     TimePrecision.EXACT: "e",
@@ -23,15 +23,18 @@ _LETTERS = {
     "l": "duration",
     "w": "woke",
     "n": "count",
+    "h": "helped",
+    "r": "relief",
 }
 """The fields of a cramp that a sentence can state, by their letter in callback data."""
 _FIELD = {name: letter for letter, name in _LETTERS.items()}
+_CODES = {name: (SINGLE | MANY)[name] for name in _FIELD}
 _TOLD = re.compile(r"([a-z])([0-9]{1,2})")
 
 
 def encode_told(told: Iterable[tuple[str, str]]) -> str:
     """Fields and codes as one part of callback data, such as "d0i7"."""
-    return "".join(f"{_FIELD[name]}{SINGLE[name].index(code)}" for name, code in told)
+    return "".join(f"{_FIELD[name]}{_CODES[name].index(code)}" for name, code in told)
 
 
 def decode_told(text: str) -> Told:
@@ -42,7 +45,7 @@ def decode_told(text: str) -> Told:
         IndexError: for an unknown code.
     """
     return tuple(
-        (_LETTERS[letter], SINGLE[_LETTERS[letter]][int(number)])
+        (_LETTERS[letter], _CODES[_LETTERS[letter]][int(number)])
         for letter, number in _TOLD.findall(text)
     )
 

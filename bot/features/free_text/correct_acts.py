@@ -41,11 +41,21 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     cramp = await meant_entry(context)
     if cramp is not None:
         return await _change(context, cramp, meaning)
-    session, user_id = context.session, context.person.id
-    newest = await queries.newest(session, user_id, context.written_at - ASKED_FOR)
+    newest = await _recent(context)
     if newest is None:
         return [Say(messages.no_entry(context.tr))]
     return [Say(_question(context, newest, (meaning,)))]
+
+
+async def has_recent(context: Context) -> bool:
+    """Whether there is a cramp for which a correction is asked about."""
+    cramp = await _recent(context)
+    return cramp is not None and cramp.event_type == "cramp"
+
+
+async def _recent(context: Context) -> Cramp | None:
+    since = context.written_at - ASKED_FOR
+    return await queries.newest(context.session, context.person.id, since)
 
 
 async def on_fix(_update: Update, context: Context) -> Replies:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import time
 
 from bot.database.models import Habit
+from bot.features.check_in.after_messages import helped_labels
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.free_text.meanings import (
@@ -126,7 +127,7 @@ def _talk_labels(tr: Translator) -> Mapping[Talk, str]:
 
 def correct_label(tr: Translator, meaning: Correct) -> str:
     """What a button says of a correction: "Right · Calf · 04:00"."""
-    words = code_labels(tr)
+    words = {**code_labels(tr), "helped": helped_labels(tr)}
     if meaning.is_other_side:
         return tr.gettext("The other side")
     parts = [

@@ -7,13 +7,16 @@ from datetime import date, time
 from html import escape
 
 from bot.database.models import Habit
+from bot.features.check_in.after_messages import helped_labels
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
-from bot.features.cramps.messages.labels import night_name
+from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.told_codes import Told
+from bot.features.free_text.meanings import Correct
 from bot.features.free_text.messages import choice
-from bot.features.free_text.values import Page, Show
+from bot.features.free_text.values import Page, Show, encode
 from bot.features.learn.messages import label as card_label
 from bot.features.summary.month_quarter_messages import span_lines
 from bot.features.summary.periods import PeriodFigures
@@ -155,6 +158,25 @@ def corrected(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     text = f"{escape(tr.gettext('Changed to match your message:'))}\n{headline(tr, entry)}"
     rows = () if undo is None else ((undo,),)
     return Message(text, (*rows, (change_button(tr, entry),)))
+
+
+def tried_is_kept(tr: Translator, entry: Entry, told: Told, undo: Button | None) -> Message:
+    """Say what was tried about a cramp; where that is not said, ask how far it helped."""
+    labels = {"helped": helped_labels(tr), "relief": code_labels(tr)["relief"]}
+    words = " · ".join(labels[name][code] for name, code in reversed(told))
+    lines = (escape(tr.gettext("Noted what you tried:")), headline(tr, entry), escape(words))
+    is_told = any(name == "helped" for name, _code in told)
+    asked = tuple(
+        Button(
+            labels["helped"][code],
+            pack("typed", "fix", entry.id, encode(Correct((("helped", code),)))),
+        )
+        for code in (() if is_told else ("a_lot", "a_bit"))
+    )
+    rows = tuple(
+        row for row in (asked, (undo,) if undo else (), (change_button(tr, entry),)) if row
+    )
+    return Message("\n".join(lines), rows)
 
 
 def ask_correction(tr: Translator, entry: Entry, buttons: tuple[Button, ...]) -> Message:

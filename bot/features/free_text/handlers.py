@@ -24,6 +24,7 @@ from bot.features.free_text.details import guess_details, guess_retold
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.further_acts import do_further
+from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note
@@ -224,7 +225,7 @@ FEATURE = Feature(
     name="typed",
     handlers=_handlers,
     sooner=(during_setup,),
-    guesses=(guess_note, guess, guess_details),
+    guesses=(guess_note, guess_helped, guess, guess_details),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},

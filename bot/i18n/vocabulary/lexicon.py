@@ -11,7 +11,8 @@ hyphens make no difference, so each word is listed once. A phrase after ``^`` co
 text begins: German "hatte ich" is a question there, and tells of something elsewhere.
 
 Besides, a file may list ``particles``, which change nothing within a phrase ("lösch das bitte
-wieder"), and ``variants``: words of dialects and of fast typing, by the usual words.
+wieder"), ``variants``: words of dialects and of fast typing, by the usual words, and ``helped``:
+what people do about a cramp (see ``helped.py``).
 """
 
 import json
@@ -81,6 +82,12 @@ def languages() -> tuple[str, ...]:
 def words(language: str) -> dict[str, list[str]]:
     """Return the phrases of a language by the concepts that they stand for."""
     found: dict[str, list[str]] = _file(_nearest(language))["words"]
+    return found
+
+
+def table(language: str, name: str) -> dict[str, list[str]]:
+    """Return a further table of a language's file, such as ``helped``; {} where it has none."""
+    found: dict[str, list[str]] = _file(_nearest(language)).get(name, {})
     return found
 
 
@@ -210,6 +217,11 @@ def _around_particles(
         if found is not None:
             return [(found, consumed)]
     return []
+
+
+def split(text: str) -> list[str]:
+    """Split a text into folded words, numbers and signs, as phrases are compared."""
+    return _pieces(text)
 
 
 def _less_stretched(pieces: list[str], language: str) -> list[str]:

@@ -1,0 +1,78 @@
+"""What somebody says that they did about a cramp, and whether it helped: "walking did it". Pure.
+
+The phrases are in the table ``helped`` of a language's file, by the codes of the entry's fields
+that they stand for. "helped" says that something helped, and not how much; "nothing" that nothing
+did. All other words of the text must be ones that change nothing.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.i18n.vocabulary.lexicon import lex, split, table
+
+HELPED, NOTHING = "helped", "nothing"
+HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
+_UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
+_LET_GO = "LET_GO"
+
+
+def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
+    """Return what was tried, and how far it helped.
+
+    Args:
+        text: what was typed.
+        language: the language whose phrases are looked for.
+        longest: how many characters are read at most.
+
+    Returns:
+        The codes of what was tried, with one of ``HOW_FAR`` where that is said; None when the text
+        says something else.
+    """
+    if len(text) > longest:
+        return None
+    codes, rest = _taken(split(text), language)
+    others = {token.kind for token in lex(" ".join(rest), language, longest)} if rest else set()
+    if not others <= _UNSAID | {_LET_GO}:
+        return None
+    if _LET_GO in others:
+        codes |= {HELPED}
+    tried = codes - HOW_FAR - {HELPED, NOTHING}
+    how_far = codes & HOW_FAR
+    if NOTHING in codes:
+        return frozenset({"not_at_all"}) if codes == {NOTHING} else None
+    is_mixed = len(how_far) > 1 or {"not_at_all", HELPED} <= codes
+    if not tried or not (how_far or HELPED in codes) or is_mixed:
+        return None
+    return frozenset(tried | how_far)
+
+
+def _taken(pieces: list[str], language: str) -> tuple[set[str], list[str]]:
+    """The codes of all phrases in a text, the longest first, and the pieces that are in none."""
+    phrases, most = _phrases(language)
+    codes, rest, at = set[str](), list[str](), 0
+    while at < len(pieces):
+        lengths = range(min(most, len(pieces) - at), 0, -1)
+        found = next((one for one in lengths if tuple(pieces[at : at + one]) in phrases), 0)
+        if found:
+            codes.update(phrases[tuple(pieces[at : at + found])])
+        else:
+            rest.append(pieces[at])
+        at += found or 1
+    return codes, rest
+
+
+@lru_cache(maxsize=16)
+def _phrases(language: str) -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
+    """The phrases of a language, split into pieces, with their codes, and the longest length."""
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for codes, phrases in table(language, "helped").items():
+        for phrase in _with_and_without_apostrophes(phrases):
+            known[tuple(split(phrase))] = tuple(codes.split())
+    return known, max(map(len, known), default=0)
+
+
+def _with_and_without_apostrophes(phrases: Iterable[str]) -> Iterable[str]:
+    for phrase in phrases:
+        yield phrase
+        if "'" in phrase:
+            yield phrase.replace("'", "")

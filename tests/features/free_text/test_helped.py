@@ -1,0 +1,77 @@
+"""What somebody did about a cramp, typed after it: it is kept with the entry, and undone."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.database.models import Cramp
+from bot.features.free_text.helped_acts import told_of
+from tests.support.cases import check_each
+from tests.support.harness import Harness
+
+TABLE = Path(__file__).with_name("helped.tsv")
+"""Lines with a language, a sentence, and the codes that it says, or "-" for something else."""
+
+
+def test_what_a_text_says_of_what_was_tried() -> None:
+    def check(line: str) -> str | None:
+        language, text, wanted = line.split("\t")
+        codes = " ".join(sorted(code for _field, code in told_of(text, language))) or "-"
+        return None if codes == wanted else f"{text!r} is {codes}, expected {wanted}"
+
+    check_each(TABLE.read_text(encoding="utf-8").splitlines(), check)
+
+
+async def _tried(harness: Harness) -> list[tuple[str, str | None]]:
+    return [(row.relief_tried, row.relief_helped) for row in await harness.rows(Cramp)]
+
+
+async def test_it_is_kept_with_the_entry_and_can_be_undone(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says("stretching helped")
+    assert await _tried(harness) == [("stretched", None)]
+    said = ann.last
+    assert said.words.startswith("Noted what you tried:")
+    assert said.buttons == ["Helped a lot", "Helped a bit", "Undo: stretched", "✏️ Change"]
+    await ann.taps("Helped a bit")
+    assert await _tried(harness) == [("stretched", "a_bit")]
+    assert ann.last.buttons[0] == "Undo: a bit"
+    await ann.says("walked it off")
+    assert await _tried(harness) == [("stretched,walked", "a_lot")]
+    await ann.says("undo")
+    assert await _tried(harness) == [("stretched", "a_bit")]
+    await ann.taps("Undo: a bit", said)
+    assert await _tried(harness) == [("stretched", None)]
+
+
+async def test_it_ends_the_relief_that_goes_on(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.presses("Relief")
+    harness.clock.advance(timedelta(minutes=2))
+    await ann.says("the massage made no difference")
+    assert "It let go" in ann.with_button("It let go").buttons
+    assert await _tried(harness) == [("massaged", "not_at_all")]
+    await ann.says("standing up did the trick")
+    assert await _tried(harness) == [("stood_on_it,massaged", "a_lot")]
+    assert [row.duration for row in await harness.rows(Cramp)] == ["1_5min"]
+
+
+async def test_of_the_last_night_it_is_asked(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    harness.clock.advance(timedelta(hours=9))
+    await ann.says("walking helped a lot")
+    assert await _tried(harness) == [("", None)]
+    assert ann.last.words.startswith("Change this entry?")
+    await ann.taps("Helped a lot · Walked")
+    assert await _tried(harness) == [("walked", "a_lot")]
+    await ann.taps(ann.last.buttons[0])
+    assert await _tried(harness) == [("", None)]
+
+
+async def test_without_an_entry_nothing_is_kept(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("stretching helped")
+    assert await harness.rows(Cramp) == []
+    assert "It let go" in ann.last.buttons
