@@ -6,11 +6,11 @@ without a tap. The reading that leaves out the least comes first.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.features.free_text.act_values import RemindOnce, Shift
+from bot.features.free_text.act_values import Mute, RemindOnce, Shift, TurnOwn
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ASKING, CARDS, card
 from bot.features.free_text.correction_rules import correction
@@ -22,6 +22,7 @@ from bot.features.free_text.meanings import (
     OpenCard,
     RemoveEntry,
     Span,
+    Undo,
     WasWrong,
 )
 from bot.features.free_text.night_rules import night_alone
@@ -55,6 +56,7 @@ from bot.features.free_text.values import (
     Page,
     Pause,
     Show,
+    TurnReminder,
 )
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.typed_times import PERIODS
@@ -270,12 +272,25 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     allowed = [
         one
         for one in meanings
-        if not (is_of_nobody and isinstance(one, NoCramps))
+        if not is_refused(one, kinds)
+        and not (is_of_nobody and isinstance(one, NoCramps))
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]
     return tuple(dict.fromkeys(allowed))[:most]
+
+
+def is_refused(meaning: object, kinds: Collection[str]) -> bool:
+    """Whether a sentence says that just this is not to be done: "don't delete anything"."""
+    if "NOT" not in kinds:
+        return False
+    if not {"DELETE", "ERASE"}.isdisjoint(kinds):
+        return meaning in (RemoveEntry(), Show(Page.ERASE), Undo())
+    if not {"TURN_OFF", "PAUSE", "MUTE"}.isdisjoint(kinds):
+        is_off = isinstance(meaning, TurnReminder | TurnOwn) and not meaning.on
+        return is_off or isinstance(meaning, Pause | Mute)
+    return False
 
 
 def _is_quiet(kinds: Sequence[str]) -> bool:
@@ -315,6 +330,7 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
     if "DELETE" in said:
         yield from (RemoveEntry(), Show(Page.ERASE))
+        yield from (Show(Page.HISTORY), Show(Page.PRIVACY)) if "NOT" in said else ()
     if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
     if said >= {"LEFT", "RIGHT", "OR"}:  # "do I get more in the left or the right?"

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.detail_rules import details
-from bot.features.free_text.nearest import nearest
+from bot.features.free_text.nearest import is_refused, nearest
 from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
@@ -133,7 +133,8 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
             found += nearest(tokens, there, MOST_OFFERS)
         kinds = {token.kind for token in tokens}
         found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in kinds]
-        found += [Show(page) for concept, page in PAGES.items() if concept in kinds]
+        pages = [Show(page) for concept, page in PAGES.items() if concept in kinds]
+        found += [one for one in pages if not is_refused(one, kinds)]
         if found:
             break
     return tuple(dict.fromkeys(found))[:MOST_OFFERS]

@@ -13,7 +13,11 @@ from bot.features.free_text.times_ahead import FOR_SPAN
 from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
-_NEXT = re.compile("NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND")
+_NEXT = re.compile("(?<!UNTIL )(?<!FOR )(?:(?:ON |IN )?NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND)")
+_DAY_AHEAD = re.compile(
+    r"(?<!UNTIL )(?:(?:ON |AFTER )?(?:NEXT )?DAY[0-6](?: NEXT)?|(?:AFTER )?(?:TOMORROW|DAY_AFTER_TOMORROW))"
+    r"|IN [0-9]{1,2} (?:DAYS|WEEK)"
+)
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 """With one of these concepts it is said how long a journey is."""
@@ -30,14 +34,11 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     """
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
-    if "GOING_TO" in rest.kinds:
-        for pattern in (_NEXT, ANY_DAY):  # "next week I'm going to Rome"
-            list(rest.pull(pattern))
     stay = _stay(text, tokens, counted)
     if stay is not None:
         return stay
-    is_ahead = rest.kinds[:1] == ["GOING_TO"]
-    if rest.kinds[:1] != ["I_AM_IN"] and not is_ahead:
+    is_ahead = _is_said_ahead(rest)
+    if rest.kinds[:1] not in (["I_AM_IN"], ["GOING_TO"]):
         return None
     is_sure = bool(rest.take("NOW"))
     list(rest.pull(FOR_SPAN))  # what the reminders do meanwhile is asked
@@ -57,6 +58,17 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
         times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
         return Unclear((place, _meanwhile(times, situation)))
     return place if is_sure else Unclear((place,))
+
+
+def _is_said_ahead(rest: Remainder) -> bool:
+    """Whether the person will be in a place: "I'm going to Rome", "next week I'm in Rome"."""
+    if "GOING_TO" in rest.kinds:
+        for pattern in (_NEXT, ANY_DAY):  # "next week I'm going to Rome"
+            list(rest.pull(pattern))
+        return rest.kinds[:1] == ["GOING_TO"]
+    if "I_AM_IN" not in rest.kinds or "NOW" in rest.kinds:
+        return False
+    return bool([*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)])
 
 
 def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear | None:
@@ -89,7 +101,7 @@ def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
 
 def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:
     """What the reminders may do during a journey: pause until it ends, if that is said."""
-    kept = [token for token in times if token.kind not in ("GOING_TO", "IN", "NOW")]
+    kept = [token for token in times if token.kind not in ("GOING_TO", "I_AM_IN", "IN", "NOW")]
     if _ENDS.isdisjoint(token.kind for token in kept):
         return Show(Page.PAUSE)
     found = pause(Remainder([*kept, Token("AWAY", "")]), situation)
