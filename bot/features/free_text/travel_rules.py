@@ -13,10 +13,14 @@ from bot.features.free_text.times_ahead import FOR_SPAN
 from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
-_NEXT = re.compile("(?<!UNTIL )(?<!FOR )(?:(?:ON |IN )?NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND)")
+_NEXT = re.compile(
+    "(?<!UNTIL )(?<!FOR )"
+    "(?:(?:ON |IN )?NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND)"
+)
 _DAY_AHEAD = re.compile(
-    r"(?<!UNTIL )(?:(?:ON |AFTER )?(?:NEXT )?DAY[0-6](?: NEXT)?|(?:AFTER )?(?:TOMORROW|DAY_AFTER_TOMORROW))"
-    r"|IN [0-9]{1,2} (?:DAYS|WEEK)"
+    "(?<!UNTIL )(?:ON |AFTER )?"
+    "(?:(?:NEXT )?DAY[0-6](?: NEXT)?|TOMORROW|DAY_AFTER_TOMORROW)"
+    "|IN [0-9]{1,2} (?:DAYS|WEEK)"
 )
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})

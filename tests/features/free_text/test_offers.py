@@ -16,6 +16,7 @@ from bot.features.free_text.values import (
     Page,
     Pause,
     Show,
+    TurnReminder,
 )
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
@@ -33,6 +34,33 @@ def stretch(*clocks: str) -> list[Meaning]:
 
 def cramp(*told: tuple[str, str]) -> list[Meaning]:
     return [LogCramp(NOW, "exact", told)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("don't delete anything", "en"),
+        ("please do not erase my diary", "en"),
+        ("never delete the last entry", "en"),
+        ("don't stop the stretch reminder", "en"),
+        ("don't switch the drinks off", "en"),
+        ("bitte nichts löschen", "de"),
+        ("lösch den eintrag nicht", "de"),
+        ("das dehnen bitte nicht abstellen", "de"),
+        ("no borres nada", "es"),
+        ("ne supprime rien", "fr"),
+        ("n'arrête pas le rappel d'étirement", "fr"),
+        ("non cancellare niente", "it"),
+        ("non fermare lo stretching", "it"),
+        ("não apague nada", "pt_BR"),
+        ("не удаляй запись", "ru"),
+        ("не видаляй запис", "uk"),
+    ],
+)
+def test_what_is_not_to_be_done_is_not_offered(text: str, language: str) -> None:
+    refused = {RemoveEntry(), Show(Page.ERASE), TurnReminder("stretch", on=False)}
+    refused |= {TurnReminder("hydration", on=False)}
+    assert refused.isdisjoint(offers(text, language, NOW, "Europe/Berlin"))
 
 
 @pytest.mark.parametrize(
