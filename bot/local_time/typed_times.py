@@ -20,7 +20,7 @@ Parser = Callable[[str], Parsed | None]
 """From concepts, joined by spaces, to their meaning; None when unclear."""
 
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
-_PERIOD_BEFORE = re.compile(rf"({PERIODS}) (AT .*)")
+_PERIOD_BEFORE = re.compile(rf"({PERIODS}) ((?:AT |ABOUT )*[0-9].*)")
 _NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
 _STATED_HALVES = frozenset({*PERIODS.split("|"), *_NAMED_TIMES})
 _CLOCK = re.compile(

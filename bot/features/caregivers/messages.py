@@ -257,14 +257,17 @@ def whose_cramp(
     helped: Sequence[HelpedPerson],
     for_them: Sequence[object],
     own: str,
+    *,
+    is_new: bool,
 ) -> Message:
-    """Ask somebody who helps, and has no entry of their own, whose cramp they have just told.
+    """Ask somebody whose cramp they have just told, as it may be somebody else's.
 
     Args:
-        tr: the translator for the helper.
+        tr: the translator for who told it.
         helped: whom they help.
         for_them: the cramp, as further arguments of the button that logs it for somebody.
-        own: the callback data of the button that logs it in a diary of the helper's own.
+        own: the callback data of the button that logs it in their own diary.
+        is_new: whether they have no diary of their own yet.
     """
     _ = tr.gettext
     # TRANSLATORS: On a button, after "Whose cramp is it?"; {name} had it.
@@ -281,8 +284,15 @@ def whose_cramp(
     )
     text = _("Whose cramp is it? I keep its time until you answer.")
     # TRANSLATORS: On a button, after "Whose cramp is it?"
-    mine = Button(_("I had it: begin my diary"), own)
-    return Message(f"{ICON} {escape(text)}", (*rows, (mine,)))
+    first = _("I had it: begin my diary")
+    # TRANSLATORS: On a button, after "Whose cramp is it?"
+    again = _("I had it")
+    mine = Button(first if is_new else again, own)
+    if helped:
+        return Message(f"{ICON} {escape(text)}", (*rows, (mine,)))
+    # TRANSLATORS: On a button, after "Whose cramp is it?"
+    other = Button(_("Someone else had it: log nothing"), pack("typed", "no"))
+    return Message(escape(text), ((mine,), (other,)))
 
 
 def logged(tr: Translator, who: HelpedPerson, when: str, *, is_removed: bool = False) -> Message:

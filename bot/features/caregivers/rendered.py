@@ -108,10 +108,11 @@ async def whose_cramp(
     helped_ids: tuple[int, ...],
     for_them: tuple[object, ...],
     own: str,
+    is_new: bool = True,
 ) -> Message:
-    """Asks a helper whose cramp they have told."""
+    """Asks whose cramp was told."""
     helped = [await _with_name(outside, tr, one) for one in helped_ids]
-    return messages.whose_cramp(tr, helped, for_them, own)
+    return messages.whose_cramp(tr, helped, for_them, own, is_new=is_new)
 
 
 async def logged(

@@ -24,6 +24,8 @@ from bot.telegram.message import Tap
 
 FAR_APART = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
 """A typed time that is the same instant in both needs no time zone: it says how long ago it was."""
+Reader = Callable[[Context, str], LogCramp | None]
+"""Reads a message as written in a time zone."""
 TAP, WORDS = "t", "w"
 """Argument of the button: the cramp was logged with a tap, or told in words."""
 
@@ -49,27 +51,29 @@ class KeptCramp:
         return (WORDS, self.message_id, seconds, letter, *((told,) if told else ()))
 
 
-def kept_cramp(context: Context, *, is_log: bool, zone: str | None = None) -> KeptCramp | None:
+def kept_cramp(
+    context: Context, *, is_log: bool, zone: str | None = None, read: Reader | None = None
+) -> KeptCramp | None:
     """The cramp that a message reports; None: it reports none, or one whose time is not clear.
 
     Args:
         context: of the message.
         is_log: whether it is the log button, or the command that does the same.
         zone: where the cramp was; None: where the person is, if they have said so.
+        read: how words are read; None: only what is surely a cramp of the person's own.
     """
     if is_log and not (context.text.startswith("/cramp") and context.argument):
         return KeptCramp(context.message_id, context.written_at)
     zone = zone or context.person.time_zone
-    found = _read(context, _commanded if is_log else _told, (zone,) if zone else FAR_APART)
+    reader = _commanded if is_log else read or _told
+    found = _read(context, reader, (zone,) if zone else FAR_APART)
     if found is None or context.written_at - found.at > FURTHEST_BACK:
         return None
     precision = TimePrecision(found.precision)
     return KeptCramp(context.message_id, found.at, precision, found.told, is_tap=False)
 
 
-def _read(
-    context: Context, read: Callable[[Context, str], LogCramp | None], zones: Sequence[str]
-) -> LogCramp | None:
+def _read(context: Context, read: Reader, zones: Sequence[str]) -> LogCramp | None:
     """What a text says if it says the same in all these time zones."""
     first, *others = (read(context, zone) for zone in zones)
     return first if all(one == first for one in others) else None

@@ -91,7 +91,7 @@ class TimeWords:
     def is_by_night(self) -> bool:
         """Whether the words for the day already state which half of the day is meant."""
         words = self.day.match[0].split() if self.day else []
-        return any(word in (*PERIODS.split("|"), *_NIGHTS) for word in words)
+        return any(word in (*PERIODS.split("|"), *_NIGHTS, "THIS_MORNING") for word in words)
 
     def moments(self, situation: Situation, is_asleep: bool) -> list[Moment] | Unclear:
         """The instants that the words can mean."""

@@ -8,9 +8,10 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
-from bot.features.cramps.values import column_of, stored
+from bot.features.cramps.values import column_of, is_night_time, stored
 from bot.features.free_text.detail_rules import Details, details
 from bot.i18n.vocabulary.lexicon import without_the_cramp
+from bot.local_time.nights import NIGHT_BEGINS
 from bot.telegram.context import Context
 from bot.telegram.replies import DiaryChanged, Replies, Say
 
@@ -24,8 +25,10 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE:
         return None
     told = details(text, context.tr.language)
-    cramp = await meant_entry(context) if told is not None else None
-    if told is None or cramp is None or cramp.event_type != "cramp":
+    if told is None:
+        return None
+    cramp = await meant_entry(context) or await _of_last_night(context, told)
+    if cramp is None or cramp.event_type != "cramp":
         return None
     return await _told(context, cramp, told)
 
@@ -41,10 +44,28 @@ async def guess_retold(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context) if told is not None else None
     if told is None or cramp is None or cramp.event_type != "cramp":
         return None
-    for name, code in told.fields:
-        if getattr(cramp, column_of(name)) not in (None, stored(name, code)):
-            return None
-    return await _told(context, cramp, told)
+    return await _told(context, cramp, told) if _agrees(cramp, told) else None
+
+
+def _agrees(cramp: Cramp, told: Details) -> bool:
+    """Whether an entry says the same as the details, or nothing, of each of their fields."""
+    return all(
+        getattr(cramp, column_of(name)) in (None, stored(name, code)) for name, code in told.fields
+    )
+
+
+async def _of_last_night(context: Context, told: Details) -> Cramp | None:
+    """The last cramp of the night, for "it woke me" in the morning, when the bot asks about it."""
+    clock = context.nights.as_if_by_night(context.local_now).time()
+    if "woke" not in dict(told.fields) or is_night_time(clock) or clock >= NIGHT_BEGINS:
+        return None
+    night_on = context.nights.last_night(context.local_now)
+    entries = await queries.entries_between(
+        context.session, context.person.id, night_on, night_on
+    )
+    cramps = [one for one in entries if one.event_type == "cramp"]
+    last = max(cramps, key=lambda one: one.occurred_at, default=None)
+    return last if last is not None and _agrees(last, told) else None
 
 
 async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:

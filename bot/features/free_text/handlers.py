@@ -27,13 +27,14 @@ from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning
 from bot.features.free_text.night_acts import no_cramps
-from bot.features.free_text.note_acts import guess_note
+from bot.features.free_text.note_acts import guess_note, is_note_question_gone
 from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
+from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
@@ -83,6 +84,25 @@ async def guess(context: Context, text: str) -> Replies | None:
                 return await maybe_travel(context, place)
         return None if understood == Unclear() else [Say(question(context, understood))]
     return await _do(context, understood, context.message_id)
+
+
+async def instead_of_note(context: Context, text: str) -> Replies | None:
+    """Do what a sentence says although a note was asked for, hours ago, on a card that is reduced.
+
+    Nobody sees that question any more: "cramp right calf" tells of a new cramp. Every other text
+    is still the note of that entry, and the answer names the entry.
+    """
+    reading = reading_of(context, text) if context.person.awaiting else None
+    if reading is None or not reading.is_exact:
+        return None
+    meanings = readings_of(reading.understood)
+    is_clear = reading.is_sure or any(isinstance(one, LogCramp) for one in meanings)
+    if not is_clear or not await is_note_question_gone(context):
+        return None
+    answered = await guess(context, text)
+    if answered is not None:
+        context.person.awaiting = None
+    return answered
 
 
 async def on_yes(_update: Update, context: Context) -> Replies:
@@ -224,8 +244,8 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
-    sooner=(during_setup,),
-    guesses=(guess_note, guess_helped, guess, guess_details),
+    sooner=(during_setup, instead_of_note),
+    guesses=(guess_note, guess_helped, guess_of_somebody, guess, guess_details),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},

@@ -45,6 +45,7 @@ from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.setting_rules import mute, reminder_setting
 from bot.features.free_text.several_cramps import JOINING, one_of_several
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
+from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.told_rules import CAFFEINE, HABITS, caffeine, habit
 from bot.features.free_text.travel_rules import back_home
 from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
@@ -266,7 +267,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
     if is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds):
         meanings.insert(0, Show(Page.LEARN))
-    is_of_nobody = is_unreal or "CAREGIVER" in kinds
+    is_of_nobody = is_unreal or not SOMEBODY.isdisjoint(kinds)
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
     allowed = [

@@ -1,6 +1,7 @@
 """Adds a typed note to the entry that is meant: "note: slept badly"."""
 
 from bot.database.models import SetupStep
+from bot.features.cramps import queries
 from bot.features.cramps.handlers.entry_card import counted_entry
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
@@ -8,6 +9,7 @@ from bot.features.free_text.act_values import KeepNote
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.note_rules import note_of
 from bot.telegram.context import Context
+from bot.telegram.message import unpack
 from bot.telegram.replies import Replies, Say
 
 LONGEST_OFFERED = 200
@@ -28,6 +30,15 @@ async def guess_note(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context)
     noted = None if cramp is None else await add_note(context, cramp, note)
     return [Say(messages.no_entry_to_note(context.tr))] if noted is None else noted
+
+
+async def is_note_question_gone(context: Context) -> bool:
+    """Whether a note was asked for on the card of an entry that is reduced to a line by now."""
+    question = unpack(context.person.awaiting)
+    if question is None or (question.feature, question.verb) != ("cramps", "note"):
+        return False
+    cramp = await queries.owned(context.session, question.number(0), context.person.id)
+    return cramp is not None and cramp.reply_message_id is not None and cramp.tidy_at is None
 
 
 async def keep_note(context: Context, note: KeepNote, message_id: int) -> Replies:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.features.cramps.values import STRONGEST
+from bot.features.cramps.values import STRONGEST, is_night_time
 from bot.features.free_text.cramp_rules import cramp
+from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.nearest import is_refused, nearest
 from bot.features.free_text.page_rules import PAGES
@@ -108,13 +109,13 @@ def offers(
                 return likeliest_first(understood.candidates)[:MOST_OFFERS]
         elif understood is not None:
             return (understood,)
+    situation = Situation(language, now, zone, hours, nights)
     is_own = is_of_language(text, language) or (reading.is_exact and not reading.unknown)
     for spoken in dict.fromkeys((language, language if is_own else SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
         told = details(sentence, spoken) if sentence else None
         if told is not None and told.fields:
-            return (LogCramp(now, "exact", told.fields),)
-    situation = Situation(language, now, zone, hours, nights)
+            return (_by_night(LogCramp(now, "exact", told.fields), situation),)
     woken = _of_waking(text, situation)
     return woken or _of_subjects(text, situation)
 
@@ -147,7 +148,17 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
     if "WOKE" not in kinds or not all(token.is_known for token in tokens):
         return ()
     found = readings_of(cramp(Remainder([*tokens, Token("CRAMP", "")]), situation))
-    return tuple(one for one in found if isinstance(one, LogCramp))[:MOST_OFFERS]
+    cramps = [_by_night(one, situation) for one in found if isinstance(one, LogCramp)]
+    return tuple(cramps)[:MOST_OFFERS]
+
+
+def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
+    """A cramp that woke somebody; told by day and without an hour, it was one of last night."""
+    is_day = not is_night_time(situation.sleep_clock.time())
+    if not is_day or cramp.at != situation.said_at or "woke" not in dict(cramp.told):
+        return cramp
+    night_on = situation.nights.last_night(situation.local)
+    return LogCramp(*moment_of_night(night_on, situation), cramp.told)
 
 
 def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:

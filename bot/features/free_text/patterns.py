@@ -31,7 +31,8 @@ PART_ALONE = re.compile("MORNING|EVENING")
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
     # Said to be a time by a word before it …
-    rf"(?:(?P<after>AFTER)(?: AT)?|(?:(?P<before>{PERIODS}) )?(?:ABOUT )?AT) (?:ABOUT )?(?:"
+    r"(?:(?P<after>AFTER)(?: AT)?"
+    rf"|(?P<before>{PERIODS}) (?:ABOUT AT|ABOUT|AT)|(?:ABOUT )?AT) (?:ABOUT )?(?:"
     rf"(?P<hour>{_N})(?! (?:{_UNITS}))(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute>[0-9]{{2}}))?"
     rf"(?: (?P<unit>H|HRS|OCLOCK))?(?: (?P<period>{PERIODS}))?"
     rf"|[0-9]{{3,4}}(?: (?:{PERIODS}))?|NOON|MIDNIGHT)"

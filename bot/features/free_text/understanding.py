@@ -37,7 +37,8 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.values import Meaning, Show, Unclear
+from bot.features.free_text.somebody_rules import SOMEBODY
+from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
@@ -84,6 +85,8 @@ KINDRED = {"uk": "ru", "ru": "uk"}
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
+_QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
+_FOR_EVERYBODY = (Show(Page.RELIEF), Show(Page.LEARN), Show(Page.WARNINGS))
 _NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -307,10 +310,22 @@ def _without_doubts(
         if without not in (None, Unclear()):
             return _asked(without)
     weak = _without_weak(rest, situation)
+    if weak is None and not SOMEBODY.isdisjoint(token.kind for token in tokens):
+        return _whoever_asks(tokens, situation) or found
     if weak is None:
         both = _also(tokens, situation) or two_wishes(tokens, situation)
         return found if both is None else both
     return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
+
+
+def _whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:
+    """ "my wife has a cramp, what can I do?": a card or a page to read helps whoever has it."""
+    general = [token for token in tokens if token.kind not in SOMEBODY]
+    if _QUESTION.isdisjoint(token.kind for token in general):
+        return None  # "my sister says that magnesium helps"
+    found = read_tokens(general, situation)
+    is_read = isinstance(found, OpenCard) or found in _FOR_EVERYBODY
+    return found if is_read else None
 
 
 def _also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:

@@ -1,0 +1,76 @@
+"""A cramp that somebody else had: "my husband had a cramp 20 minutes ago". Pure.
+
+The sentence is read as if it were the person's own, without the words that name who had it. What
+comes of that is never logged before it is asked whose cramp it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
+from bot.features.free_text.sentence import Situation
+from bot.features.free_text.values import LogCramp
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import NOON_TO_NOON, Nights
+
+SOMEBODY = frozenset({"CAREGIVER", "SOMEONE"})
+"""Concepts that name who had it."""
+MOST_UNKNOWN = 2
+"""Unknown words that may be left out, such as a name."""
+_NO_REPORT = frozenset(
+    {
+        *("NOT", "UNREAL", "NO_CRAMP", "?", "WHY", "WHEN", "HOW_MANY", "HOW_WAS", "DID_I"),
+        *("ASKING", "HELPING", "HELPS_NOW", "REMIND", "DONT_REMIND", "DAILY", "NOTE", "UNDO"),
+        *("DELETE", "WRONG", "MEANT", "SHOW"),
+    }
+)
+"""With these concepts a sentence tells of no cramp that has come."""
+
+
+def cramp_of_somebody(
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int = 24,
+    nights: Nights = NOON_TO_NOON,
+) -> LogCramp | None:
+    """The cramp that a sentence tells of somebody else; None when it tells none, or several.
+
+    Args:
+        text: what was typed.
+        language: such as ``de`` or ``pt_BR``; English is read, too.
+        now: when it was typed, as an aware instant.
+        zone: the IANA zone where the cramp was.
+        hours: 12 where clocks count to twelve.
+        nights: of who had it.
+    """
+    for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
+        tokens = lex(text, spoken, LONGEST_SENTENCE)
+        found = _told(tokens, Situation(spoken, now, zone, hours, nights))
+        if found is not None:
+            return found
+    return None
+
+
+def _told(tokens: Sequence[Token], situation: Situation) -> LogCramp | None:
+    kinds = {token.kind for token in tokens if token.is_known}
+    unknown = sum(not token.is_known for token in tokens)
+    is_told = not kinds.isdisjoint(SOMEBODY) and not kinds.isdisjoint({*EVENTS, "WOKE"})
+    if not is_told or unknown > MOST_UNKNOWN or not kinds.isdisjoint(_NO_REPORT):
+        return None
+    rest = [token for token in tokens if token.is_known and token.kind not in {*SOMEBODY, "MAYBE"}]
+    found = readings_of(read_tokens(rest, situation))
+    cramps = [one for one in found if isinstance(one, LogCramp)]
+    if len(cramps) > 1:
+        cramps = list(dict.fromkeys(map(_without_site, cramps)))
+    is_clear = len(cramps) == 1 and all(isinstance(one, LogCramp) for one in found)
+    return cramps[0] if is_clear else None
+
+
+def _without_site(cramp: LogCramp) -> LogCramp:
+    """The cramp without its exact place, where a word means several: a foot, a thigh."""
+    return replace(cramp, told=tuple(one for one in cramp.told if one[0] != "site"))

@@ -1,0 +1,90 @@
+"""Cramps that are told of somebody else are asked about, in every language, and never logged."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.database.models import Cramp, SetupStep, User
+from bot.i18n.translator import translator
+from tests.features.caregivers.test_flow import ann_and_caregiver
+from tests.support.harness import Harness
+
+TOLD = (
+    ("en", "he had a cramp 20 minutes ago"),
+    ("en", "my husband had a cramp 20 minutes ago"),
+    ("de", "er hatte vor 20 Minuten einen Krampf"),
+    ("de", "meine Frau hatte vor 20 Minuten einen Krampf"),
+    ("es", "tuvo un calambre hace 20 minutos"),
+    ("es", "a mi marido le dio un calambre hace 20 minutos"),
+    ("fr", "il a eu une crampe il y a 20 minutes"),
+    ("fr", "ma femme vient d'avoir une crampe il y a 20 minutes"),
+    ("it", "ha avuto un crampo 20 minuti fa"),
+    ("it", "a mio marito è venuto un crampo 20 minuti fa"),
+    ("pt_BR", "ele teve uma cãibra há 20 minutos"),
+    ("pt_BR", "minha mãe teve uma cãibra há 20 minutos"),
+    ("ru", "у него была судорога 20 минут назад"),
+    ("ru", "у мужа была судорога 20 минут назад"),
+    ("uk", "у неї була судома 20 хвилин тому"),
+    ("uk", "у чоловіка була судома 20 хвилин тому"),
+)
+
+
+@pytest.mark.parametrize(("language", "text"), TOLD)
+async def test_it_is_asked_whose_it_was(harness: Harness, language: str, text: str) -> None:
+    _ = translator(language).gettext
+    ann = await harness.set_up_person(language=language)
+    told_at = harness.clock.now()
+    await ann.says(text)
+    assert ann.last.words == _("Whose cramp is it? I keep its time until you answer.")
+    assert await harness.rows(Cramp) == []
+    await ann.taps(_("Someone else had it: log nothing"))
+    assert await harness.rows(Cramp) == []
+    await ann.says(text)
+    await ann.taps(_("I had it"))
+    (cramp,) = await harness.rows(Cramp)
+    assert abs(told_at - timedelta(minutes=20) - cramp.occurred_at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("text", ["he had a cramp at 03:10", "Ann had a cramp in the left calf"])
+async def test_who_helps_and_has_a_diary_chooses(harness: Harness, text: str) -> None:
+    """A word that is unknown may be the name of who had it."""
+    ann, bea = await ann_and_caregiver(harness)
+    async with harness.database.transaction() as session:
+        helper = await session.get_one(User, bea.id)
+        helper.setup_step, helper.time_zone = SetupStep.DONE, "Europe/Berlin"
+    await bea.says(text)
+    assert bea.last.words.startswith("🤝 Whose cramp is it?")
+    assert bea.last.buttons == ["Ann had it", "I had it"]
+    await bea.taps("Ann had it")
+    assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id]
+    await bea.says("cramp in the left calf")
+    assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id, bea.id]
+
+
+async def test_it_is_asked_at_the_question_for_the_place(harness: Harness) -> None:
+    """Of somebody who helps nobody, too; the question for the place stays open."""
+    bea = await harness.beginner("Bea")
+    await bea.says("/start")
+    await bea.says("he had a cramp 20 minutes ago")
+    assert bea.last.words.startswith("Whose cramp is it?")
+    await bea.taps("Someone else had it: log nothing")
+    assert await harness.rows(Cramp) == []
+    await bea.says("Berlin")
+    await bea.taps("Yes")
+    assert [one.time_zone for one in await harness.rows(User)] == ["Europe/Berlin"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did my husband have a cramp last night?",
+        "my wife did not have a cramp last night",
+        "my mother gets cramps every night",
+        "remind my husband to stretch at 9pm",
+    ],
+)
+async def test_what_tells_of_no_cramp_is_no_such_question(harness: Harness, text: str) -> None:
+    ann = await harness.set_up_person()
+    await ann.says(text)
+    assert "Whose cramp" not in ann.last.words
+    assert await harness.rows(Cramp) == []
