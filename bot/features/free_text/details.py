@@ -60,9 +60,7 @@ async def _of_last_night(context: Context, told: Details) -> Cramp | None:
     if "woke" not in dict(told.fields) or is_night_time(clock) or clock >= NIGHT_BEGINS:
         return None
     night_on = context.nights.last_night(context.local_now)
-    entries = await queries.entries_between(
-        context.session, context.person.id, night_on, night_on
-    )
+    entries = await queries.entries_between(context.session, context.person.id, night_on, night_on)
     cramps = [one for one in entries if one.event_type == "cramp"]
     last = max(cramps, key=lambda one: one.occurred_at, default=None)
     return last if last is not None and _agrees(last, told) else None

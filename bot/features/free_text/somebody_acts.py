@@ -71,7 +71,5 @@ def whose(
         own: the callback data of the button that logs it as their own.
         is_new: whether they have no diary yet.
     """
-    asked = rendering(
-        rendered.whose_cramp, context.tr, tuple(helped), tuple(for_them), own, is_new
-    )
+    asked = rendering(rendered.whose_cramp, context.tr, tuple(helped), tuple(for_them), own, is_new)
     return [Say(asked)]

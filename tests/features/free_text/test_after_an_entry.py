@@ -1,6 +1,8 @@
 """What is typed after an entry, two wishes at once, and sentences at the questions of /start."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 import pytest
 
@@ -98,3 +100,44 @@ async def test_sentences_at_a_question_of_the_setup(harness: Harness) -> None:
     assert "Log a cramp now · Calf" in ann.last.buttons
     await ann.taps("Log a cramp now · Calf")
     assert "Cramp logged" in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text"),
+    [
+        ("en", "cramp left calf", "it woke me"),
+        ("de", "Krampf linke Wade", "er hat mich geweckt"),
+        ("fr", "crampe mollet gauche", "oui, ça m'a réveillée"),
+        ("it", "crampo polpaccio sinistro", "sì mi ha svegliata"),
+    ],
+)
+async def test_it_woke_me_below_the_question_of_the_morning(
+    harness: Harness, language: str, cramp: str, text: str
+) -> None:
+    """It is said of the night's last cramp, which the bot has asked about."""
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await harness.live_until(datetime(2027, 1, 14, 6, 45, tzinfo=UTC))
+    assert ann.last.words.startswith("☀️")
+    await ann.says(text)
+    assert "03:12" in ann.last.words
+    assert [str(row.woke_me) for row in await harness.rows(Cramp)] == ["yes"]
+
+
+async def test_it_woke_me_in_the_morning_without_an_entry(harness: Harness) -> None:
+    """It may be a cramp of last night; none of this moment."""
+    harness.clock.set(datetime(2027, 1, 14, 6, 45, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann")
+    await ann.says("it woke me")
+    assert "Log a cramp: Wednesday night · Woke me" in ann.last.buttons
+    assert await harness.rows(Cramp) == []
+
+
+async def test_it_woke_me_is_no_change_of_what_was_told(harness: Harness) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf, I was awake")
+    await harness.live_until(datetime(2027, 1, 14, 6, 45, tzinfo=UTC))
+    await ann.says("it woke me")
+    assert [str(row.woke_me) for row in await harness.rows(Cramp)] == ["no_was_awake"]

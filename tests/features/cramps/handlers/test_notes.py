@@ -1,13 +1,16 @@
 """Notes of an entry."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.database.models import Cramp, User
 from bot.features.cramps import queries, values
 from tests.features.cramps.entries import LOG, NIGHT, logged, only_row, sleeper
-from tests.support.harness import Harness
+from tests.support.harness import Harness, Someone
+
+NOON = datetime(2027, 1, 14, 11, tzinfo=UTC)
+"""At which the night ends in Berlin."""
 
 
 async def test_a_reply_to_an_entry_becomes_its_note(harness: Harness) -> None:
@@ -105,3 +108,40 @@ async def test_a_message_id_finds_only_the_entries_of_its_owner(harness: Harness
             assert found is not None
             assert found.id == entry.id
             assert await queries.behind_message(session, bob.id, number) is None
+
+
+async def with_question_on_a_reduced_card(harness: Harness) -> Someone:
+    """Somebody who was asked for a note at night, and whose card was reduced at noon."""
+    ann = await logged(harness)
+    card = ann.last
+    for label in ("More…", "Note, count…", "Add a note…"):
+        await ann.taps(label)
+    await harness.live_until(NOON + timedelta(minutes=1))
+    assert card.buttons == ["✏️ Change"]
+    return ann
+
+
+async def test_a_note_that_is_typed_after_its_card_was_reduced(harness: Harness) -> None:
+    """The question is still the entry's, and the answer says so."""
+    ann = await with_question_on_a_reduced_card(harness)
+    await ann.says("it was after the long walk")
+    assert (await only_row(harness)).note == "it was after the long walk"
+    assert ann.last.words == "Note saved: 03:12, Wednesday night."
+
+
+@pytest.mark.parametrize("text", ["cramp right calf", "cramp in my right foot", "stretch at 22:15"])
+async def test_a_sentence_after_that_is_none_of_its_notes(harness: Harness, text: str) -> None:
+    ann = await with_question_on_a_reduced_card(harness)
+    await ann.says(text)
+    assert "Note saved" not in ann.last.words
+    assert {row.note for row in await harness.rows(Cramp)} == {None}
+    assert (await harness.rows(User))[0].awaiting is None
+
+
+async def test_a_sentence_below_the_question_is_a_note(harness: Harness) -> None:
+    """As long as the question is in sight."""
+    ann = await logged(harness)
+    for label in ("More…", "Note, count…", "Add a note…"):
+        await ann.taps(label)
+    await ann.says("cramp right calf")
+    assert (await only_row(harness)).note == "cramp right calf"
