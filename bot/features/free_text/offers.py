@@ -153,9 +153,9 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
 
 
 def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
-    """A cramp that woke somebody; told by day and without an hour, it was one of last night."""
+    """A cramp of which is said that it woke somebody, and no more; by day, one of last night."""
     is_day = not is_night_time(situation.sleep_clock.time())
-    if not is_day or cramp.at != situation.said_at or "woke" not in dict(cramp.told):
+    if not is_day or cramp.at != situation.said_at or [*dict(cramp.told)] != ["woke"]:
         return cramp
     night_on = situation.nights.last_night(situation.local)
     return LogCramp(*moment_of_night(night_on, situation), cramp.told)

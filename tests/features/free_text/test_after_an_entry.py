@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import pytest
-
 from bot.database.models import Cramp
 from tests.support.harness import Harness
 
@@ -106,7 +104,7 @@ async def test_sentences_at_a_question_of_the_setup(harness: Harness) -> None:
     ("language", "cramp", "text"),
     [
         ("en", "cramp left calf", "it woke me"),
-        ("de", "Krampf linke Wade", "er hat mich geweckt"),
+        ("de", "Krampf linke Wade", "hat mich geweckt"),
         ("fr", "crampe mollet gauche", "oui, ça m'a réveillée"),
         ("it", "crampo polpaccio sinistro", "sì mi ha svegliata"),
     ],
