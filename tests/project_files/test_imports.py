@@ -118,6 +118,7 @@ PURE = (
     "bot/features/free_text/page_rules.py",
     "bot/features/free_text/pause_rules.py",
     "bot/features/free_text/question_rules.py",
+    "bot/features/free_text/somebody_rules.py",
     "bot/features/free_text/told_rules.py",
     "bot/features/free_text/undo_rules.py",
     "bot/features/free_text/reminder_rules.py",
