@@ -257,7 +257,7 @@ def _advance(reminder: DueReminder, me: str, now: datetime) -> _Advance:
                 "user_id": reminder.user_id,
                 "kind": reminder.kind,
                 "due_at": due.occurrence.due_at,
-                "night_on": night_on(reminder.kind, due.occurrence.key, reminder),
+                "night_on": night_on(reminder.kind, due.occurrence, reminder),
                 "status": DeliveryStatus.MISSED if due.missed else DeliveryStatus.CLAIMED,
                 "send_at": due.occurrence.due_at,
                 "useful_until_at": due.useful_until_at,

@@ -11,6 +11,7 @@ from bot.dispatch.schedule import Occurrence
 from bot.local_time.nights import (
     QUIET_FROM,
     QUIET_UNTIL,
+    local_time,
     morning_ends,
     night_of,
     sleep_across_noon,
@@ -99,7 +100,7 @@ def come_due(row: DueReminder, now: datetime) -> tuple[list[Due], Occurrence | N
     if row.next_at is None or row.next_local is None:
         return [], None
     schedule, plan = schedule_of(row, row), zone_plan_of(row)
-    due = rules.moved(schedule, plan, datetime.fromisoformat(row.next_local))
+    due = rules.moved(schedule, plan, datetime.fromisoformat(row.next_local), row.next_at)
     if due is not None and due.due_at > now:
         return [], due
     found: list[Due] = []
@@ -114,13 +115,18 @@ def come_due(row: DueReminder, now: datetime) -> tuple[list[Due], Occurrence | N
     return older + found[-1:], due
 
 
-def night_on(kind: Kind, key: datetime, user: UserSettings) -> date:
+def night_on(kind: Kind, due: Occurrence, user: UserSettings) -> date:
     """The night that an occurrence belongs to, by its evening's date.
 
-    A check-in asks about the night just slept; a stretch belongs to the night that begins.
+    A check-in asks about the night just slept, as the diary counts it: on a journey that is by the
+    clock of the place, also while reminders keep the time of home. A stretch belongs to the night
+    that begins.
     """
+    key = due.key
     if kind is Kind.CHECK_IN:
         bed, wake = user.bed_time or QUIET_FROM, user.wake_time or QUIET_UNTIL
+        if user.home_zone is not None and user.time_zone is not None:
+            key = local_time(due.due_at, user.time_zone)
         return slept_night(key, bed, wake)
     is_by_night = kind is Kind.STRETCH or (
         kind is not Kind.SUMMARY and sleep_across_noon(user.bed_time, user.wake_time) is not None

@@ -282,7 +282,8 @@ def move_reminder(reminder: Reminder, user: User, now: datetime) -> None:
     planned = None
     if reminder.next_local is not None and is_on(reminder, user):
         key = datetime.fromisoformat(reminder.next_local)
-        planned = rules.moved(schedule_of(reminder, user), zone_plan_of(user), key)
+        schedule, plan = schedule_of(reminder, user), zone_plan_of(user)
+        planned = rules.moved(schedule, plan, key, reminder.next_at)
         if planned is not None and _begins_date_again(reminder, user, planned, now):
             planned = None
     if planned is None or is_paused_at(user, planned.due_at):

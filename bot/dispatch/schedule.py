@@ -47,7 +47,11 @@ LATER_USEFUL = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class ZonePlan:
-    """The zone that reminders follow: ``zone``, but ``home`` for local dates before ``until``."""
+    """The zone that reminders follow: ``zone``, but ``home`` until ``until`` begins in ``zone``.
+
+    Each date that the person lives in ``zone`` has the reminders of one of them. Where the clock of
+    ``home`` is a date ahead, keys of that date come twice: by it, and by the clock of ``zone``.
+    """
 
     zone: str
     home: str | None = None
@@ -58,6 +62,32 @@ class ZonePlan:
         if self.home is not None and self.until is not None and day < self.until:
             return ZoneInfo(self.home)
         return ZoneInfo(self.zone)
+
+    @property
+    def home_ends_at(self) -> datetime | None:
+        """When ``home`` stops to count; None when it does not count at all."""
+        if self.home is None or self.until is None:
+            return None
+        midnight = datetime.combine(self.until, time())
+        return midnight.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+    def by_home(self, key: datetime) -> datetime | None:
+        """When a wall-clock time is reached by the clock of home; None once that does not count."""
+        ends_at = self.home_ends_at
+        if self.home is None or ends_at is None:
+            return None
+        found = instant_of(key, ZoneInfo(self.home))
+        return found if found is not None and found < ends_at else None
+
+    def by_zone(self, key: datetime) -> datetime | None:
+        """When a wall-clock time is reached by the clock of ``zone``; None before that counts."""
+        if self.home is not None and self.until is not None and key.date() < self.until:
+            return None
+        return instant_of(key, ZoneInfo(self.zone))
+
+    def comes_twice(self, key: datetime) -> bool:
+        """Whether a wall-clock time is reached by the clock of home, and again by the other one."""
+        return self.by_home(key) is not None and self.by_zone(key) is not None
 
 
 @dataclass(frozen=True)
@@ -127,13 +157,10 @@ def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
 
 def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iterator[Occurrence]:
     """Occurrences with a greater key, in order, within ``horizon_days`` after the key."""
-    for offset in range(schedule.horizon_days + 1):
-        day = key.date() + offset * DAY
-        zone = plan.on(day)
-        for candidate in schedule.keys_on(day):
-            if candidate <= key:
-                continue
-            instant = instant_of(candidate, zone)
+    days = [key.date() + offset * DAY for offset in range(schedule.horizon_days + 1)]
+    for instant_by in (plan.by_home, plan.by_zone) if plan.home else (plan.by_zone,):
+        for candidate in (slot for day in days for slot in schedule.keys_on(day)):
+            instant = instant_by(candidate) if candidate > key else None
             if instant is not None:
                 yield Occurrence(candidate, instant + schedule.spread)
 
@@ -143,6 +170,8 @@ def following(schedule: Schedule, plan: ZonePlan, previous: Occurrence) -> Occur
 
     Two keys in the same clock-change gap have the same instant and count as one occurrence.
     """
+    if plan.comes_twice(previous.key):
+        return first_after(schedule, plan, previous.due_at)
     return next(
         (
             occurrence
@@ -156,9 +185,12 @@ def following(schedule: Schedule, plan: ZonePlan, previous: Occurrence) -> Occur
 def first_after(
     schedule: Schedule, plan: ZonePlan, now: datetime, last_key: datetime | None = None
 ) -> Occurrence | None:
-    """The first occurrence due after ``now`` (UTC) whose key comes after ``last_key``."""
+    """The first occurrence due after ``now`` (UTC) whose key comes after ``last_key``.
+
+    A key that comes twice may come for the second time.
+    """
     start = now.astimezone(plan.on(now.date())).replace(tzinfo=None) - 2 * DAY
-    if last_key is not None:
+    if last_key is not None and not plan.comes_twice(last_key):
         start = max(start, last_key)
     while True:
         found = list(occurrences_after(schedule, plan, start))
@@ -170,15 +202,19 @@ def first_after(
         start = found[-1].key
 
 
-def moved(schedule: Schedule, plan: ZonePlan, key: datetime) -> Occurrence | None:
+def moved(
+    schedule: Schedule, plan: ZonePlan, key: datetime, near: datetime | None = None
+) -> Occurrence | None:
     """The planned occurrence with its instant in a new time zone; its key stays.
 
-    When its day does not exist in the new zone, the result is the next occurrence.
+    When its day does not exist in the new zone, the result is the next occurrence. When it comes
+    twice, the result is the one nearest to ``near``, the instant that was planned before.
     """
-    instant = instant_of(key, plan.on(key.date()))
-    if instant is not None:
-        return Occurrence(key, instant + schedule.spread)
-    return next(occurrences_after(schedule, plan, key), None)
+    instants = [one for one in (plan.by_home(key), plan.by_zone(key)) if one is not None]
+    if not instants:
+        return next(occurrences_after(schedule, plan, key), None)
+    instant = instants[0] if near is None else min(instants, key=lambda one: abs(one - near))
+    return Occurrence(key, instant + schedule.spread)
 
 
 # Default local times, computed from bed and wake time -------------------------------------------

@@ -1,6 +1,6 @@
 """Reminders of people who travel: who comes back over the date line lives an evening again."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,11 @@ class Traveller:
         self.user.time_zone = zone
         move_reminder(self.reminder, self.user, instant)
 
+    def keeps_home(self, zone: str, until: date) -> None:
+        """Arrive in a zone, and let the reminders keep the time of home until a date there."""
+        self.user.home_zone, self.user.home_zone_until_on = self.user.time_zone, until
+        self.flies(zone, self.now)
+
 
 JOURNEYS = [
     # from, to, when it is there, the evening there that has a stretch next, and why
@@ -119,6 +124,42 @@ def test_each_evening_drink_and_morning_of_a_date_that_is_lived_again_comes() ->
         Kind.CHECK_IN: [time(7)],
         Kind.CAFFEINE: [time(14, 30)],
     }
+
+
+KEPT = [
+    # home, where they are, and the clock there at the last evening of home's time
+    ("Pacific/Auckland", "Pacific/Honolulu", time(23, 20)),
+    ("Pacific/Kiritimati", "Pacific/Niue", time(21, 20)),
+    ("Pacific/Honolulu", "Pacific/Auckland", time(21, 20)),
+    ("Pacific/Apia", "Pacific/Pago_Pago", time(22, 20)),
+    ("Asia/Tokyo", "America/Los_Angeles", time(5, 20)),
+    ("America/Los_Angeles", "Asia/Tokyo", time(15, 20)),
+    ("Europe/Berlin", "America/New_York", time(16, 20)),
+    ("Europe/Berlin", "Asia/Tokyo", time(6, 20)),
+]
+
+
+@pytest.mark.parametrize("kind", [Kind.STRETCH, Kind.HYDRATION, Kind.CHECK_IN])
+@pytest.mark.parametrize(("home", "there", "clock"), KEPT)
+def test_each_date_has_its_reminders_when_home_time_ends(
+    home: str, there: str, clock: time, kind: Kind
+) -> None:
+    """No evening is left out over the date line, and none has two, an hour apart."""
+    ann = Traveller(home, at(home, "01-10T12:00"), kind)
+    ann.lives_until(at(there, "01-12T12:00"))
+    ann.keeps_home(there, date(2027, 1, 15))
+    for day in range(13, 19):
+        ann.lives_until(at(there, f"01-{day}T12:00"))
+        before = ann.reminder.next_at
+        replan_reminder(ann.reminder, ann.user, ann.now)  # a look at the reminder changes nothing
+        assert ann.reminder.next_at == before
+    lived = [one.due_at.astimezone(ZoneInfo(there)) for one in ann.came]
+    dates = [one.day for one in lived]
+    wanted = 4 if kind is Kind.HYDRATION else 1
+    assert {day: dates.count(day) for day in range(13, 18)} == dict.fromkeys(range(13, 18), wanted)
+    if kind is Kind.STRETCH:
+        evenings = {one.day: one.time() for one in lived}
+        assert (evenings[14], evenings[15]) == (clock, time(22, 20))
 
 
 def test_a_week_has_one_summary() -> None:

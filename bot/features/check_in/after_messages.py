@@ -67,13 +67,18 @@ def helped_labels(tr: Translator) -> dict[str, str]:
 
 
 def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
-    """Chips for both questions. A second tap takes an answer back."""
+    """Chips for both questions. A second tap takes an answer back.
+
+    They carry the entry that they are shown for: a later cramp of that night may be logged since.
+    """
     _ = tr.gettext
     is_told = {ONLY: after.is_only, ASKS_WOKE: after.asks_woke}
     ends = tuple(word for word, so in is_told.items() if so)
 
     def chip(label: str, verb: str, code: str, *, is_chosen: bool) -> Button:
-        data = pack("checkin", verb, delivery_id, code, int(not is_chosen), *ends)
+        data = pack(
+            "checkin", verb, delivery_id, code, int(not is_chosen), after.entry_id, *ends
+        )
         return Button(f"• {label}" if is_chosen else label, data)
 
     sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.database.cramp_values import ReliefHelped, WokeMe
+from bot.database.cramp_values import EventType, ReliefHelped, WokeMe
 from bot.database.models import Answer, Cramp, Delivery, Exposure, Habit, Kind, NightStatus
 from bot.features.check_in import after_messages, messages, more_messages, queries
 from bot.features.check_in.messages import State
@@ -76,8 +76,8 @@ async def _state(context: Context, delivery: Delivery) -> State:
     entry = await _entry(context, delivery)
     is_there = entry is not None and entry.deleted_at is None
     asked, more = await queries.asked_habits(session, user), None
-    last = await queries.last_cramp(session, user.id, delivery.night_on)
-    after = queries.after_of(last, asks_woke=after_messages.ASKS_WOKE in _ends(context))
+    about = await _asked_about(context, delivery)
+    after = queries.after_of(about, asks_woke=after_messages.ASKS_WOKE in _ends(context))
     if after is not None and after.is_answered and context.tap.verb not in ABOUT_AFTER:
         after = None  # nobody is asked again
     if user.asks_more:
@@ -94,6 +94,21 @@ async def _state(context: Context, delivery: Delivery) -> State:
         more=more,
         after=after,
     )
+
+
+async def _asked_about(context: Context, delivery: Delivery) -> Cramp | None:
+    """The entry that a chip was shown for; on other buttons, and old chips, the night's last cramp.
+
+    None when it counts no more.
+    """
+    session, user_id = context.session, context.person.id
+    if context.tap.verb not in ABOUT_AFTER or context.tap.number(3) is None:
+        return await queries.last_cramp(session, user_id, delivery.night_on)
+    entry = await cramps.owned(session, context.tap.number(3), user_id)
+    entry = await cramps.counted(session, entry)
+    if entry is None or entry.deleted_at is not None or entry.event_type is not EventType.CRAMP:
+        return None
+    return entry
 
 
 async def _show(
@@ -263,26 +278,27 @@ async def on_tried(_update: Update, context: Context) -> Replies:
 async def _change_entry(
     context: Context, allowed: Collection[str], change: Callable[..., None]
 ) -> Replies:
-    """Change the entry of the night's last cramp as a chip says, and show the question again."""
+    """Change the entry that a chip was shown for, and show the question again."""
     code, present = context.tap.word(1) or "", context.tap.number(2)
     if code not in allowed or present not in {0, 1}:
         return NOTHING
     delivery = await _tapped_delivery(context)
     if delivery is None:
         return _gone(context)
-    entry = await queries.last_cramp(context.session, context.person.id, delivery.night_on)
+    entry = await _asked_about(context, delivery)
     if entry is None:
         return _gone(context)
     change(entry, code, present=present == 1)
     entry.edited_at = context.now
     set_answer(context.session, delivery, Answer.DONE, context.now)
     if after_messages.ONLY not in _ends(context):
-        return await _show(context, delivery, messages.question)
+        shown_again = await _show(context, delivery, messages.question)
+        return [*shown_again, DiaryChanged({entry.night_on})]
     state = await _state(context, delivery)
     if state.after is not None:
         state = replace(state, after=replace(state.after, is_only=True))
     shown = messages.after_question(context.tr, state)
-    return [Show(shown), DiaryChanged({delivery.night_on})]
+    return [Show(shown), DiaryChanged({delivery.night_on, entry.night_on})]
 
 
 async def on_woke(_update: Update, context: Context) -> Replies:

@@ -1,6 +1,5 @@
 """The messages of reminders as dispatch sends them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.database.engine import Database, Session
@@ -69,8 +68,9 @@ class ReminderRenderer:
         """One line without buttons that says how an earlier message was answered.
 
         One that nobody answered goes: at once if the reminder makes no sound. One with a sound was
-        noticed perhaps, so its line stays for a day. Before the next one comes it can be answered.
-        Only a last call for caffeine has its line before, with a button for the answers.
+        noticed perhaps, so its line stays for a day. Before the next one comes it can be answered;
+        only a last call for caffeine is a line by then, so that a day fits one screen beside the
+        keyboard. The next morning asks about caffeine anyway.
         """
         if earlier.due_at == delivery.stop_asked_at:
             return Closing(None, Removal.LATER)  # the question stays longer than a drink
@@ -84,7 +84,6 @@ class ReminderRenderer:
         if earlier.answer is not Answer.NO_ANSWER:
             return Closing(line)
         if earlier.is_last:
-            line = replace(line, rows=messages.change_row(delivery.tr, earlier.delivery_id))
             return Closing(line, Removal.LATER if is_loud else Removal.AT_ONCE, is_interim=True)
         return Closing(line, Removal.LATER if is_loud and not is_caffeine else Removal.AT_ONCE)
 

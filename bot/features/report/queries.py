@@ -74,8 +74,15 @@ def last_night(user: User, now: datetime) -> date:
 
 
 async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
-    """The person's draft, created if there is none. Its period ends with the last night."""
+    """The person's draft, created if there is none. Its period ends with the last night.
+
+    Of who took back their consent nothing is stored: their pages are made from a copy.
+    """
     last_on = last_night(user, now)
+    if user.consent_withdrawn_at is not None:
+        stored = await session.get(ReportDraft, user.id)
+        values = {} if stored is None else stored.model_dump()
+        return ReportDraft(**{"user_id": user.id, **values, "last_on": last_on, "updated_at": now})
     await session.exec(
         insert_for(session)(ReportDraft)
         .values(user_id=user.id, weeks=DEFAULT_WEEKS, last_on=last_on, updated_at=now)

@@ -29,6 +29,11 @@ async def morning(harness: Harness, **told: object) -> Someone:
     return ann
 
 
+async def check_in(harness: Harness) -> Delivery:
+    """The morning's question."""
+    return next(one for one in await harness.rows(Delivery) if one.kind is Kind.CHECK_IN)
+
+
 async def entry(harness: Harness) -> Cramp:
     (row,) = await harness.rows(Cramp)
     return row
@@ -66,6 +71,35 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
     found = [one for one in await harness.rows(Delivery) if one.kind is Kind.CHECK_IN]
     assert [one.answer for one in found] == [Answer.DONE]
     assert found[0].night_on == NIGHT
+
+
+async def test_chips_are_about_the_cramp_that_they_were_shown_for(harness: Harness) -> None:
+    """A cramp at 07:10 is of the same night, but nobody was asked about that one."""
+    ann = await morning(harness)
+    message = ann.last
+    harness.clock.advance(timedelta(minutes=10))
+    await ann.presses(LOG)
+    for label in ("Still sore", "Helped a bit", "Stretched", "Woke me"):
+        await ann.taps(label, message)
+    first, second = await harness.rows(Cramp)
+    told = [
+        (one.after_effects, one.relief_helped, one.relief_tried, one.woke_me)
+        for one in (first, second)
+    ]
+    assert told == [("sore_next_day", "a_bit", "stretched", "yes"), ("", None, "", None)]
+    await ann.taps("Swollen, warm, weak…", message)
+    assert "3:12" in message.words
+    old = f"checkin:after:{(await check_in(harness)).id}:none:1"
+    await ann.forges(old, message)  # a button of an earlier version does not name the entry
+    assert (await harness.rows(Cramp))[1].after_effects == "none"
+
+
+async def test_chips_of_an_entry_that_was_removed_say_so(harness: Harness) -> None:
+    ann = await morning(harness)
+    message = ann.last
+    await ann.taps("Undo")
+    assert await ann.taps("Still sore", message) == "That question is no longer open."
+    assert (await entry(harness)).after_effects == ""
 
 
 async def test_the_morning_asks_whether_it_woke_the_person_unless_that_is_told(

@@ -12,8 +12,8 @@ DAY = timedelta(days=1)
 ROW_PIXELS, BUTTON_PIXELS, FRAME_PIXELS, GAP_PIXELS = 20, 46, 28, 6
 ROW_CHARACTERS = 34
 """Of the sandbox page at 360x640."""
-SCREEN_PIXELS = 499
-"""What the page shows of the chat, without the keyboard of buttons."""
+SCREEN_PIXELS = 385
+"""What the page shows of the chat above the keyboard of buttons."""
 
 
 def height_of(message: Message) -> int:
@@ -40,7 +40,6 @@ async def test_a_day_of_nobodys_doing_takes_less_than_one_screen(harness: Harnes
         assert sum(map(height_of, today)) < SCREEN_PIXELS
         # Of the days before, one line at most is left.
         assert len(shown) - len(today) <= 1
-        assert sum(map(height_of, shown)) < SCREEN_PIXELS
         assert ann.last.id - last.id > sent
         sent = ann.last.id - last.id
     assert sent >= 4 * 7 - 6  # so many came, and so few are seen

@@ -1,6 +1,7 @@
 """A new time zone: /timezone, a shared location, reminders that move or keep the home zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -219,6 +220,29 @@ async def test_travel_neither_doubles_nor_loses_an_evening(harness: Harness) -> 
     assert evenings.pop(again) == evenings[again]
     assert evenings == [first + number * DAY for number in range(len(evenings))]
     assert evenings[-1] == date(2027, 1, 24)
+
+
+async def test_home_time_over_the_date_line_leaves_every_evening_and_asks_about_the_right_night(
+    harness: Harness,
+) -> None:
+    """Auckland is 23 hours ahead of Honolulu: its evening is late on the evening before there."""
+    ann = await harness.set_up_person("Ann", zone="Pacific/Auckland")
+    await harness.live_until(datetime(2027, 1, 14, 2, 0, tzinfo=UTC))
+    await travels(ann, "Honolulu", "Keep for 3 days")
+    await harness.live_until(datetime(2027, 1, 20, 17, 30, tzinfo=UTC))
+
+    def there(row: Delivery) -> str:
+        return f"{row.due_at.astimezone(ZoneInfo('Pacific/Honolulu')):%d %H:%M}"
+
+    rows = await harness.rows(Delivery)
+    evenings = [there(one) for one in rows if one.kind is Kind.STRETCH]
+    assert evenings == [
+        *("13 23:20", "14 23:20", "15 23:20"),
+        *("16 22:20", "17 22:20", "18 22:20", "19 22:20"),
+    ]
+    mornings = [(there(one), one.night_on.day) for one in rows if one.kind is Kind.CHECK_IN]
+    assert mornings[:3] == [("14 08:00", 13), ("15 08:00", 14), ("16 07:00", 15)]
+    assert "Tuesday night" in ann.last.words
 
 
 async def test_what_has_passed_in_the_new_place_is_let_go_without_a_message(
