@@ -76,9 +76,7 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     ends = tuple(word for word, so in is_told.items() if so)
 
     def chip(label: str, verb: str, code: str, *, is_chosen: bool) -> Button:
-        data = pack(
-            "checkin", verb, delivery_id, code, int(not is_chosen), after.entry_id, *ends
-        )
+        data = pack("checkin", verb, delivery_id, code, int(not is_chosen), after.entry_id, *ends)
         return Button(f"• {label}" if is_chosen else label, data)
 
     sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]

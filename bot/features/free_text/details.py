@@ -1,5 +1,7 @@
 """Details of a cramp that are typed after it was logged, which do what its chips do."""
 
+from collections.abc import Sequence
+
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries
 from bot.features.cramps.change_queries import tell
@@ -8,6 +10,7 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
+from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import column_of, is_night_time, stored
 from bot.features.free_text.detail_rules import Details, details
 from bot.i18n.vocabulary.lexicon import without_the_cramp
@@ -68,11 +71,22 @@ async def _of_last_night(context: Context, told: Details) -> Cramp | None:
 
 async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
     """Enter details of a cramp, and say which."""
+    return await enter(context, cramp, told.fields, told.sites if len(told.sites) > 1 else ())
+
+
+async def enter(context: Context, cramp: Cramp, told: Told, sites: Sequence[str] = ()) -> Replies:
+    """Enter codes of a cramp, and say what its entry is now, with an Undo that names the change.
+
+    Args:
+        context: of the message that told it.
+        cramp: the entry.
+        told: fields and codes.
+        sites: the sites that can be meant, if there are several.
+    """
     before = state_of(cramp)
-    tell(cramp, told.fields)
+    tell(cramp, told)
     cramp.edited_at = context.now
     change = await record(context, cramp, before, message_id=context.message_id)
-    sites = told.sites if len(told.sites) > 1 else ()
     entry = entry_of(cramp, nights=context.nights)
     undo = undo_button(context, cramp, change)
     return [

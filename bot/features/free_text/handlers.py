@@ -17,6 +17,7 @@ from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
+from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import on_fix
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
@@ -245,7 +246,7 @@ FEATURE = Feature(
     name="typed",
     handlers=_handlers,
     sooner=(during_setup, instead_of_note),
-    guesses=(guess_note, guess_helped, guess_of_somebody, guess, guess_details),
+    guesses=(guess_note, guess_chips, guess_helped, guess_of_somebody, guess, guess_details),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},

@@ -8,7 +8,13 @@ from datetime import datetime
 
 from bot.features.cramps import values
 from bot.features.cramps.changes import TIME, State, Value
-from bot.features.cramps.messages.labels import clock_words, code_labels, field_labels, night_name
+from bot.features.cramps.messages.labels import (
+    NAMED_WITH_FIELD,
+    clock_words,
+    code_labels,
+    field_labels,
+    night_name,
+)
 from bot.features.cramps.messages.places import place_labels
 from bot.i18n.formats import day, in_sentence
 from bot.i18n.translator import Translator
@@ -97,7 +103,12 @@ def _field_name(tr: Translator, field: str, before: Value, after: Value) -> str:
     if field in values.NUMBERS:
         name = in_sentence(tr, field_labels(tr)[field])
         return _("{field}: {before} → {after}").format(field=name, before=old_word, after=new_word)
-    return new_word if before is None else _arrow(tr, old_word, new_word)
+    if before is not None:
+        new_word = _arrow(tr, old_word, new_word)
+    if field not in NAMED_WITH_FIELD:
+        return new_word
+    name = in_sentence(tr, field_labels(tr)[field])
+    return _("{label}: {text}").format(label=name, text=new_word)
 
 
 def undo_button(tr: Translator, change_id: int, name: str, *, in_card: bool = False) -> Button:

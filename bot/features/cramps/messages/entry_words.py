@@ -7,7 +7,13 @@ from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
-from bot.features.cramps.messages.labels import code_labels, dated_night, hour_words, when_words
+from bot.features.cramps.messages.labels import (
+    code_labels,
+    dated_night,
+    hour_words,
+    told_words,
+    when_words,
+)
 from bot.features.cramps.messages.places import place_labels, place_of
 from bot.i18n.formats import in_sentence
 from bot.i18n.translator import Translator
@@ -66,6 +72,10 @@ def details(tr: Translator, entry: Entry) -> list[str]:
             for code in values.MANY[name]
             if code in codes and code != none
         ]
+    for name in ("helped", "back", "fell", "sleep", "impact", *TWITCH_FIELDS[3:]):
+        code = entry.code(name)
+        if name in asked and code is not None and code != "unsure":
+            parts.append(told_words(tr, name, code))
     return parts
 
 

@@ -190,6 +190,21 @@ def field_labels(tr: Translator) -> dict[str, str]:
     }
 
 
+NAMED_WITH_FIELD = frozenset(
+    {"fell", "helped", "back", "impact", "sleep", "days", "elsewhere", "weak", "tingling"}
+)
+"""Fields whose codes alone do not say what they are about: "nearly", "a lot"."""
+
+
+def told_words(tr: Translator, field: str, code: str) -> str:
+    """What a code of a field says, as it stands in a list: "hot day", "did it help: a lot"."""
+    words = formats.in_sentence(tr, code_labels(tr)[field][code])
+    if field not in NAMED_WITH_FIELD:
+        return words
+    label = formats.in_sentence(tr, field_labels(tr)[field])
+    return tr.gettext("{label}: {text}").format(label=label, text=words)
+
+
 def questions(tr: Translator) -> dict[str, str]:
     """Field → the question above its chips; fields without one show their label instead."""
     _ = tr.gettext

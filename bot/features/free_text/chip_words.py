@@ -1,0 +1,82 @@
+"""The words on chips of a cramp's details, typed while an entry is on screen or just logged.
+
+What a chip says does the same when it is typed: "hot day, stretched". So does the name of a field
+without a chip of such words: it opens the page that has it.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bot.database.models import SetupStep
+from bot.features.cramps.handlers.entry_card import card_of, field_level
+from bot.features.cramps.messages.labels import code_labels, field_labels
+from bot.features.cramps.told_codes import Told
+from bot.features.free_text.details import enter, meant_entry
+from bot.features.relief.handlers import let_go_of_running
+from bot.i18n.translator import Translator
+from bot.i18n.vocabulary.folding import fold
+from bot.telegram.context import Context
+from bot.telegram.replies import NOTHING, Replies, Say
+
+NAMED = ("context", "trigger", "relief")
+"""Fields whose chips say enough to be read alone; a "yes" or "a bit" may be about anything."""
+FIELDS = ("fell", "context", "trigger", "relief", "effect", "back")
+"""Fields whose names open their page."""
+MOST = 8
+"""Chips in one text."""
+
+
+@lru_cache(maxsize=32)
+def _chips(tr: Translator) -> Mapping[str, tuple[str, str]]:
+    """Folded words of a chip → its field and code; none that two chips share."""
+    labels = code_labels(tr)
+    found: dict[str, tuple[str, str] | None] = {}
+    for field in NAMED:
+        for code, label in labels[field].items():
+            if code not in {"other", "none_known"}:
+                words = fold(label)
+                found[words] = None if words in found else (field, code)
+    found[fold(labels["effect"]["sore_next_day"])] = ("effect", "sore_next_day")
+    # TRANSLATORS: Typed after a cramp was logged: what it left.
+    found[fold(tr.gettext("Still sore"))] = ("effect", "sore_next_day")
+    helped = {"a_lot": "Helped a lot", "a_bit": "Helped a bit", "not_at_all": "Nothing helped"}
+    for code, words in helped.items():
+        found[fold(tr.gettext(words))] = ("helped", code)
+    return {words: chip for words, chip in found.items() if chip is not None}
+
+
+def read_chips(tr: Translator, text: str) -> Told | None:
+    """The chips whose words a text consists of, between commas; None when it has other words."""
+    known, parts, found = _chips(tr), [part.strip(" .!") for part in fold(text).split(",")], []
+    while parts:
+        # A label may have a comma itself.
+        length = next((n for n in range(len(parts), 0, -1) if ", ".join(parts[:n]) in known), None)
+        if length is None:
+            return None
+        found.append(known[", ".join(parts[:length])])
+        parts = parts[length:]
+    return tuple(dict.fromkeys(found)) if len(found) <= MOST else None
+
+
+async def guess_chips(context: Context, text: str) -> Replies | None:
+    """Do what the chips do whose words were typed, or open the page of the field that was named.
+
+    Returns:
+        None when the text is something else, or there is no cramp that it can be about.
+    """
+    if context.person.setup_step is not SetupStep.DONE:
+        return None
+    chips = read_chips(context.tr, text)
+    names = {fold(label): name for name, label in field_labels(context.tr).items()}
+    field = names.get(fold(text).strip(" .!?"))
+    if chips is None and field not in FIELDS:
+        return None
+    cramp = await meant_entry(context)
+    if cramp is None or cramp.event_type != "cramp":
+        return None
+    if chips is not None:
+        has_helped = not {("helped", "a_lot"), ("helped", "a_bit")}.isdisjoint(chips)
+        ended = await let_go_of_running(context) if has_helped else None
+        return [*(ended or NOTHING), *await enter(context, cramp, chips)]
+    context.put_on_screen("cramps", "entry", cramp.id)
+    return [Say(await card_of(context, cramp, field_level(field or "")))]
