@@ -25,6 +25,7 @@ _LETTERS = {
     "n": "count",
     "h": "helped",
     "r": "relief",
+    "b": "back",
 }
 """The fields of a cramp that a sentence can state, by their letter in callback data."""
 _FIELD = {name: letter for letter, name in _LETTERS.items()}

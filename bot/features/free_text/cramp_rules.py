@@ -55,6 +55,7 @@ SITES: Mapping[str, tuple[str, ...]] = {
 }
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
+_BACK = {"NO_MORE_SLEEP": "not_again", "SLEPT_SOON": "lt_15min"}
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
 _PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
 _NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
@@ -192,6 +193,7 @@ def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
         "duration": tuple(_duration_code(piece) for piece in rest.pull(LENGTH)),
         "side": tuple({SIDES[kind]: None for kind in rest.take(*SIDES)}),
         "woke": tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)}),
+        "back": tuple({_BACK[kind]: None for kind in rest.take(*_BACK)}),
     }
 
 
@@ -293,7 +295,7 @@ def _count_code(piece: Piece) -> str:
 
 
 def _strength_code(piece: Piece) -> str:
-    number = int(piece.named("a", "b", "c") or 0)
+    number = int(piece.named("a", "b", "c", "d") or 0)
     return str(number) if number <= STRONGEST else ""
 
 

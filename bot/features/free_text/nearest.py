@@ -270,6 +270,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     is_of_nobody = is_unreal or not SOMEBODY.isdisjoint(kinds)
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
+    is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"
     allowed = [
         one
         for one in meanings
@@ -277,6 +278,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_of_nobody and isinstance(one, NoCramps))
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
+        and not (is_of_sleep and _is_summary(one))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]
     return tuple(dict.fromkeys(allowed))[:most]
@@ -304,6 +306,10 @@ def _is_quiet(kinds: Sequence[str]) -> bool:
 
 def _is_log(meaning: Meaning) -> bool:
     return isinstance(meaning, LogCramp)
+
+
+def _is_summary(meaning: Meaning) -> bool:
+    return isinstance(meaning, MoveReminder) and meaning.kind == KINDS["SUMMARY"]
 
 
 def _is_now(meaning: Meaning, situation: Situation) -> bool:

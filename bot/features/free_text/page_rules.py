@@ -1,8 +1,10 @@
 """Rules for sentences that ask for a page, a file, a language or another clock. Pure."""
 
+import re
 from collections.abc import Mapping
 
 from bot.features.free_text.meanings import OpenCard, SendFile, SetHours, SetLanguage
+from bot.features.free_text.patterns import DAY
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
@@ -34,6 +36,7 @@ _STRONGER = ("EXPORT", "REPORT", "ERASE", "PRIVACY")
 """Pages that are about the diary: "export my diary" asks for the first."""
 _FOR_DOCTORS = frozenset({Page.SUMMARY, Page.HISTORY, Page.EXPORT, Page.REPORT})
 """For a doctor, each of them is the report: "a summary for my doctor"."""
+_OF_A_DAY = re.compile(rf"(?:(?:OF|ON|FOR|UNTIL) )*{DAY.pattern}")
 
 
 def show(rest: Remainder, _situation: Situation) -> Understood:
@@ -49,6 +52,7 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
         rest.take("CRAMP", "CRAMPS", "DAILY", "NIGHT", "ABOUT", "HELPING")
     if found & {Page.EXPORT, Page.REPORT}:
         rest.take("ENTRY")  # "export my entries for the doctor"
+        list(rest.pull(_OF_A_DAY))  # "for thursday's appointment"
     if "DOCTOR" in orders and found and found <= _FOR_DOCTORS:
         return Show(Page.REPORT) if rest.is_accounted_for else None
     if len(found) > 1:

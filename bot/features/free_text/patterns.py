@@ -75,6 +75,7 @@ GONE_AFTER = re.compile(
 STRENGTH = re.compile(
     rf"STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
+    rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
     rf"|(?P<c>{_N}) STRENGTH"
 )
 _END = rf"(?:AT )?(?:{_N}(?: (?:[:.]|H|HRS|OCLOCK|DIAL)(?: [0-9]{{2}})?)?(?: (?:{PERIODS}))?)"

@@ -40,6 +40,12 @@ _DAYS_OF_MONTH = re.compile(
     rf" (?:(?:UNTIL|OF|ON|AT|TO) )*(?P<last>[0-9]{{1,2}}){_DOT}(?! MONTH)"
 )
 """Of a holiday: "from the 20th to the 27th"."""
+_DAYS_OF_NAMED_MONTH = re.compile(
+    rf"(?:(?:(?:OF|ON|AFTER|SINCE|AT|OUT_OF) )+[0-9]{{1,2}}{_DOT}|[0-9]{{1,2}}{_DOT} (?:UNTIL|ON))"
+    r"(?: (?:UNTIL|OF|ON|AT|TO|AND))*"
+    rf" (?P<last>[0-9]{{1,2}}{_DOT} (?:OF )?MONTH[0-9]{{1,2}})"
+)
+"""The same with the month: "from the 20th to the 31st of January"."""
 _LAST_HOUR = 24
 HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
@@ -61,6 +67,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:
         is_named = len(rest.take("NOT", "TURN_OFF", "DONT_REMIND")) == 1
+    if is_away and (named := list(rest.pull(_DAYS_OF_NAMED_MONTH))):
+        last = _named_day(named[0], situation)
+        return Unclear((Pause(last),)) if last and rest.is_accounted_for else Unclear()
     if is_away and (both := list(rest.pull(_DAYS_OF_MONTH))):
         last = day_of_month(int(both[0].match["last"]), situation.local_on)
         return Unclear((Pause(last),)) if last and rest.is_accounted_for else Unclear()
@@ -136,6 +145,17 @@ def _start(piece: Piece, situation: Situation) -> date | None:
     tokens = lex(piece.source, situation.language)
     words = " ".join(one.source for one in tokens if one.kind != "AFTER")
     return parse_day(words, situation.local_on, situation.language)
+
+
+def _named_day(piece: Piece, situation: Situation) -> date | None:
+    """The next day of a named month on which a holiday may end."""
+    day, month = map(int, re.findall("[0-9]+", piece.match["last"]))
+    today = situation.local_on
+    year = today.year + ((month, day) <= (today.month, today.day))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _ends_of(starts: Sequence[date | None], spans: Sequence[Piece]) -> list[date | None]:

@@ -119,6 +119,7 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     kept = list(takewhile(lambda at: tokens[at].kind != "UNTIL", left))
     is_end = all(tokens[at].is_known for at in left[len(kept) :])
     kept = kept if is_end else list(left)
+    kept = list(takewhile(lambda at: tokens[at].kind != "SINCE", kept)) or kept
     while kept and tokens[kept[-1]].kind in _SPANS:  # "in New York this week"
         kept.pop()
     return kept

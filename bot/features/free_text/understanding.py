@@ -138,6 +138,8 @@ def understand(
     if not others:
         return own
     (english,) = others
+    if own.is_exact and english.is_exact and _is_only_of(text, language):
+        return own  # the English reading has words of the person's own in it
     if own.is_exact and english.is_exact:
         both = agreed(own.understood, english.understood)
         concepts = own.concepts | english.concepts
@@ -176,6 +178,11 @@ def _strange(text: str, language: str) -> int:
 def is_of_language(text: str, language: str) -> bool:
     """Whether a text has more words of a language than English ones, which would be guesses."""
     return _strange(text, language) < _strange(text, SOURCE_LANGUAGE)
+
+
+def _is_only_of(text: str, language: str) -> bool:
+    """Whether a language has every word of a text, and English has not."""
+    return _strange(text, language) == 0 < _strange(text, SOURCE_LANGUAGE)
 
 
 def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:

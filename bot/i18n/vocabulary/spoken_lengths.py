@@ -13,11 +13,13 @@ _ENDS = (59, 300, 600)
 _DASHES = frozenset({"-", "–", "—"})
 _NO_LENGTH_AFTER = frozenset({"IN", "AFTER", "UNTIL", "BETWEEN", ".", ":", "-", "/"})
 _NO_LENGTH_BEFORE = frozenset({"AGO", "LATER", "SOONER", "BEFORE"})
+_MOST_MINUTES_AND_HALF = 15
+"""Longer ones are in the same range of lengths without the half."""
 
 
 def with_lengths(tokens: Sequence[Token]) -> list[Token]:
-    """Replace ranges of a length by their longer ends."""
-    found = list(tokens)
+    """Replace ranges of a length by their longer ends, and minutes and a half by seconds."""
+    found = _with_halves(tokens)
     for at in range(len(found) - 3, -1, -1):
         size = _size(found, at)
         if size is None:
@@ -30,6 +32,22 @@ def with_lengths(tokens: Sequence[Token]) -> list[Token]:
             unit = next(one for one in piece if one.kind in _SECONDS)
             longer = [one for one in piece if one.kind.isdigit()][-1]
             found[at : at + size] = [longer, unit]
+    return found
+
+
+def _with_halves(tokens: Sequence[Token]) -> list[Token]:
+    """ "dos minutos y medio": two and a half are 150 seconds."""
+    found = list(tokens)
+    for at in range(len(found) - 3, -1, -1):
+        number, unit, half = found[at : at + 3]
+        before = found[at - 1].kind if at else ""
+        after = found[at + 3].kind if at + 3 < len(found) else ""
+        is_length = unit.kind == "MIN" and half.kind == "AND_HALF" and number.kind.isdigit()
+        is_other = before in {*_NO_LENGTH_AFTER, "AGO"} or after in _NO_LENGTH_BEFORE
+        if is_length and not is_other and int(number.kind) <= _MOST_MINUTES_AND_HALF:
+            seconds = 60 * int(number.kind) + 30
+            source = f"{number.source} {unit.source} {half.source}"
+            found[at : at + 3] = [Token(str(seconds), source), Token("SEC", "")]
     return found
 
 

@@ -6,6 +6,7 @@ colon between an hour and minutes of which the half of the day is not said.
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.i18n.vocabulary.tokens import Token
@@ -82,12 +83,16 @@ _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 """What words mean that belong to no time of day."""
 _ELSEWHERE_IN = {"uk": _ELSEWHERE | {"LESS": "IN"}}
 """The same for languages that differ: Ukrainian "за" is "in" as well, "за дві години"."""
+_TO_HOURS = frozenset({"es", "pt_br"})
+"""Languages in which the word before an hour to come has the article of hours: "pras 10"."""
 
 
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     """Replace spoken times among tokens by written ones."""
     is_slavic = language in _WITH_TURNED_UNITS
     found = list(tokens)
+    if language in _TO_HOURS:
+        found = _with_hours_to_come(found)
     if is_slavic:
         found = _period_last(_with_afternoon(_unit_last(_with_ones(found))))
     if any(token.kind.isdigit() or token.kind in _NAMED for token in found):
@@ -98,6 +103,20 @@ def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
         found = _with_nights(_with_hours(found))
     elsewhere = _ELSEWHERE_IN.get(language, _ELSEWHERE)
     return [Token(elsewhere.get(one.kind, one.kind), one.source) for one in _about_first(found)]
+
+
+def _with_hours_to_come(tokens: Sequence[Token]) -> list[Token]:
+    """Read "to the" as "at" where no minutes come before it: "muda pras 10 e 15"."""
+    found = list(tokens)
+    for at, (token, after) in enumerate(pairwise(tokens)):
+        before = found[at - 1].kind if at else ""
+        is_to = token.kind == "TO" and after.kind.isdigit()
+        if is_to and not (before.isdigit() or before in _MINUTES_BEFORE):
+            found[at] = Token("AT", token.source)
+    return found
+
+
+_MINUTES_BEFORE = frozenset({"MIN", "LESS", "QUARTER_TO"})
 
 
 def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:

@@ -92,3 +92,24 @@ def test_how_strong_it_was_in_a_whole_sentence(
 ) -> None:
     found = details(text, language)
     assert (dict(found.fields) if found else None) == (strength and {"strength": strength})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("en", "woke me and I couldn't sleep again", "not_again"),
+        ("es", "me despertó y ya no pude dormir más", "not_again"),
+        ("es", "me volví a dormir enseguida", "lt_15min"),
+        ("pt_BR", "me acordou e não consegui mais dormir", "not_again"),
+        ("pt_BR", "voltei a dormir logo", "lt_15min"),
+        ("de", "danach nicht mehr geschlafen", "not_again"),
+        ("fr", "impossible de me rendormir", "not_again"),
+        ("it", "mi sono riaddormentata subito", "lt_15min"),
+        ("ru", "больше не смогла уснуть", "not_again"),
+        ("uk", "більше не змогла заснути", "not_again"),
+    ],
+)
+def test_how_long_it_took_to_sleep_again(language: str, text: str, code: str) -> None:
+    found = details(text, language)
+    assert found is not None
+    assert ("back", code) in found.fields
