@@ -13,7 +13,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
-from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.clock import CheckedClock, Clock, ShiftedClock, SystemClock
 from bot.commands.backup import refuse_pooler_for_backups
 from bot.commands.nightly_backup import NightlyBackup
 from bot.commands.revoke_again import make_ready
@@ -87,7 +87,7 @@ class App:
         if settings.sqlite_path is not None:
             refuse_file(settings.sqlite_path)
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or CheckedClock(SystemClock())
         self.database = Database(
             settings.database_url, is_impatient=True, revision=newest_revision()
         )
@@ -100,7 +100,11 @@ class App:
             admin_menu=_admin_menu,
             started_at=self.clock.now(),
         )
-        self._requests = (new_request(settings.proxy), new_polling_request(settings.proxy))
+        on_time = self.clock.compare if isinstance(self.clock, CheckedClock) else None
+        self._requests = (
+            new_request(settings.proxy, on_time),
+            new_polling_request(settings.proxy, on_time),
+        )
         self.telegram = (
             Application.builder()
             .token(settings.token)

@@ -52,7 +52,7 @@ class RepeatFilter(logging.Filter):
             return True
         place = (record.name, record.msg)
         passed_at, left_out = self._seen.get(place, (-REPEAT_SECONDS, 0))
-        if record.created - passed_at < REPEAT_SECONDS:
+        if 0 <= record.created - passed_at < REPEAT_SECONDS:  # less: the clock was set back
             self._seen[place] = (passed_at, left_out + 1)
             return False
         self._seen[place] = (record.created, 0)

@@ -6,6 +6,9 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 
 import asyncio
 import time
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -40,6 +43,7 @@ _NOT_CONNECTED = (
     ProxyTimeoutError,
 )
 """Errors before any request was sent, those of a proxy included."""
+OnTime = Callable[[datetime], None]
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -50,6 +54,7 @@ class AiohttpRequest(BaseRequest):
         max_connections: The size of the pool.
         read_timeout: How long to wait for a response when the caller sets no timeout.
         proxy: The address of an HTTP or SOCKS proxy that all connections go through; None: none.
+        on_time: Called with the time by Telegram's clock, at most once for each second of it.
     """
 
     def __init__(
@@ -57,10 +62,13 @@ class AiohttpRequest(BaseRequest):
         max_connections: int = MAX_CONNECTIONS,
         read_timeout: float = READ_SECONDS,
         proxy: str | None = None,
+        on_time: OnTime | None = None,
     ) -> None:
         self._max_connections = max_connections
         self._read_timeout = read_timeout
         self._proxy = proxy
+        self._on_time = on_time
+        self._last_date: str | None = None
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -149,7 +157,7 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
-                status = response.status
+                status, date = response.status, response.headers.get("Date")
                 _count(name, str(status), started)
         except _NOT_CONNECTED as error:
             _count(name, "not reached", started)
@@ -162,7 +170,20 @@ class AiohttpRequest(BaseRequest):
             # Only the type: the error's text may contain the URL, and the URL has the token.
             raise NetworkError(type(error).__name__) from error
         check_answer(status, body, is_file=name not in KNOWN_METHODS)
+        self._note_time(date)
         return status, body
+
+    def _note_time(self, date: str | None) -> None:
+        """Pass on when an answer was made. A Bot API server of one's own may not say so."""
+        if self._on_time is None or date is None or date == self._last_date:
+            return
+        self._last_date = date
+        try:
+            instant = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if instant.tzinfo is not None:
+            self._on_time(instant)
 
 
 def _count(name: str, code: str, started: float) -> None:
@@ -189,11 +210,11 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     return form
 
 
-def new_request(proxy: str | None) -> AiohttpRequest:
+def new_request(proxy: str | None, on_time: OnTime | None = None) -> AiohttpRequest:
     """Create the HTTP client for all requests except polling."""
-    return AiohttpRequest(proxy=proxy)
+    return AiohttpRequest(proxy=proxy, on_time=on_time)
 
 
-def new_polling_request(proxy: str | None) -> AiohttpRequest:
+def new_polling_request(proxy: str | None, on_time: OnTime | None = None) -> AiohttpRequest:
     """Create the HTTP client for polling: one long poll and one other request at a time."""
-    return AiohttpRequest(max_connections=2, proxy=proxy)
+    return AiohttpRequest(max_connections=2, proxy=proxy, on_time=on_time)

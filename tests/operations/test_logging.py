@@ -29,6 +29,11 @@ def test_the_same_warning_passes_once_a_minute_and_says_how_often_it_was_left_ou
     assert last.getMessage() == f"delivery 7 waits ({REPEAT_SECONDS - 1} more like this before)"
 
 
+def test_a_clock_that_was_a_year_ahead_hides_no_line() -> None:
+    repeats, year = RepeatFilter(), 365 * 86_400
+    assert all(repeats.filter(record("it fails", logging.ERROR, at)) for at in (year, 0))
+
+
 def test_other_lines_and_information_pass() -> None:
     repeats = RepeatFilter()
     assert all(repeats.filter(record(text, logging.WARNING, 0)) for text in "abc")

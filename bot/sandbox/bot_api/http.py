@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -49,7 +50,12 @@ class Api:
         return _error_response(ApiError(404, "Not Found"))
 
     async def handle(self, request: Request) -> Response:
-        """Answer a request of the bot."""
+        """Answer a request of the bot, and say when, as Telegram does."""
+        answer = await self._answer(request)
+        answer.headers["Date"] = format_datetime(self.telegram.clock.now(), usegmt=True)
+        return answer
+
+    async def _answer(self, request: Request) -> Response:
         token, method = request.path_params["token"], request.path_params["method"]
         if token != self.telegram.token:
             number, colon, _ = token.partition(":")
