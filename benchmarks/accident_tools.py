@@ -29,14 +29,15 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-async def run(*words: str | Path) -> None:
+async def run(*words: str | Path, highest_code: int = 0) -> None:
     """Run a program.
 
     Raises:
-        RuntimeError: it failed.
+        RuntimeError: it failed: its exit code was higher.
     """
-    process = await asyncio.create_subprocess_exec(*map(str, words))
-    if await process.wait():
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(*map(str, words), stdout=quiet)
+    if await process.wait() > highest_code:
         raise RuntimeError(f"{words[0]} failed")
 
 
@@ -70,6 +71,51 @@ async def full_disk(folder: Path) -> AsyncIterator[None]:
         yield
     finally:
         filler.unlink()
+
+
+class BreakableDisk:
+    """A file system of its own that turns read-only, as after an error of the disk (ext4).
+
+    Linux refuses to remount one read-only on which a file is open for writing.
+    """
+
+    def __init__(self, image: Path, folder: Path) -> None:
+        self._image = image
+        self.folder = folder
+
+    @classmethod
+    @asynccontextmanager
+    async def made(cls, folder: Path) -> AsyncIterator["BreakableDisk"]:
+        """Make and mount it.
+
+        Raises:
+            MissingError: there is no loop device.
+        """
+        image = folder.with_suffix(".img")
+        await run("truncate", "--size", "64M", image)
+        await run("mkfs.ext4", "-q", image)
+        folder.mkdir()  # noqa: ASYNC240 - at once
+        disk = cls(image, folder)
+        try:
+            await disk.mount_again()
+        except RuntimeError:
+            raise MissingError("a loop device") from None
+        try:
+            yield disk
+        finally:
+            await run("umount", "--lazy", folder)
+
+    async def make_read_only(self) -> None:
+        """Let it break."""
+        await run("mount", "-o", "remount,abort", self.folder)
+
+    async def mount_again(self) -> None:
+        """Repair it, and mount it for writing; nobody may use it."""
+        if self.folder.is_mount():
+            await run("umount", self.folder)
+            await run("fsck.ext4", "-p", self._image, highest_code=1)  # 1: it has repaired it
+        await run("mount", "-o", "loop", self._image, self.folder)
+        self.folder.chmod(0o777)
 
 
 # Network ----------------------------------------------------------------------------------------
@@ -161,16 +207,24 @@ AHEAD = """
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <time.h>
 static const long *ahead;
 static int (*real)(clockid_t, struct timespec *);
+static int (*real_day)(struct timeval *, void *);
 __attribute__((constructor)) static void begin(void) {
     real = dlsym(RTLD_NEXT, "clock_gettime");
+    real_day = dlsym(RTLD_NEXT, "gettimeofday");
     ahead = mmap(0, sizeof *ahead, PROT_READ, MAP_SHARED, open(getenv("AHEAD"), O_RDONLY), 0);
 }
 int clock_gettime(clockid_t clock, struct timespec *found) {
     int result = real(clock, found);
     if (clock == CLOCK_REALTIME) found->tv_sec += *ahead;
+    return result;
+}
+int gettimeofday(struct timeval *found, void *zone) {
+    int result = real_day(found, zone);
+    found->tv_sec += *ahead;
     return result;
 }
 """
@@ -189,6 +243,11 @@ class MovableClock:
         self.file = folder / "ahead"
         self.library = folder / "ahead.so"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs in its environment."""
+        return {"LD_PRELOAD": str(self.library), "AHEAD": str(self.file)}
+
     async def make(self) -> None:
         """Build the library.
 
@@ -198,6 +257,7 @@ class MovableClock:
         if shutil.which("cc") is None:
             raise MissingError("a C compiler")
         self.set(timedelta())
+        self.file.chmod(0o644)
         source = self._folder / "ahead.c"
         source.write_text(AHEAD)
         await run("cc", "-shared", "-fPIC", "-O1", "-o", self.library, source, "-ldl")

@@ -178,10 +178,12 @@ answered with one kind of trouble, for ten seconds (`benchmarks/trouble.py`, SQL
 
 Half of 200 reminders are due at once, the others within ten seconds, and meanwhile something
 happens, mostly for ten seconds, to real programs (`benchmarks/accidents.py`): the bot as operators
-run it, PostgreSQL with a standby, PgBouncer, nginx, tinyproxy, small disks, a clock that is moved.
+run it, PostgreSQL with a standby, PgBouncer, nginx, tinyproxy, small and broken disks, clocks that
+are moved.
 The computer was busy with other work, and a start took up to half a minute. The eight that come
-late were on their way out when the process froze, so nobody else may send them. *Latest after* is
-the longest wait of anybody.
+late were on their way out when the process froze, so nobody else may send them. When Telegram asks
+for a day, one message is tried again after a minute or two, and the others follow if it is taken.
+*Latest after* is the longest wait of anybody.
 
 {accidents}
 

@@ -50,6 +50,7 @@ from bot.operations.maintenance import new_time_zone_rules
 from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
 from bot.telegram.admin_menus import set_admin_menus
+from bot.telegram.bot_api_answers import NotReachedError
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
 from bot.telegram.feature import jobs_of, on_sent_of, sent_ids_of
@@ -325,7 +326,8 @@ class App:
             except (InvalidToken, BadRequest):
                 raise
             except (TelegramError, *UNREADABLE) as error:
-                trouble.happened(f"Telegram cannot be reached ({type(error).__name__}); waiting")
+                why = error if isinstance(error, NotReachedError) else type(error).__name__
+                trouble.happened(f"Telegram cannot be reached ({why}); waiting")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, MAX_RETRY_SECONDS)
             else:

@@ -1,7 +1,20 @@
 """Logs a trouble once when it begins and once when it is over, however often it is met."""
 
+import errno
 import logging
 import time
+
+NO_MORE_FILES = "no more files can be opened, see ulimit -n"
+
+
+def name_of(error: BaseException) -> str:
+    """What a log may say of an error: its type, because its text may have an address or a secret.
+
+    Every new connection needs a file descriptor. That there are no more is neither Telegram's nor
+    the database's fault, so it is said in words.
+    """
+    has_no_files = getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE)
+    return NO_MORE_FILES if has_no_files else type(error).__name__
 
 
 class TroubleLog:
@@ -18,6 +31,11 @@ class TroubleLog:
         self._why: str | None = None
         self._count = 0
         self._begun_at = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has begun and is not over."""
+        return self._why is not None
 
     def happened(self, why: str, level: int = logging.WARNING) -> None:
         """Say that something fails, unless the same was said since it last went well."""

@@ -30,7 +30,7 @@ from bot.database.errors import (
 )
 from bot.database.poolers import CONNECT_SECONDS, UNPREPARED, Pooling
 from bot.database.sqlite_files import make_usable
-from bot.trouble_log import TroubleLog
+from bot.trouble_log import TroubleLog, name_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -102,7 +102,7 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
         return dialect.connect(*arguments, **settings)
     except Exception as error:
         cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
-        raise DatabaseUnreachableError(f"cannot connect ({type(cause).__name__})") from error
+        raise DatabaseUnreachableError(f"cannot connect ({name_of(cause)})") from error
 
 
 def _set_time_limits(connection: Any, _record: object) -> None:
@@ -193,6 +193,9 @@ async def count_up_to(session: Session, most: int, *conditions: sa.ColumnElement
     return int((await (await session.connection()).execute(query)).scalar_one())
 
 
+_WRITING_NOTHING_NEW = sa.text("UPDATE alembic_version SET version_num = version_num")
+
+
 class Database:
     """An engine and its transactions.
 
@@ -254,8 +257,23 @@ class Database:
                 elif isinstance(error, DBAPIError):
                     await self._blame_newer_schema(error)
                 raise
-        self._trouble.over()
+        if self._trouble.is_on:
+            await self._try_to_write()
         metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
+
+    async def _try_to_write(self) -> None:
+        """Say that a trouble is over, if it is: reading also succeeds where nothing can be written.
+
+        Never raises.
+        """
+        try:
+            async with self.engine.begin() as connection:
+                await connection.execute(_WRITING_NOTHING_NEW)
+        except Exception as error:
+            if is_database_unreachable(error):
+                self._trouble.happened(reason(error), logging.ERROR)
+                return
+        self._trouble.over()
 
     async def check_revision(self) -> None:
         """Look whether the schema is still the one that this process works with.

@@ -20,6 +20,7 @@ from telegram.request import BaseRequest, RequestData
 
 from bot import metrics
 from bot.telegram.bot_api_answers import NotReachedError, check_answer
+from bot.trouble_log import name_of
 
 MAX_CONNECTIONS = 320
 """More than the reminder dispatcher can use, so that replies always find a free connection."""
@@ -161,14 +162,14 @@ class AiohttpRequest(BaseRequest):
                 _count(name, str(status), started)
         except _NOT_CONNECTED as error:
             _count(name, "not reached", started)
-            raise NotReachedError(type(error).__name__) from error
+            raise NotReachedError(name_of(error)) from error
         except asyncio.TimeoutError as error:  # noqa: UP041  (base class of aiohttp's timeouts)
             _count(name, "timeout", started)
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             _count(name, "cut off", started)
             # Only the type: the error's text may contain the URL, and the URL has the token.
-            raise NetworkError(type(error).__name__) from error
+            raise NetworkError(name_of(error)) from error
         check_answer(status, body, is_file=name not in KNOWN_METHODS)
         self._note_time(date)
         return status, body

@@ -112,3 +112,38 @@ async def test_what_is_said_of_a_lock_that_something_else_holds(postgres_url: st
     assert reason(caught.value) == "LockNotAvailableError"
     for one in (database, other):
         await one.close()
+
+
+async def test_reading_alone_ends_no_trouble_with_writing(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a standby, or on a file system that has become read-only."""
+    database, name = Database(postgres_url), sa.make_url(postgres_url).database
+    read_only = f'ALTER DATABASE "{name}" SET default_transaction_read_only = '
+    await change(postgres_url, f"{read_only}on")
+    for _ in range(2):
+        with pytest.raises(DBAPIError):
+            await change_in(database, "DELETE FROM facts")
+        await change_in(database, "SELECT 1")
+    assert len(caplog.messages) == 1
+    await change(postgres_url, f"SET TRANSACTION READ WRITE; {read_only}off")
+    await database.engine.dispose()  # the setting is that of a connection's beginning
+    await change_in(database, "SELECT 1")
+    begun, ended = caplog.messages
+    assert begun == "the database fails: ReadOnlySQLTransactionError"
+    assert ended.startswith("the database goes well again")
+    await database.close()
+
+
+async def change_in(database: Database, statement: str) -> None:
+    async with database.transaction() as session:
+        await (await session.connection()).execute(sa.text(statement))
+
+
+async def change(url: str, statements: str) -> None:
+    database = Database(url)
+    async with database.engine.connect() as connection:
+        for one in statements.split("; "):
+            await connection.execute(sa.text(one))
+        await connection.commit()
+    await database.close()

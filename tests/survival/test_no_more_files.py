@@ -1,0 +1,39 @@
+"""The process may open no more files and connections (``ulimit -n``), and may again later."""
+
+import asyncio
+import os
+import resource
+from pathlib import Path
+
+from bot.database.models import Delivery, DeliveryStatus
+from bot.trouble_log import NO_MORE_FILES
+from tests.survival.common import BotProcess, all_sent, prepare, received, rows, sandbox
+
+REMINDERS = 12
+
+
+async def test_reminders_wait_and_one_line_says_why(database_url: str, tmp_path: Path) -> None:
+    async with sandbox() as (telegram, api):
+        people = await prepare(database_url, telegram, REMINDERS)
+        process = BotProcess(database_url, api, 5, tmp_path / "log.txt")
+        async with process.up():
+            await telegram.wait_for(lambda: len(telegram.calls_of("sendMessage")) >= 2)
+            open_now = len(os.listdir(f"/proc/{process.pid}/fd"))  # noqa: PTH208 - their number
+            _, most = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (open_now // 2, most))
+            telegram.faults.set("drop_before", method="sendMessage", times=1)
+            async with asyncio.timeout(30):
+                while not any(NO_MORE_FILES in line for line in process.lines):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (most, most))
+            await all_sent(database_url)
+            assert await process.end() == 0
+        deliveries = await rows(database_url, Delivery)
+    unknown = sum(row.status is DeliveryStatus.UNKNOWN for row in deliveries)
+    arrived = received(people, telegram, "☕")
+    assert len(deliveries) == REMINDERS
+    assert unknown <= 1  # the one whose connection was cut off
+    assert sum(arrived.values()) == REMINDERS - unknown
+    assert max(arrived.values()) == 1
+    assert sum(NO_MORE_FILES in line for line in process.lines) <= 2  # reminders and polling
+    assert not any("Traceback" in line for line in process.lines)
