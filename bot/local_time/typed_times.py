@@ -22,7 +22,7 @@ Parser = Callable[[str], Parsed | None]
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
 _PERIOD_BEFORE = re.compile(rf"({PERIODS}) ((?:AT |ABOUT )*[0-9].*)")
 _NAMED_TIMES = {"MIDNIGHT": time(0, 0), "NOON": time(12, 0)}
-_STATED_HALVES = frozenset({*PERIODS.split("|"), *_NAMED_TIMES})
+STATED_HALVES = frozenset({*PERIODS.split("|"), *_NAMED_TIMES})
 _CLOCK = re.compile(
     r"(?:AT )?([0-9]{1,2})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) ([0-9]{2}))?(?: (?:H|HRS|OCLOCK))?"
     rf"(?: ({PERIODS}))?(?: \.)?"
@@ -60,7 +60,9 @@ _YEARS_AHEAD = 8
 
 
 def _concepts(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
-    return " ".join(token.kind for token in lex(text, language, longest))
+    tokens = lex(text, language, longest)
+    # Russian "вчера ночью" is last night, perhaps: the doubt is no matter of the time.
+    return " ".join(one.kind for one in tokens if one.source or one.kind != "MAYBE")
 
 
 def _in_either(
@@ -130,7 +132,7 @@ def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
 def is_half_of_day_stated(text: str, language: str = SOURCE_LANGUAGE) -> bool:
     """Whether a typed time says its half of the day: "8 am", "half past ten at night", "noon"."""
     said = f"{_concepts(text, language)} {_concepts(text, SOURCE_LANGUAGE)}"
-    return not _STATED_HALVES.isdisjoint(said.split())
+    return not STATED_HALVES.isdisjoint(said.split())
 
 
 def is_spoken_on_dial(text: str, language: str = SOURCE_LANGUAGE) -> bool:
@@ -182,16 +184,6 @@ def _parse_ago(concepts: str) -> timedelta | None:
 def parse_ago(text: str, language: str = SOURCE_LANGUAGE) -> timedelta | None:
     """Parse "15 min ago" or "an hour ago"; None when unclear or over 48 hours."""
     return _in_either(_parse_ago, text, language)
-
-
-def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
-    """Remove words such as "about" or "~"; return the rest and whether there was one."""
-    for spoken in (language, SOURCE_LANGUAGE):
-        tokens = lex(text, spoken)
-        rest = [token for token in tokens if token.kind != "ABOUT"]
-        if len(rest) < len(tokens):
-            return " ".join(token.source for token in rest if token.source), True
-    return text, False
 
 
 def _earlier(moment: datetime, by: timedelta) -> datetime | None:
@@ -367,7 +359,7 @@ def parse_night_and_clock(
                 night_on = _night_of(" ".join(night_words).removeprefix("ON "), local_now)
                 clock = clock_of(" ".join(clock_words))
                 if night_on is not None and clock is not None:
-                    is_open = clock.hour <= 12 and _STATED_HALVES.isdisjoint(clock_words)
+                    is_open = clock.hour <= 12 and STATED_HALVES.isdisjoint(clock_words)
                     later = clock.replace(hour=(clock.hour + 12) % 24)
                     return night_on, frozenset({clock, later} if is_open else {clock})
         return None

@@ -33,7 +33,7 @@ from bot.features.data_export.import_files import read_json
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from bot.identity import people as users
-from bot.local_time import typed_times
+from bot.local_time import typed_about, typed_times
 from bot.local_time.place_index import zones_by_place
 from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
 from bot.local_time.zone_from_position import zone_at
@@ -345,7 +345,7 @@ def test_typed_times_and_days_are_within_bounds(seed: int) -> None:
             assert precision in {"exact", "about"}
         evening = typed_night(said, now, zone)
         assert isinstance(evening, Unusable) or evening == night
-        rest, is_about = typed_times.split_about(said)
+        rest, is_about = typed_about.split_about(said)
         assert is_about or rest == said
         found = (clock, ago, when, ahead, past, night)
         understood.update(name for name, one in zip(FOUND, found, strict=True) if one is not None)

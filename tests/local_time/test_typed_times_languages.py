@@ -7,6 +7,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.local_time.typed_about import split_about
 from bot.local_time.typed_times import (
     parse_ago,
     parse_clock,
@@ -15,7 +16,6 @@ from bot.local_time.typed_times import (
     parse_past_day,
     parse_times,
     parse_when,
-    split_about,
 )
 
 NOW = datetime(2026, 3, 11, 7, 30)  # a Wednesday
@@ -205,6 +205,10 @@ def test_days_in_cldr_formats_round_trip(language: str, ahead: int) -> None:
         ("it", "verso le 3", "3"),
         ("uk", "близько 3", "3"),
         ("de", "~ 3:10", "3 : 10"),
+        ("ru", "этой ночью около часу", "этои ночью 1:00"),
+        ("ru", "этой ночью в третьем часу", "этои ночью 2:30"),
+        ("ru", "в третьем часу", "в третьем часу"),
+        ("it", "stanotte verso l'una", "stanotte 1:00"),
     ],
 )
 def test_about(language: str, text: str, rest: str) -> None:

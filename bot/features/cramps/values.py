@@ -31,6 +31,7 @@ from bot.database.cramp_values import (
 )
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time
+from bot.local_time.typed_about import split_about
 from bot.local_time.typed_times import (
     is_spoken_on_dial,
     parse_ago,
@@ -38,7 +39,6 @@ from bot.local_time.typed_times import (
     parse_night,
     parse_night_and_clock,
     parse_when,
-    split_about,
 )
 
 EVENT_TYPES = tuple(EventType)

@@ -107,7 +107,7 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
     is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
     if not rest.has("CRAMP"):
-        rest.take("HOW_BAD")  # "more like 20 minutes long"
+        rest.take("HOW_BAD", *(("HURTS",) if rest.has(*SIDES) else ()))  # "ouch, not left, right"
     rest = Remainder(rest.tokens)  # "strength should be 6"
     places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
     times = list(rest.pull(_NOT_TIME))

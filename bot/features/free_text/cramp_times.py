@@ -22,6 +22,12 @@ ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""
 EVENING_BEGINS = time(17, 0)
 _NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
+_PERIODS = frozenset(PERIODS.split("|"))
+_AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
+"""Words, after folding, that say "at night" of a day without saying which of its two nights."""
+_ONE_NIGHT = "позапрошлои"
+"""Beside "ночью", after folding, it names the night before the last."""
+_SMALL_HOURS_END = time(6, 0)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,26 @@ class TimeWords:
         moment = situation.moment(source)
         if moment is Unusable.TO_COME and self.day is None:
             moment = _earlier_today(source, situation)
-        return _usable([moment])
+        usable = _usable([moment])
+        return usable if isinstance(usable, Unclear) else self._of_either_night(usable, situation)
+
+    def _of_either_night(self, found: list[Moment], situation: Situation) -> list[Moment]:
+        """A time after midnight "on Monday at night", in Russian and Ukrainian: before or after it.
+
+        "Monday, at two of the night" is the date alone, in both languages.
+        """
+        said = [word for piece in (self.day, self.clock) if piece for word in piece.source.split()]
+        if self.day is None or _AT_NIGHT.isdisjoint(said) or _ONE_NIGHT in said:
+            return found
+        named = [word for word in self.day.match[0].split() if word not in _PERIODS]
+        day = past_day_of(" ".join(named), situation.local_on)
+        (at, precision), *_ = found
+        local = local_time(at, situation.zone)
+        if day is None or local.time() >= _SMALL_HOURS_END:
+            return found
+        other = timedelta(days=1 if local.date() == day else -1)
+        both = sorted((at, at + other), reverse=True)
+        return [(one, precision) for one in both if one <= situation.said_at]
 
     def at_hour(
         self,

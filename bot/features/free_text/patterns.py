@@ -63,7 +63,7 @@ EVERY_FEW = re.compile(
 """Every two hours, every hour: no reminder comes like that by itself."""
 LENGTH = re.compile(
     r"(?:FOR )?(?P<side>OVER |UNDER |ABOUT )?(?P<number>[0-9]{1,3}) (?P<unit>SEC|MIN|HOUR)"
-    r"(?: ABOUT(?! AT| [0-9]))?"
+    r"(?: ABOUT(?! AT| [0-9]))?(?: FOR(?! (?:OVER |UNDER |ABOUT )?[0-9]))?"
     r"|FOR (?P<side2>OVER |UNDER |ABOUT )?(?P<number2>[0-9]{1,3}) (?P<unit2>HRS|H)"
 )
 _AFTER_SPAN = r"(?:(?:IN|AFTER|AT|FOR|ABOUT) )*"

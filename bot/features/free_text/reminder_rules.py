@@ -88,7 +88,13 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     if orders & {"DONT_REMIND", "TURN_OFF"}:
         return Unclear()
     return _moved(
-        word, orders, clocks, numbers, situation, is_once=bool(days) or is_compared or is_instead
+        word,
+        orders,
+        clocks,
+        numbers,
+        situation,
+        is_once=bool(days) or is_compared,
+        is_instead=is_instead,
     )
 
 
@@ -127,17 +133,19 @@ def _moved(
     situation: Situation,
     *,
     is_once: bool,
+    is_instead: bool,
 ) -> Understood:
     """A sentence with a reminder and a time.
 
-    The person is asked when the hour can be in either half of the day, and when a day is named.
+    The person is asked when the hour can be in either half of the day, when a day is named, and
+    when the time is said to be instead of another.
     """
     kind = KINDS[word]
     is_after = any(piece.match["after"] for piece in clocks)
     hours = _hours_of_list(clocks, numbers, situation)
     if hours and not is_after and word != "NO_CAFFEINE":
         found = MoveReminder(kind, tuple(sorted(set(hours))))
-        is_order = bool(orders & _ORDERS) and not is_once
+        is_order = bool(orders & _ORDERS) and not (is_once or is_instead)
         return found if is_order else Unclear((found,))
     through = _through_a_day(clocks, numbers) if word == "DRINK" else ()
     if through and not is_after:
@@ -156,7 +164,7 @@ def _moved(
         return Unclear()  # that is one reminder, see ``once_rules.py``
     is_limit = word == "NO_CAFFEINE"
     is_said = bool(orders & _ORDERS) or word not in TALK
-    is_clear = is_after == is_limit and is_said and not is_once
+    is_clear = is_after == is_limit and is_said and not (is_once or is_instead)
     if is_after and not is_limit:
         return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
     return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)

@@ -11,8 +11,9 @@ hyphens make no difference, so each word is listed once. A phrase after ``^`` co
 text begins: German "hatte ich" is a question there, and tells of something elsewhere.
 
 Besides, a file may list ``particles``, which change nothing within a phrase ("lösch das bitte
-wieder"), ``variants``: words of dialects and of fast typing, by the usual words, and ``helped``:
-what people do about a cramp (see ``helped.py``).
+wieder"), ``variants``: words of dialects and of fast typing, by the usual words, ``helped``: what
+people do about a cramp (see ``helped.py``), and ``ordinary`` words, which look like misspelt ones
+and are none.
 """
 
 import json
@@ -189,6 +190,12 @@ def _standard(pieces: list[str], language: str) -> list[str]:
 def _variants(language: str) -> dict[str, str]:
     listed: dict[str, list[str]] = _file(language).get("variants", {})
     return {fold(one): fold(usual) for usual, typed in listed.items() for one in typed}
+
+
+@lru_cache(maxsize=16)
+def ordinary(language: str) -> frozenset[str]:
+    """Return words that a language's file does not explain, and that are no misspelt ones."""
+    return frozenset(map(fold, _file(_nearest(language)).get("ordinary", ())))
 
 
 @lru_cache(maxsize=16)

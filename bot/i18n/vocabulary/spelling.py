@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.i18n.vocabulary.lexicon import is_listed, lex, phrases_of, pieces_of
+from bot.i18n.vocabulary.lexicon import is_listed, lex, ordinary, phrases_of, pieces_of
 from bot.i18n.vocabulary.tokens import Token
 
 SHORTEST_WORD = 4
@@ -70,7 +70,12 @@ def corrected(text: str, language: str, longest: int) -> str | None:
 
 
 def nearest_words(word: str, language: str) -> str | None:
-    """Return the known word or words that a misspelt one most likely means."""
+    """Return the known word or words that a misspelt one most likely means.
+
+    None for a word that the language's file calls ordinary: Russian "она" is no misspelt "одна".
+    """
+    if word in ordinary(language):
+        return None
     return _joined_phrases(language).get(word) or nearest_word(word, language)
 
 
@@ -83,10 +88,19 @@ def nearest_word(word: str, language: str) -> str | None:
     most = 2 if len(word) >= LONG_WORD else 1
     if len(word) <= SHORTEST_WORD:  # the first letter of a short word is hardly ever wrong
         known = tuple(one for one in known if one[0] == word[0])
-    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=8)
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=8)
+    found = [one for one in near if one[1] < 2 or _begins_alike(word, one[0])]
     if not found:
         return None
     return min(found, key=lambda one: _strangeness(word, one[0], one[1], language))[0]
+
+
+def _begins_alike(typed: str, known: str) -> bool:
+    """Whether two words begin with the same letter, or with two that changed places.
+
+    Words that differ in two letters and begin otherwise are others: Russian "дорогой", "судорогой".
+    """
+    return typed[0] == known[0] or typed[:2] == known[:2][::-1]
 
 
 def _strangeness(

@@ -68,7 +68,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"(?<!STRENGTH ){_M} AFTER {_H}{_O}", lambda m: m, in_words=True),
     _spoken(rf"{_H}{_O} AND {_M}(?: MIN)?", lambda m: m, spoken="es pt_br it", in_words=True),
     _spoken(rf"(?<=AT ){_H}{_O} AND (?P<m>15|[2-5][05])", lambda m: m, spoken="es pt_br it"),
-    _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
+    _spoken(rf"(?<!BETWEEN ){_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
     _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),
     _spoken(rf"(?<=AT ){_H} {_M}", lambda m: m),
@@ -316,14 +316,18 @@ _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 
 def _period_last(tokens: list[Token]) -> list[Token]:
-    """Put a part of the day after the hour that follows it: "ночью часа в два", "под утро в 5"."""
+    """Put a part of the day after the hour that follows it: "ночью часа в два", "под утро в 5".
+
+    One that is within a phrase belongs to its day: "позапрошлой ночью".
+    """
     found = list(tokens)
     for at, token in enumerate(tokens):
         hour = at + 1
         while hour < len(found) and found[hour].kind in _ABOUT_HOUR:
             hour += 1
         is_hour = hour < len(found) and found[hour].kind.isdigit()
-        if token.kind not in _PERIODS or hour == at + 1 or not is_hour:
+        is_of_day = at > 0 and not token.source
+        if token.kind not in _PERIODS or hour == at + 1 or not is_hour or is_of_day:
             continue
         end = hour + 1
         while end < len(found) and (found[end].kind in _OF_HOUR or _is_minute(found, end)):

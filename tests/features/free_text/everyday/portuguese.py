@@ -40,6 +40,7 @@ from tests.features.free_text.sentences import (
     cramp,
     daily,
     in_night,
+    last_nights,
     move,
     mute,
     off,
@@ -178,7 +179,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("alongar ajuda?", card("stretch_trials")),
     ("por que dá caimbra", card("why_cramps")),
     ("quantas cãibras tive semana passada?", LAST_WEEK),
-    ("como foi a última semana?", LAST_WEEK),
+    ("como foi a última semana?", last_nights(7)),
+    ("como foi a semana passada?", LAST_WEEK),
     ("resumo do mês", THIS_MONTH),
     ("café à noite faz mal?", card("caffeine")),
     # Reminders

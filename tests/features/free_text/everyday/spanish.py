@@ -41,6 +41,7 @@ from tests.features.free_text.sentences import (
     cramp,
     daily,
     in_night,
+    last_nights,
     move,
     mute,
     off,
@@ -172,7 +173,8 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("estirar ayuda?", card("stretch_trials")),
     ("por que me dan calambres", card("why_cramps")),
     ("¿cuántos calambres tuve la semana pasada?", LAST_WEEK),
-    ("¿qué tal la última semana?", LAST_WEEK),
+    ("¿qué tal la última semana?", last_nights(7)),
+    ("¿qué tal la semana pasada?", LAST_WEEK),
     ("resumen del mes", THIS_MONTH),
     ("¿es malo el café por la noche?", card("caffeine")),
     # Reminders

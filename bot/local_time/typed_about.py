@@ -1,0 +1,42 @@
+"""Words such as "about" in typed times: a time that is not exact is read without them. Pure."""
+
+from collections.abc import Sequence
+
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.typed_times import STATED_HALVES, clock_of
+
+
+def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
+    """Remove words such as "about" or "~"; return the rest and whether there was one."""
+    for spoken in (language, SOURCE_LANGUAGE):
+        tokens = lex(text, spoken)
+        if any(token.kind == "ABOUT" for token in tokens):
+            kinds = [token.kind for token in tokens]
+            is_half_stated = any(one in STATED_HALVES or one.endswith("NIGHT") for one in kinds)
+            phrases = (_without_about(one, is_half_stated) for one in _phrases(tokens))
+            return " ".join(phrase for phrase in phrases if phrase), True
+    return text, False
+
+
+def _phrases(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Tokens by the phrases that they come from: only the first of a phrase has its text."""
+    phrases: list[list[Token]] = []
+    for token in tokens:
+        if token.source or not phrases:
+            phrases.append([])
+        phrases[-1].append(token)
+    return phrases
+
+
+def _without_about(phrase: Sequence[Token], is_half_stated: bool) -> str:
+    """The text of a phrase; of one such as "около часу", the hour that it says besides "about".
+
+    An hour of the dial is left in its words while nothing says in which half of the day it is.
+    """
+    kinds = [token.kind for token in phrase]
+    said = " ".join(kind for kind in kinds if kind != "ABOUT")
+    clock = clock_of(said) if len(kinds) > 1 and "ABOUT" in kinds else None
+    if clock is not None and (is_half_stated or "DIAL" not in kinds):
+        return f"{clock.hour}:{clock.minute:02}"
+    return "" if kinds[0] == "ABOUT" else phrase[0].source
