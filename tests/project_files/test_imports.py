@@ -91,6 +91,7 @@ PURE = (
     "bot/features/free_text/wishes.py",
     "bot/local_time/typed_sleep.py",
     "bot/local_time/typed_answers.py",
+    "bot/local_time/typed_about.py",
     "bot/local_time/typed_times.py",
     "bot/features/experiments/design.py",
     "bot/features/experiments/power.py",
