@@ -228,6 +228,7 @@ class QuarterDrawing:
                 above, coverage = (middle, self.top - 28), f"{week.covered}/{NIGHTS}"
                 card.text(above, coverage, 34, width=self.step - 4, colour=muted, anchor="mm")
             self._marks(middle, week)
+            self._free_nights(middle, week)
             left = BARS_LEFT + self.step * number + 4
             if number % every == 0 and left + DATE_WIDTH - 8 <= WIDTH:
                 room = min(self.step * every, WIDTH - left) - 8
@@ -242,10 +243,15 @@ class QuarterDrawing:
             centre = (middle, self._height_of(night + 0.5))
             if night < week.cramp_nights:
                 self._cramp(centre, self.step - 10, tall, is_partial=week.is_partial)
-            elif night < week.covered:
-                self._free(centre, is_partial=week.is_partial)
-            else:
+            elif night >= week.covered:
                 self._no_entry(centre, self.step - 10, tall)
+
+    def _free_nights(self, middle: float, week: WeekRow) -> None:
+        """Draw the dots of a week's column. They lie on the marks, which would cut them in half."""
+        for night in range(week.cramp_nights, week.covered):
+            centre = (middle, self._height_of(night + 0.5))
+            self.card.paste(disc(FREE_MARK + 12, self.theme.ground), centre)
+            self._free(centre, is_partial=week.is_partial)
 
     def _cramp(
         self, centre: tuple[float, float], width: float, tall: int, *, is_partial: bool = False

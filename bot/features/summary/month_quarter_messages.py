@@ -4,10 +4,8 @@
 # each sign.
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from html import escape
-
-from babel.dates import get_day_names
 
 from bot.features.diary.trend import Trend
 from bot.features.summary.comparisons import Baseline
@@ -23,6 +21,7 @@ from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
+A_MONDAY = date(2024, 1, 1)
 SCALE = (1, 3, 5, 7)
 """Nights of seven that the scale of the picture of 13 weeks names."""
 
@@ -32,19 +31,20 @@ def _headline(tr: Translator, figures: PeriodFigures) -> str:
 
 
 def month_title(tr: Translator, year: int, month: int) -> str:
-    """A month and its year: "January 2027"."""
-    return formats.day(tr, date(year, month, 1), "yMMMM")
+    """A month and its year as a title, with a capital in every language: "January 2027"."""
+    words = formats.day(tr, date(year, month, 1), "yMMMM")
+    return words[:1].upper() + words[1:]
 
 
 def month_labels(tr: Translator, month: MonthFigures, first_weekday: int) -> MonthLabels:
     """The words of a month's picture; its first column is this weekday (0 = Monday)."""
     _ = tr.gettext
-    names, first = get_day_names("abbreviated", locale=tr.locale), first_weekday
+    names = [formats.day(tr, A_MONDAY + timedelta(days=day), "EEE") for day in range(NIGHTS)]
     empty = month.figures.covered == 0
     return MonthLabels(
         title=month_title(tr, month.year, month.month),
         headline=_("No entries yet") if empty else _headline(tr, month.figures),
-        weekdays=tuple(names[(first + place) % NIGHTS] for place in range(NIGHTS)),
+        weekdays=tuple(names[(first_weekday + place) % NIGHTS] for place in range(NIGHTS)),
         cramp=_("cramps, the strongest: 0 to 10"),
         cramp_unknown=_("cramps, strength not given"),
         several=_("two cramps that night"),

@@ -164,9 +164,10 @@ def has_cream(image: Image.Image, box: tuple[int, int, int, int]) -> bool:
 
 
 def mark_at(image: Image.Image, column: int, nights: float) -> Pixel:
+    """The left end of a mark: its middle may be below a dot."""
     step = (WIDTH - MARGIN - BARS_LEFT) / 13
     y = BARS_BOTTOM - (BARS_BOTTOM - BARS_TOP) * nights / 7
-    return pixel(image, BARS_LEFT + step * (column + 0.5), y)
+    return pixel(image, BARS_LEFT + step * (column + 0.5) - step / 2 + 8, y)
 
 
 def dashed_at(nights: float) -> tuple[int, int, int, int]:
@@ -224,6 +225,15 @@ def test_the_marks_stand_for_as_many_nights_as_were_logged(covered: int) -> None
     image = quarter_picture(figures)
     assert is_near(mark_at(image, 12, covered / 2), DARK.text)
     assert has_cream(image, dashed_at(covered * 3 / 8))
+
+
+def test_no_mark_cuts_the_dot_of_a_night_without_cramps() -> None:
+    image = quarter_picture(quarter(week(7) + week(0) * 11 + week(0, 7)))
+    step, night = (WIDTH - MARGIN - BARS_LEFT) / 13, (BARS_BOTTOM - BARS_TOP) / 7
+    x, y = BARS_LEFT + step * 12.5, BARS_BOTTOM - night * 3.5  # the baseline is there, too
+    assert is_near(mark_at(image, 12, 3.5), DARK.text)
+    for across, down in ((0, 0), (0, -9), (0, 9), (-9, 0), (9, 0)):
+        assert is_near(pixel(image, x + across, y + down), DARK.free)
 
 
 @pytest.mark.parametrize("covered", [0, 1, 4])
