@@ -200,7 +200,7 @@ async def test_an_unanswered_check_in_is_closed_by_the_next_and_can_still_be_ans
     ann = await asked(harness)
     first = ann.last
     await harness.live_for(timedelta(days=1))
-    assert first.words == "☀️ Wednesday night: no answer."
+    assert first.words == "☀️ Wednesday night: question not answered."
     await ann.taps("Change", first)
     await ann.taps("No cramps", first)
     assert await checks(harness) == [(NIGHT, NightStatus.NONE_LAST_NIGHT)]

@@ -39,6 +39,45 @@ async def test_every_step_has_a_way_back_and_no_answer_is_asked_again(harness: H
     assert len(ann.bot_messages) == 2  # one message asked everything; the other has the keyboard
 
 
+@pytest.mark.parametrize(
+    ("language", "yes", "word"), [("en-DE", "yes", "back"), ("de", "ja", "Zurück!")]
+)
+async def test_back_can_be_typed_at_every_step(
+    harness: Harness, language: str, yes: str, word: str
+) -> None:
+    ann = await begun(harness, "Berlin", yes, "22:30", "7", language=language)
+    steps = []
+    for _step in range(4):
+        await ann.says(word)
+        steps.append((await row_of(harness, ann)).setup_step)
+    assert steps == [
+        *(SetupStep.WAKE, SetupStep.BED),
+        *(SetupStep.TIME_ZONE, SetupStep.TIME_ZONE),
+    ]
+    assert len([one for one in ann.bot_messages if one.buttons]) == 1  # the open question
+    await ann.says("Berlin")
+    await ann.says(yes)
+    assert (await row_of(harness, ann)).setup_step is SetupStep.FLUIDS
+
+
+async def test_nobody_gets_up_at_their_bedtime(harness: Harness) -> None:
+    ann = await begun(harness, "Berlin", "yes", "22:30", "22:30")
+    assert ann.last.words.startswith("Bedtime and getting up cannot be at the same time.")
+    assert WAKE in ann.last.words
+    assert (await row_of(harness, ann)).wake_time is None
+    assert await ann.forges("users:wake:2230") == (
+        "Bedtime and getting up cannot be at the same time."
+    )
+    await ann.says("7")
+    await ann.says("no")
+    await ann.says("/settings")
+    await ann.taps("Bedtime")
+    await ann.says("7 am")
+    assert "cannot be at the same time" in (await ann.taps("In the morning, 07:00") or "")
+    await ann.says("23:00")
+    assert f"{(await row_of(harness, ann)).bed_time}" == "23:00:00"
+
+
 async def test_back_twice_in_a_hurry_goes_back_once(harness: Harness) -> None:
     ann = await begun(harness, "Berlin", "yes", "22:30", "7")
     asked = ann.last

@@ -69,9 +69,11 @@ def every_message() -> Iterator[tuple[str, Message]]:
         yield f"wake from {hour}", bed_wake_fluids.wake_question(TR, time(hour))
     bed_again = onboarding.with_step_back(TR, bed_wake_fluids.bed_question(TR), "time_zone")
     yield "a step back", bed_again
-    yield "unclear time and question", bed_wake_fluids.unclear_time(TR, bed_again)
+    sorry, same = bed_wake_fluids.unclear_time(TR), bed_wake_fluids.same_times(TR)
+    yield "unclear time and question", bed_wake_fluids.with_reason(sorry, bed_again)
     yield "back", settings.with_way_back(TR, bed_wake_fluids.bed_question(TR))
-    yield "unclear time", bed_wake_fluids.unclear_time(TR)
+    yield "unclear time", bed_wake_fluids.with_reason(sorry)
+    yield "the same time", bed_wake_fluids.with_reason(same)
     yield "drinks", bed_wake_fluids.fluid_question(TR)
     yield (
         "last question",

@@ -76,6 +76,7 @@ FEATURE = Feature(
         "keepuntil": travel.on_typed_keep_until,
         "pause": pause.on_typed_pause,
     },
+    sooner=(start.typed_back,),
     on_sent={
         keyboard.KEYBOARD_SENT: keyboard.on_keyboard_sent,
         help_and_fallback.UNREAD_SENT: help_and_fallback.on_unread_sent,

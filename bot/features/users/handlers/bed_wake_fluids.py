@@ -28,7 +28,7 @@ from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
 from bot.telegram.message import Message, Tap
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Toast
 
 SURE = "sure"
 """Argument of a question that asks which half of the day a typed time means."""
@@ -60,23 +60,38 @@ def _clock_handlers(
         if tap.word(0) == "from" and (first := tap.clock(1)) is not None:
             return ask(context, verb, lambda tr: question(tr, first))
         chosen = tap.clock(0)
+        if chosen is not None and _is_the_other(context, verb, chosen):
+            return [Toast(messages.same_times(context.tr), alert=True)]
         return ask(context, verb, question) if chosen is None else await answer(context, chosen)
 
     async def on_typed(context: Context, asked: Tap, text: str) -> Replies:
         tr, found = context.tr, read(context, text, asked.word(0) == SURE)
         if is_written_before(context):
             return _answered_twice(context, found[0] if len(found) == 1 else None)
+        if len(found) == 1 and _is_the_other(context, verb, found[0]):
+            return _asked_anew(context, messages.same_times(tr))
         if len(found) == 1:
             is_literal = found[0] == parse_clock(text, tr.language)
             above = "" if is_literal else messages.understood(tr, verb, found[0])
             return await answer(context, found[0], above)
         if found:
             return ask(context, verb, lambda tr: messages.which_half(tr, verb, found), SURE)
-        if context.person.setup_step is SetupStep.DONE:
-            return present_with_keyboard(context, messages.unclear_time(tr))
-        return show_question(context, messages.unclear_time(tr, onboarding_question(context)))
+        return _asked_anew(context, messages.unclear_time(tr))
 
     return on_tap, on_typed
+
+
+def _is_the_other(context: Context, verb: str, chosen: time) -> bool:
+    """Whether a bedtime (verb "bed") is the time of getting up, or the other way round."""
+    user = context.person
+    return chosen == (user.wake_time if verb == "bed" else user.bed_time)
+
+
+def _asked_anew(context: Context, why: str) -> Replies:
+    """Say why an answer cannot be; during the setup above the question, which stays open."""
+    if context.person.setup_step is SetupStep.DONE:
+        return present_with_keyboard(context, messages.with_reason(why))
+    return show_question(context, messages.with_reason(why, onboarding_question(context)))
 
 
 def _answered_twice(context: Context, chosen: time | None) -> Replies:

@@ -107,12 +107,21 @@ def times_follow(tr: Translator) -> str:
     return tr.gettext("Your reminders follow. Times you chose yourself stay.")
 
 
-def unclear_time(tr: Translator, question: Message | None = None) -> Message:
-    """The answer to a time of day that could not be parsed, above the question if it is given."""
-    sorry = escape(tr.gettext("I could not read that time. Try 22:45 or 10.45pm."))
+def unclear_time(tr: Translator) -> str:
+    """Says that a time of day could not be read."""
+    return tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")
+
+
+def same_times(tr: Translator) -> str:
+    """Says that a bedtime is the time of getting up, or the other way round."""
+    return tr.gettext("Bedtime and getting up cannot be at the same time.")
+
+
+def with_reason(why: str, question: Message | None = None) -> Message:
+    """Why an answer cannot be, above the question if it is given."""
     if question is None:
-        return Message(sorry)
-    return replace(question, text=f"{sorry}\n\n{question.text}")
+        return Message(escape(why))
+    return replace(question, text=f"{escape(why)}\n\n{question.text}")
 
 
 def fluid_question(tr: Translator, *, is_last: bool = False) -> Message:
