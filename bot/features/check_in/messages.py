@@ -188,7 +188,9 @@ def closed(tr: Translator, state: State) -> Message:
 
 
 def _unanswered(tr: Translator, state: State) -> str:
-    return tr.gettext("{night}: question not answered.").format(night=night_name(tr, state.night_on))
+    return tr.gettext("{night}: question not answered.").format(
+        night=night_name(tr, state.night_on)
+    )
 
 
 def gone(tr: Translator) -> str:

@@ -58,6 +58,16 @@ def read_chips(tr: Translator, text: str) -> Told | None:
     return tuple(dict.fromkeys(found)) if len(found) <= MOST else None
 
 
+@lru_cache(maxsize=32)
+def _fields(tr: Translator) -> Mapping[str, str]:
+    """Folded words that name a field → the field."""
+    # TRANSLATORS: Typed after a cramp was logged, by a man or a woman; several ways, with commas.
+    fell = tr.gettext("I fell, I fell down, I fell over")
+    named = {label: name for name, label in field_labels(tr).items() if name in FIELDS}
+    named |= dict.fromkeys(fell.split(", "), "fell")
+    return {fold(words): field for words, field in named.items()}
+
+
 async def guess_chips(context: Context, text: str) -> Replies | None:
     """Do what the chips do whose words were typed, or open the page of the field that was named.
 
@@ -67,9 +77,8 @@ async def guess_chips(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE:
         return None
     chips = read_chips(context.tr, text)
-    names = {fold(label): name for name, label in field_labels(context.tr).items()}
-    field = names.get(fold(text).strip(" .!?"))
-    if chips is None and field not in FIELDS:
+    field = _fields(context.tr).get(fold(text).strip(" .!?"))
+    if chips is None and field is None:
         return None
     cramp = await meant_entry(context)
     if cramp is None or cramp.event_type != "cramp":

@@ -42,9 +42,10 @@ async def test_words_of_chips_are_entered_confirmed_and_undone_by_name(harness: 
     assert told(await only_row(harness))[1] == ""
 
 
-async def test_the_name_of_a_field_opens_its_page(harness: Harness) -> None:
+@pytest.mark.parametrize("text", ["fell", "I fell!", "I fell down"])
+async def test_the_name_of_a_field_opens_its_page(harness: Harness, text: str) -> None:
     ann = await logged(harness)
-    await ann.says("fell")
+    await ann.says(text)
     assert "Did you fall when it came?" in ann.last.words
     await ann.taps("Nearly")
     assert (await only_row(harness)).fell == "nearly"

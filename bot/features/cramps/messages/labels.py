@@ -132,7 +132,7 @@ def code_labels(tr: Translator) -> Mapping[str, Mapping[str, str]]:
         },
         "impact": {
             # TRANSLATORS: How the next day was changed: not at all.
-            "none": _("None"),
+            "none": _("Unchanged"),
             "tired": _("Tired"),
             "limited_activity": _("Did less"),
         },
