@@ -3,6 +3,8 @@
 A card changes nothing and says nothing that answers about health speak against, so little is asked.
 """
 
+import re
+
 from bot.features.free_text.cramp_rules import SIDES, SITES
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
@@ -43,6 +45,8 @@ ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "H
 """Concepts of which one makes :func:`card` a candidate."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
 """Subjects that only say what is done with another one: "can I drink coffee"."""
+_WEEKS = re.compile("(?:(?:OF|IN|FOR|ABOUT) )*[0-9]{1,2} (?:WEEK|MONTHS)")
+"""How long a pregnancy has lasted."""
 _BESIDES = ("CRAMP", "CRAMPS", "NIGHT", "EVENING", "MORNING", "DAILY", "DAYS", "FOR")
 
 
@@ -53,6 +57,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     events = rest.take(*_BESIDES)
     if openers & {"ASKING", "WHY", "HELPING"}:
         rest.take(*SIDES, *SITES, "THIS")  # "how do I stretch my calf", "can I take it for this"
+    if "PREGNANT" in said:
+        list(rest.pull(_WEEKS))
     if "HELPING" in openers:
         rest.take("SKIP")  # "does it help to leave coffee out"
     if not rest.is_accounted_for:

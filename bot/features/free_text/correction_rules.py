@@ -28,6 +28,8 @@ _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
 _PLACES = "|".join((*SIDES, *SITES))
 _NOT_PLACE = re.compile(rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said>(?: (?:ON |OF |IN )?(?:{_PLACES}))+)")
+_PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_PLACES}))*) NOT ,")
+""" "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
 _NOT_TIME = re.compile(
     r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
     rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH))?(?: (?:{PERIODS}))?"
@@ -109,7 +111,8 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if not rest.has("CRAMP"):
         rest.take("HOW_BAD", *(("HURTS",) if rest.has(*SIDES) else ()))  # "ouch, not left, right"
     rest = Remainder(rest.tokens)  # "strength should be 6"
-    places = [piece.match["said"].split() for piece in rest.pull(_NOT_PLACE)]
+    denied = [*rest.pull(_PLACE_NOT), *rest.pull(_NOT_PLACE)]
+    places = [piece.match["said"].split() for piece in denied]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))
     is_marked |= bool(list(rest.pull(_NOT_DAY))) | bool(list(rest.pull(_NOT_NOW)))

@@ -60,7 +60,7 @@ class TimeWords:
             days = list(rest.pull(NIGHT_ALONE))
         if with_parts and not (agos or days or clocks or ranges):
             days = list(rest.pull(PART_ALONE))
-        is_now = bool(rest.take("NOW"))
+        is_now = bool(rest.take("NOW")) and not agos  # "just a while ago, 20 minutes ago"
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
         kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]

@@ -19,6 +19,9 @@ from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
+    DidHabit,
+    HadCaffeine,
+    LetGo,
     OpenCard,
     RemoveEntry,
     Span,
@@ -267,6 +270,8 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
     if is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds):
         meanings.insert(0, Show(Page.LEARN))
+    if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
+        meanings.insert(0, Show(Page.RELIEF))
     is_of_nobody = is_unreal or not SOMEBODY.isdisjoint(kinds)
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
@@ -279,6 +284,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
+        and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
     ]
     return tuple(dict.fromkeys(allowed))[:most]

@@ -40,6 +40,8 @@ LONGEST_TEXT = 120
 MOST_OFFERS = 3
 NEAR_COMMAND = 70.0
 """Ratio of rapidfuzz from which on a command is offered for one that does not exist."""
+SHORTEST_NEAR = 4
+"""Letters of a word of a longer text that may be a button's label: "me" is not "mes"."""
 NEAR_LABEL = 80.0
 """Ratio of rapidfuzz from which on a button is offered for words that are nearly its label."""
 
@@ -208,7 +210,7 @@ def near_labels(text: str, labels: Sequence[tuple[str, str]]) -> tuple[OpenComma
         labels: the name of what each opens, and its words without a picture.
     """
     words = fold(text.strip()[:LONGEST_TEXT])
-    typed = [words, *words.split()]
+    typed = [words, *(word for word in words.split() if len(word) >= SHORTEST_NEAR)]
     names = {fold(label): OpenCommand(name, label) for name, label in reversed(labels)}
     near = (
         process.extractOne(one, names.keys(), scorer=fuzz.ratio, score_cutoff=NEAR_LABEL)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.features.free_text.act_values import Mute, Reset, SetDays, SetSound, Shift
 from bot.features.free_text.patterns import ANY_DAY, UNTIL_DAY
 from bot.features.free_text.reminder_rules import KINDS, TALK
-from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.times_ahead import (
     FOR_SPAN,
     FURTHEST,
@@ -85,6 +85,9 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
     if rest.has(*_PLAIN_MUTES) and list(rest.pull(_NO_KIND)):
         found = mute(rest, situation)  # "no stretching today, skip it"
         return Unclear((found,)) if isinstance(found, Mute) else found
+    names = set(KINDS).intersection(rest.kinds)
+    if "SUMMARY" in names and len(names) > 1 and rest.has(*_MUTES):  # "no drinks this week"
+        return _this_week(rest, situation)
     orders = rest.take(*_MUTES)
     until = list(rest.pull(UNTIL_DAY))
     spans = list(rest.pull(FOR_SPAN))
@@ -102,6 +105,16 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     is_clear = not is_talk or orders[0] in _PLAIN_MUTES | {"DONT_REMIND"}
     return Mute(kind, last) if is_clear else Unclear((Mute(kind, last),))
+
+
+def _this_week(rest: Remainder, situation: Situation) -> Understood:
+    """Until sunday, which is asked: "this week" may be the summary, too."""
+    rest.take("SUMMARY")
+    found = mute(rest, situation)
+    readings = found.candidates if isinstance(found, Unclear) else ()
+    kinds = {one.kind for one in readings if isinstance(one, Mute)}
+    sunday = situation.local_on + timedelta(days=6 - situation.local_on.weekday())
+    return asked([Mute(kind, sunday) for kind in kinds]) if len(kinds) == 1 else None
 
 
 def _how_long(kind: str, situation: Situation) -> Understood:

@@ -97,6 +97,8 @@ def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     """Those with nothing but fillers between them: the others are no part of the name."""
     found = [left[0]]
     for at in left[1:]:
+        if tokens[at].kind == "," and all(tokens[one].is_known for one in left if one > at):
+            break  # "I live in Rome, change my place"
         if any(token.kind != "FILLER" for token in tokens[found[-1] + 1 : at]):
             break
         found.append(at)
