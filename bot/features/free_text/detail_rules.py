@@ -14,7 +14,7 @@ from bot.features.free_text.cramp_rules import (
     stated_fields,
     stated_sites,
 )
-from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, NUMBER
+from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, LENGTH, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.folding import fold
@@ -59,6 +59,9 @@ def _read(text: str, language: str) -> Details | None:
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(without_last_on(tokens))
+    if LENGTH.search(str(rest)):
+        rest.take("MAYBE")  # "it lasted maybe three minutes"
+        rest = Remainder(rest.tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None
     is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength

@@ -273,6 +273,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
         meanings.insert(0, Show(Page.RELIEF))
     is_of_nobody = is_unreal or not SOMEBODY.isdisjoint(kinds)
+    is_of_nobody |= {"ASKING", "ENTRY"} <= set(kinds)  # "why did you log a cramp at 3?"
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
     is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"

@@ -15,6 +15,8 @@ from bot.local_time.typed_sleep import bedtimes, wake_times
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
+LONGEST_SLEEP = 14
+"""Hours; "I sleep from 9 to 4" is said by somebody who works at night."""
 _FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 
 
@@ -30,6 +32,7 @@ def night_shift(rest: Remainder, _situation: Situation) -> Understood:
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     """ "bedtime 23:15", "I get up at 6:30 now", "bed at 11, up at 7"."""
     is_span = rest.has("UNTIL") and not rest.has("GET_UP")  # "I sleep from 11 to 7"
+    is_for_now = bool(rest.take("SUMMARY", "THIS", "WEEK", "DAYS"))  # "by day, this week"
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
     list(rest.pull(_FROM_NOW))
@@ -39,7 +42,8 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
         rest.take("THANKS", "GOOD_NIGHT", "FINE", "TODAY", "TONIGHT", "HELLO")
         return Said(Talk.GOOD_NIGHT) if rest.is_accounted_for else None
     kinds = ["BEDTIME" if (about := piece.match[0]) == "TO_BED" else about for piece in abouts]
-    if is_span and len(kinds) == 1 and len(clocks) == 2:
+    is_loose = not is_span and kinds == ["BEDTIME"]  # "de 9h à 16h"
+    if (is_span or is_loose) and len(kinds) == 1 and len(clocks) == 2:
         rest.take("UNTIL", "OUT_OF")
         kinds = ["BEDTIME", "GET_UP"]
     if not rest.is_accounted_for or len(kinds) != len(set(kinds)):
@@ -55,8 +59,17 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     wakes = _times(said.get("GET_UP"), situation, wake_times)
     if not beds or not wakes:
         return Unclear()
-    found = [SleepTimes(bed, wake) for bed, wake in product(beds, wakes)]
-    return found[0] if len(found) == 1 else asked(found)
+    found = [SleepTimes(_by_day(bed, wake), wake) for bed, wake in product(beds, wakes)]
+    is_sure = len(found) == 1 and not is_for_now and not (is_loose and len(clocks) > 1)
+    return found[0] if is_sure else asked(found)
+
+
+def _by_day(bed: time | None, wake: time | None) -> time | None:
+    """The bedtime, of whose two hours on a clock the one is meant that gives no endless night."""
+    if bed is None or wake is None:
+        return bed
+    asleep = (wake.hour - bed.hour) % 24
+    return bed.replace(hour=(bed.hour + 12) % 24) if asleep > LONGEST_SLEEP else bed
 
 
 def _times(
