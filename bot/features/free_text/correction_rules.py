@@ -41,7 +41,7 @@ _NOT_NOW = re.compile("NOT NOW(?: ,)?")
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
 _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
-    r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND) )?(?P<right>[0-9]{1,2})"
+    r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND|STRENGTH) )*(?P<right>[0-9]{1,2})"
 )
 _EITHER = re.compile("(?:STRENGTH )?([0-9]{1,2}) (?:OR|UNTIL) ([0-9]{1,2})")
 """Two numbers of which one is the strength."""

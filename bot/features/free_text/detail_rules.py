@@ -1,6 +1,7 @@
 """What a typed text says of the entry that it follows: "left calf, 7, woke me". Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
@@ -16,10 +17,11 @@ from bot.features.free_text.cramp_rules import (
 )
 from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, LENGTH, NUMBER
 from bot.features.free_text.rules import LONGEST_SENTENCE
-from bot.features.free_text.sentence import Remainder
+from bot.features.free_text.sentence import Piece, Remainder
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spoken_times import without_last_on
+from bot.i18n.vocabulary.tokens import Token
 
 _TIME_OF_DAY = re.compile(r"\b(?:WOKE|AWAKE)(?: ABOUT)? [0-9]")
 """A number that is no strength: "woke up 6", "woke around 6"."""
@@ -53,6 +55,11 @@ def details(text: str, language: str) -> Details | None:
     return found.pop() if len(found) == 1 else None
 
 
+def _is_that_one(piece: Piece, tokens: Sequence[Token]) -> bool:
+    """Whether a number is the word "one" for the cramp itself: "that one woke me"."""
+    return piece.match[0] == "1" and not piece.source.isdigit() and len(tokens) > 1
+
+
 def _read(text: str, language: str) -> Details | None:
     said = lex(text, language, LONGEST_SENTENCE)
     tokens = [one for one in said if one.kind not in ("FILLER", "LEG")]
@@ -72,7 +79,7 @@ def _read(text: str, language: str) -> Details | None:
     rest.take_spelt_ones(BAD_ONE)
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
-    numbers = [piece.match[0] for piece in rest.pull(NUMBER)]
+    numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]
     if not is_unambiguous(stated) or sites is None:
         return None
     if numbers or stated["strength"]:

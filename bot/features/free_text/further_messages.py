@@ -12,7 +12,7 @@ from bot.features.check_in.messages import habit_words
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
-from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.messages.labels import night_name
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.messages import choice
@@ -162,21 +162,19 @@ def corrected(tr: Translator, entry: Entry, undo: Button | None) -> Message:
 
 def tried_is_kept(tr: Translator, entry: Entry, told: Told, undo: Button | None) -> Message:
     """Say what was tried about a cramp; where that is not said, ask how far it helped."""
-    labels = {"helped": helped_labels(tr), "relief": code_labels(tr)["relief"]}
-    words = " · ".join(labels[name][code] for name, code in reversed(told))
-    lines = (escape(tr.gettext("Noted what you tried:")), headline(tr, entry), escape(words))
-    is_told = any(name == "helped" for name, _code in told)
+    labels = helped_labels(tr)
+    how_far = [labels[code] for name, code in told if name == "helped"]
+    lines = (
+        escape(tr.gettext("Noted what you tried:")),
+        headline(tr, entry),
+        *map(escape, how_far),
+    )
     asked = tuple(
-        Button(
-            labels["helped"][code],
-            pack("typed", "fix", entry.id, encode(Correct((("helped", code),)))),
-        )
-        for code in (() if is_told else ("a_lot", "a_bit"))
+        Button(labels[code], pack("typed", "fix", entry.id, encode(Correct((("helped", code),)))))
+        for code in (() if how_far else ("a_lot", "a_bit"))
     )
-    rows = tuple(
-        row for row in (asked, (undo,) if undo else (), (change_button(tr, entry),)) if row
-    )
-    return Message("\n".join(lines), rows)
+    rows = (asked, () if undo is None else (undo,), (change_button(tr, entry),))
+    return Message("\n".join(lines), tuple(row for row in rows if row))
 
 
 def ask_correction(tr: Translator, entry: Entry, buttons: tuple[Button, ...]) -> Message:

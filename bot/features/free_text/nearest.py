@@ -19,6 +19,7 @@ from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
+    AskTrend,
     DidHabit,
     HadCaffeine,
     LetGo,
@@ -77,6 +78,7 @@ _DAYS = frozenset(
         *(f"MONTH{number}" for number in range(1, 13)),
     }
 )
+_MONTHS = frozenset(f"MONTH{number}" for number in range(1, 13))
 _WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 _CLOCK = frozenset(
     {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
@@ -207,7 +209,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(resume, frozenset({"RESUME"}), _DAYS | {"IN", "HOUR", "MIN", "REMINDER"}),
     Subject(undo, frozenset({"UNDO"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
-    Subject(remove, frozenset({"DELETE"}), frozenset({"LAST", "ENTRY", *EVENTS})),
+    Subject(remove, frozenset({"DELETE"}), frozenset({"LAST", "ENTRY", "OUT_OF", *EVENTS}) | _DAYS),
     Subject(
         correction,
         frozenset({"WRONG", "MEANT", "RATHER", "NO"}),
@@ -287,6 +289,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_of_sleep and _is_summary(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
+        and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))
     ]
     return tuple(dict.fromkeys(allowed))[:most]
 
@@ -342,11 +345,13 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"WRONG", "MEANT", "ENTRY"}:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
-    if "DELETE" in said:
+    if "DELETE" in said and _PAST.isdisjoint(said):
         yield from (RemoveEntry(), Show(Page.ERASE))
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY)) if "NOT" in said else ()
     if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
+    if said & {"PROGRESS", "MOST_OFTEN", "WORST"} and said & _MONTHS:
+        yield AskTrend()  # "was October worse than November?"
     if said >= {"LEFT", "RIGHT", "OR"}:  # "do I get more in the left or the right?"
         yield AskNights(Span.ALL)
     if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:

@@ -73,7 +73,7 @@ GONE_AFTER = re.compile(
 )
 """How long a cramp lasted that is over: "gone after 2 minutes"."""
 STRENGTH = re.compile(
-    rf"STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
+    rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
     rf"|(?P<c>{_N}) STRENGTH"

@@ -33,6 +33,7 @@ from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import language_names
 from bot.i18n.vocabulary.numbers import read_number
 from bot.i18n.vocabulary.spoken_lengths import with_lengths
+from bot.i18n.vocabulary.spoken_strengths import with_strengths
 from bot.i18n.vocabulary.spoken_times import with_times
 from bot.i18n.vocabulary.tokens import Token
 
@@ -64,6 +65,8 @@ _POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Language → endings of polite imperatives, after folding, and of the familiar ones."""
 _SHORTEST_IMPERATIVE = 3
+_OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
+"""After a number: it is a time of day."""
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
@@ -142,20 +145,24 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     """
     if len(text) > longest:
         return []
-    tokens = _sign_first(_tokens(_pieces(text), _nearest(language)))
-    return with_times(with_lengths(tokens), _nearest(language))
+    name = _nearest(language)
+    tokens = with_strengths(_sign_first(_tokens(_pieces(text), name)), name)
+    return with_times(with_lengths(tokens), name)
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
     """Read an "h" before an hour, and not after one, as "at": Italian "h 4".
 
-    A colon means something only after a number: "4:15", not "forgot to log: a cramp".
+    A colon means something only after a number: "4:15", not "forgot to log: a cramp". In "a cramp
+    for 1:45", what follows "for" is no length.
     """
-    kinds = ["", *(token.kind for token in tokens), ""]
+    kinds = ["", *(token.kind for token in tokens), "", ""]
     found: list[Token] = []
-    for before, token, after in zip(kinds, tokens, kinds[2:], strict=False):
+    for before, token, after, then in zip(kinds, tokens, kinds[2:], kinds[3:], strict=False):
         kind = token.kind
         if not before.isdigit() and kind == "H" and after.isdigit():
+            kind = "AT"
+        if kind == "FOR" and after.isdigit() and then in _OF_CLOCKS:
             kind = "AT"
         if not before.isdigit() and kind == ":":
             kind = "FILLER"

@@ -58,6 +58,9 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "en"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("make it a 7", correct(strength="7")),
+    ("actually it was a 6", correct(strength="6")),
+    ("calf cramp on the left just now, about a 6", cramp(side="left", site="calf", strength="6")),
     ("can i take magnesium for this", card("cautions")),
     ("i go to bed around 11.30 now", sleep("23:30")),
     ("im away until 25 january, pause everything", until(25)),
@@ -284,10 +287,6 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("i usually get up at 6.45", sleep(wake="06:45")),
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
-    (
-        "calf cramp on the left just now, about a 6",
-        (cramp(side="left", site="calf", strength="6"),),
-    ),
     ("no it was about 3", (correct(strength="3"), correct_hour(3))),
     ("not tonight, skip the stretches", (mute("stretch"),)),
     ("no stretching today, skip it", (mute("stretch"),)),
@@ -311,8 +310,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("cramp lft calf", (cramp(side="left", site="calf"),)),
     ("ow ow cramp in my calf", (cramp(site="calf"),)),
     ("two cramps last night", (in_night(count="2"),)),
-    ("actually it was a 6", (correct(strength="6"),)),
-    ("make it a 7", (correct(strength="7"),)),
     ("stretch reminder at half ten pls", (move("stretch", "22:30"),)),
     ("ask me in the morning at 8", (move("check_in", "08:00"),)),
     ("stop the drinks", (off("hydration"),)),

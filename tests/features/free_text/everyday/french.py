@@ -50,6 +50,7 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "fr"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("c'était plutôt un 8", correct(strength="8")),
     ("crampe", cramp()),
     ("j'ai une crampe là", cramp()),
     ("jai une crampe", cramp()),
@@ -351,7 +352,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("nuit tranquille, rien eu", (NONE_LAST_NIGHT,)),
     ("cette nuit tranquille", (NONE_LAST_NIGHT, TONIGHT)),
     ("cranpe molet droit 4h", (cramp("04:00", 13, side="right", site="calf"),)),
-    ("c'était plutôt un 8", (correct(strength="8"),)),
     ("c'était à 4h", (correct("04:00"),)),
     ("plutôt à 4h", (correct("04:00"),)),
     ("je me suis étirée et c'est passé", (LET_GO,)),

@@ -52,6 +52,7 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "de"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("war eher ne 8", correct(strength="8")),
     ("krampf", cramp()),
     ("hab grad nen krampf", cramp()),
     ("jetzt krampf in der wade", cramp(site="calf")),
@@ -324,7 +325,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("wadnkrampf um hoiba drei", (cramp("02:30", 13, site="calf"),)),
     ("heut nacht ruhe gehabt", (NONE_LAST_NIGHT,)),
     ("heute nacht ruhe", (NONE_LAST_NIGHT, TONIGHT)),
-    ("war eher ne 8", (correct(strength="8"),)),
     ("das war um 4", (correct_hour(4),)),
     ("lieber um 4", (correct_hour(4),)),
     ("hab gedehnt, hat geholfen", (LET_GO,)),

@@ -51,6 +51,7 @@ from tests.features.free_text.sentences import (
 
 LANGUAGE = "it"
 UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
+    ("era più un 8", correct(strength="8")),
     # A cramp now
     ("crampo", cramp()),
     ("crampo adesso", cramp()),
@@ -288,7 +289,6 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("polpaccio sinistro alle 3", (cramp("03:00", 13, side="left", site="calf"),)),
     ("cranpo polpacio destro h 4", (cramp("04:00", 13, side="right", site="calf"),)),
     ("stanotte silenzio", (NONE_LAST_NIGHT, TONIGHT)),
-    ("era più un 8", (correct(strength="8"),)),
     ("erano le 4", (correct_hour(4),)),
     ("meglio alle 4", (correct_hour(4),)),
     ("ho fatto stretching e mi è passato", (LET_GO,)),

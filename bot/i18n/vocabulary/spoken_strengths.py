@@ -1,0 +1,66 @@
+"""Strengths that people say with an article: "like a 6", "eine 8", "un 7". Pure.
+
+A number after an article is no clock time, so it needs no other word to be a strength.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from bot.i18n.vocabulary.tokens import Token
+
+_ARTICLES: Mapping[str, frozenset[str]] = {
+    "en": frozenset({"a", "an"}),
+    "de": frozenset({"eine", "ne", "a"}),
+    "es": frozenset({"un"}),
+    "fr": frozenset({"un"}),
+    "it": frozenset({"un"}),
+    "pt_br": frozenset({"um"}),
+}
+_STRONGEST = 10
+_NOTHING_BETWEEN = frozenset({"FILLER", "1"})
+"""Concepts of an article itself."""
+_MAY_FOLLOW = frozenset(
+    {
+        *(
+            ",",
+            ";",
+            "FILLER",
+            "AND",
+            "OR",
+            "LEFT",
+            "RIGHT",
+            "BOTH",
+            "CRAMP",
+            "AGAIN",
+            "NOW",
+            "THANKS",
+        ),
+        *("CALF", "FOOT", "SOLE", "TOES", "SHIN", "THIGH", "THIGH_FRONT", "THIGH_BACK", "MAYBE"),
+        *("RATHER", "MEANT", "NOT", "WOKE", "IN", "ON", "AT", "HOW_BAD", "THIS", "LAST_NIGHT"),
+    }
+)
+"""Concepts that may come after a strength; all others may make another number of it."""
+
+
+def with_strengths(tokens: Sequence[Token], language: str) -> list[Token]:
+    """Put a STRENGTH before each number from 0 to 10 that follows an article."""
+    articles = _ARTICLES.get(language, frozenset())
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        article = found[-1] if found else None
+        if (
+            article is not None
+            and article.kind != "STRENGTH"
+            and article.source.split(" ")[-1] in articles
+            and _is_strength(token)
+            and (at + 1 == len(tokens) or tokens[at + 1].kind in _MAY_FOLLOW)
+        ):
+            is_bare = article.kind in _NOTHING_BETWEEN
+            found[-1 if is_bare else len(found) :] = [
+                Token("STRENGTH", article.source if is_bare else "")
+            ]
+        found.append(token)
+    return found
+
+
+def _is_strength(token: Token) -> bool:
+    return token.source.isdigit() and len(token.source) < 3 and int(token.source) <= _STRONGEST
