@@ -7,15 +7,16 @@ asyncpg connections.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import Mapped
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,7 +36,6 @@ from bot.trouble_log import TroubleLog, name_of
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
-Session = AsyncSession
 log = logging.getLogger(__name__)
 
 PRAGMAS: tuple[str, ...] = (
@@ -54,8 +54,34 @@ ANSWER_SECONDS = 15.0
 connections would otherwise be waited for without end."""
 LOCK_SECONDS = 4
 """How long a statement of the bot waits for a lock in PostgreSQL."""
+PING_AFTER_SECONDS = 1.0
+"""How long a connection must have been idle to be asked whether it still answers."""
 IDLE_SECONDS = 30
 """After this time PostgreSQL ends a transaction in which nothing happens: its process hangs."""
+
+
+class Session(AsyncSession):
+    """A session that has one transaction, and does nothing where nothing is to be done."""
+
+    _kept: AsyncConnection | None = None
+
+    async def connection(self, *arguments: Any, **options: Any) -> AsyncConnection:
+        """The transaction's connection. It is kept, as nearly every statement asks for it."""
+        if self._kept is None:
+            self._kept = await super().connection(*arguments, **options)
+        return self._kept
+
+    async def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write changed objects, if there are any."""
+        if self.new or self.dirty or self.deleted:
+            await super().flush(objects)
+
+    async def __aexit__(self, *raised: Any) -> None:
+        """Close the session. A commit has given the connection back: nothing is to be awaited."""
+        if self.in_transaction():
+            await super().__aexit__(*raised)
+        else:
+            self.sync_session.close()
 
 
 def create_engine(
@@ -80,7 +106,6 @@ def create_engine(
         pool_size=10,
         max_overflow=5,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
@@ -93,6 +118,8 @@ def create_engine(
     elif is_impatient:
         sa.event.listen(engine.sync_engine, "begin", _set_time_limits_of_transaction)
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
+    sa.event.listen(engine.sync_engine, "checkin", _note_use)
+    sa.event.listen(engine.sync_engine, "checkout", partial(_ping_if_idle, engine.dialect))
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     return engine
 
@@ -103,6 +130,23 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
     except Exception as error:
         cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
         raise DatabaseUnreachableError(f"cannot connect ({name_of(cause)})") from error
+
+
+def _note_use(_connection: object, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_if_idle(dialect: Any, connection: Any, record: Any, _proxy: object) -> None:
+    """Look whether a connection still answers, before it is used after a pause.
+
+    SQLAlchemy's own ``pool_pre_ping`` asks every time, which costs as much as a small statement.
+    """
+    if time.monotonic() - record.info.get("used_at", 0.0) < PING_AFTER_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        raise InvalidatePoolError("a connection is closed") from error
 
 
 def _set_time_limits(connection: Any, _record: object) -> None:
@@ -243,10 +287,10 @@ class Database:
         """
         self._refuse_newer_schema()
         begun = time.perf_counter()
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with Session(self.engine, expire_on_commit=False) as session:
             try:
-                async with session.begin():
-                    yield session
+                yield session
+                await session.commit()
             except TimeoutError as error:  # inside of a transaction nothing else is waited for
                 await session.invalidate()
                 self._trouble.happened("no answer in time", logging.ERROR)

@@ -281,7 +281,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     def clear_screen(self) -> None:
         """Nothing is open any more."""
-        self.person.on_screen = None
+        if self.person.on_screen is not None:  # what is set is looked at again by every flush
+            self.person.on_screen = None
 
     def stop_asking(self, feature: str, verb: str | None = None, *arguments: object) -> None:
         """No longer wait for that answer; another feature's question stands.

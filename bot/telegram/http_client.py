@@ -5,12 +5,13 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
@@ -45,7 +46,7 @@ _NOT_CONNECTED = (
 )
 """Errors before any request was sent, those of a proxy included."""
 OnTime = Callable[[datetime], None]
-FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 class AiohttpRequest(BaseRequest):
@@ -152,7 +153,7 @@ class AiohttpRequest(BaseRequest):
                 method,
                 url,
                 data=_body(request_data),
-                headers=None if has_files else FORM_HEADERS,
+                headers=None if has_files else JSON_HEADERS,
                 timeout=timeout,
                 proxy=None if self._is_socks else self._proxy,
                 allow_redirects=False,
@@ -202,7 +203,7 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return urlencode(request_data.json_parameters).encode()
+        return json.dumps(request_data.parameters).encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)

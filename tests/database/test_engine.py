@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.database import engine
 from bot.database.engine import Database
 from bot.database.errors import is_database_unreachable, reason
 from bot.database.models import Cramp, User
@@ -112,6 +113,19 @@ async def test_what_is_said_of_a_lock_that_something_else_holds(postgres_url: st
     assert reason(caught.value) == "LockNotAvailableError"
     for one in (database, other):
         await one.close()
+
+
+async def test_a_connection_that_ended_while_nothing_used_it_is_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "PING_AFTER_SECONDS", 0.0)
+    database, number = Database(postgres_url), sa.text("SELECT pg_backend_pid()")
+    async with database.transaction() as session:
+        before = await (await session.connection()).scalar(number)
+    await change(postgres_url, f"SELECT pg_terminate_backend({before}, 5000)")
+    async with database.transaction() as session:
+        assert await (await session.connection()).scalar(number) != before
+    await database.close()
 
 
 async def test_reading_alone_ends_no_trouble_with_writing(

@@ -32,6 +32,58 @@ def _counts() -> sa.ColumnElement[bool]:
     return sa.and_(col(Cramp.deleted_at).is_(None), col(Cramp.same_as_id).is_(None))
 
 
+class Recent(NamedTuple):
+    """What the card of an entry has to know about other entries of the same person."""
+
+    id: int
+    message_id: int
+    night_on: date
+    side: Side | None
+    site: Site | None
+    event_type: EventType
+    tapped_at: datetime
+    reply_message_id: int | None
+    deleted_at: datetime | None
+    same_as_id: int | None
+    tidy_at: datetime | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is neither removed nor merged into another one."""
+        return self.deleted_at is None and self.same_as_id is None
+
+
+class BeforeTap(NamedTuple):
+    """What decides how a tap is logged and shown."""
+
+    newest: Sequence[Recent]
+    """The person's newest entries."""
+    same_as_id: int | None = None
+    """The entry that is the same cramp."""
+    is_full: int | None = None
+    busy_since: datetime | None = None
+    """As of ``_reached``."""
+
+
+async def before_tap(
+    session: Session,
+    user_id: int,
+    message_id: int,
+    tapped_at: datetime,
+    zone: str,
+    nights: Nights = NOON_TO_NOON,
+) -> BeforeTap:
+    """Read in one statement what has to be known before a tap is logged; as of :func:`log`."""
+    around = _around(tapped_at, nights.of(local_time(tapped_at, zone)))
+    found = await (await session.connection()).execute(
+        _BEFORE_TAP, {"user_id": user_id, "message_id": message_id, **around, **_limits()}
+    )
+    rows = found.all()
+    newest = [Recent(*row[3:]) for row in rows]
+    # Without entries there is no row: no entry is the same cramp, and there is room for more.
+    return BeforeTap(newest, *rows[0][:3]) if rows else BeforeTap(newest)
+
+
 async def log(
     session: Session,
     user_id: int,
@@ -41,6 +93,7 @@ async def log(
     nights: Nights = NOON_TO_NOON,
     *,
     entered_at: datetime | None = None,
+    before: BeforeTap | None = None,
 ) -> tuple[Cramp, bool] | Limit:
     """Log a cramp at the time of its tap. Idempotent: one message makes one entry.
 
@@ -55,23 +108,16 @@ async def log(
         zone: the IANA time zone where the person was.
         nights: the person's nights.
         entered_at: when the entry came, if that was later than the tap; None: at once.
+        before: what :func:`before_tap` has read; None: it is read here.
 
     Returns:
         The entry, and whether it is new; or the limit that keeps a new one from being added.
     """
     night_on = nights.of(local_time(tapped_at, zone))
     came_at = tapped_at if entered_at is None else entered_at
-    found = await (await session.connection()).execute(
-        _BEFORE_TAP,
-        {
-            "user_id": user_id,
-            "message_id": message_id,
-            **_around(tapped_at, night_on),
-            **_limits(),
-        },
-    )
-    before, is_full, busy_since = found.one()
-    limit = _reached(message_id, came_at, is_full, busy_since)
+    if before is None:
+        before = await before_tap(session, user_id, message_id, tapped_at, zone, nights)
+    limit = _reached(message_id, came_at, before.is_full, before.busy_since)
     if limit is not None:
         return await _known(session, user_id, message_id) or limit
     return await _insert_once(
@@ -83,7 +129,7 @@ async def log(
         occurred_at=tapped_at,
         time_zone=zone,
         night_on=night_on,
-        same_as_id=before,
+        same_as_id=before.same_as_id,
     )
 
 
@@ -271,7 +317,16 @@ def _room() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
 
 
 _ROOM = sa.select(*_room())
-_BEFORE_TAP = sa.select(_AT_THE_SAME_TIME.scalar_subquery(), *_room())
+_RECENT = (
+    sa.select(*(getattr(Cramp, name) for name in Recent._fields))
+    .where(col(Cramp.user_id) == sa.bindparam("user_id"))
+    .order_by(col(Cramp.night_on).desc(), col(Cramp.occurred_at).desc())
+    .limit(RECENT)
+)
+_BEFORE_TAP = _RECENT.with_only_columns(
+    _AT_THE_SAME_TIME.scalar_subquery(), *_room(), *_RECENT.selected_columns
+)
+"""The newest entries, each beside what decides about the tap, which is found once."""
 
 
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
@@ -456,35 +511,6 @@ async def strongest_between(
         .limit(1)
     )
     return found.one_or_none()
-
-
-class Recent(NamedTuple):
-    """What the card of an entry has to know about other entries of the same person."""
-
-    id: int
-    message_id: int
-    night_on: date
-    side: Side | None
-    site: Site | None
-    event_type: EventType
-    tapped_at: datetime
-    reply_message_id: int | None
-    deleted_at: datetime | None
-    same_as_id: int | None
-    tidy_at: datetime | None
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is neither removed nor merged into another one."""
-        return self.deleted_at is None and self.same_as_id is None
-
-
-_RECENT = (
-    sa.select(*(getattr(Cramp, name) for name in Recent._fields))
-    .where(col(Cramp.user_id) == sa.bindparam("user_id"))
-    .order_by(col(Cramp.night_on).desc(), col(Cramp.occurred_at).desc())
-    .limit(RECENT)
-)
 
 
 async def recent(session: Session, user_id: int) -> list[Recent]:

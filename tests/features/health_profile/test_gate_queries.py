@@ -6,9 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database.engine import Database
+from bot.database.engine import Database, Session
 from bot.database.models import (
     Delivery,
     DeliveryStatus,
@@ -209,7 +208,7 @@ async def test_a_batch_that_is_cut_off_is_done_again(database: Database) -> None
             .values(enabled=True, next_at=NOW)
         )
     task = gates_for_everybody(STORE)
-    session = AsyncSession(database.engine)
+    session = Session(database.engine)
     await run_batch(session, NOW, task)
     await session.close()  # as a kill does, before the commit
     assert await codes(database) is None

@@ -51,13 +51,10 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
         message_id: identifies the entry; negative when no message of the chat did it.
         tapped_at: when it was tapped, an aware instant.
     """
+    whose, zone, nights = context.person.id, context.zone, context.nights
+    before = await queries.before_tap(context.session, whose, message_id, tapped_at, zone, nights)
     logged = await queries.log(
-        context.session,
-        context.person.id,
-        message_id,
-        tapped_at,
-        context.zone,
-        context.nights,
+        context.session, whose, message_id, tapped_at, zone, nights, before=before
     )
     if isinstance(logged, Limit):
         return refused(context, logged)
@@ -67,9 +64,8 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
-    recent = await queries.recent(context.session, cramp.user_id)
-    card = await card_of(context, cramp, entry_card.logged, recent=recent)
-    older = await _older(context, cramp, recent, is_new=is_new)
+    card = await card_of(context, cramp, entry_card.logged, recent=before.newest)
+    older = await _older(context, cramp, before.newest, is_new=is_new)
     said = NOTHING if is_on_page and context.is_over_limit else _first_reply(context, cramp, card)
     return [*said, *older, DiaryChanged({cramp.night_on})]
 
@@ -111,8 +107,9 @@ def stop_older_question(context: Context) -> None:
 
     The questions of /start stay open until they are answered.
     """
-    if context.person.setup_step is SetupStep.DONE:
-        context.person.awaiting = None
+    person = context.person
+    if person.awaiting is not None and person.setup_step is SetupStep.DONE:
+        person.awaiting = None
 
 
 def _first_reply(context: Context, cramp: Cramp, card: Message) -> Replies:
