@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.features.emergency.matching import Found, find
+from bot.i18n.vocabulary.transliteration import spellings
 
 EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "chest": ("chest",),
@@ -80,15 +81,23 @@ Reading = Crisis | Emergency | Today | Question
 def read(text: str) -> Reading | None:
     """The most serious thing that a text has words of; None when there is nothing to say first."""
     found = find(text)
+    serious = _danger(found)
+    if serious is not None:
+        return serious
+    for spelling in spellings(text):  # Russian and Ukrainian in Latin letters
+        if (serious := _danger(find(spelling))) is not None:
+            return serious
+    if found.questions and _is_question(text, found):
+        return Question(found.questions[0])
+    return None
+
+
+def _danger(found: Found) -> Crisis | Emergency | Today | None:
     if found.crisis:
         return Crisis()
     if found.emergency:
         return Emergency(_emergency_signs(found))
-    if found.same_day:
-        return _today(found)
-    if found.questions and _is_question(text, found):
-        return Question(found.questions[0])
-    return None
+    return _today(found) if found.same_day else None
 
 
 def _emergency_signs(found: Found) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_
 """ "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
 _NOT_TIME = re.compile(
     r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
-    rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH))?(?: (?:{PERIODS}))?"
+    rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH|ORDINAL))?(?: (?:{PERIODS}))?"
 )
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""

@@ -79,6 +79,8 @@ def _read(text: str, language: str) -> Details | None:
     rest.take_spelt_ones(BAD_ONE)
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
+    if stated["duration"]:
+        rest.take("SHORT", "LONG", "FOR")  # "not long, half a minute"
     numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]
     if not is_unambiguous(stated) or sites is None:
         return None

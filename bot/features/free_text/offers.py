@@ -21,7 +21,12 @@ from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
-from bot.features.free_text.understanding import Reading, is_of_language, understand
+from bot.features.free_text.understanding import (
+    Reading,
+    in_own_letters,
+    is_of_language,
+    understand,
+)
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -96,7 +101,7 @@ def offers(
 
     A command is offered for by :func:`near_commands`.
     """
-    text = text.strip()
+    text = in_own_letters(text.strip(), language)
     if text.isdecimal() and len(text) <= 2:
         return _of_number(int(text), now, zone)
     if reading is None:

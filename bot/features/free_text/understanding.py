@@ -43,6 +43,7 @@ from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
+from bot.i18n.vocabulary.transliteration import in_cyrillic
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 MOST_BEFORE_ORDER = 4
@@ -132,6 +133,12 @@ def understand(
         hours: 12 where clocks count to twelve, so that 10:15 may be in the evening.
         nights: the person's nights.
     """
+    written = in_own_letters(text, language)
+    if written != text:
+        found = _in_language(written, Situation(language, now, zone, hours, nights))
+        is_look = _changes_nothing(found.understood)
+        understood = found.understood if is_look else _asked(found.understood)
+        return replace(found, understood=understood, is_exact=False)
     spoken = dict.fromkeys((language, SOURCE_LANGUAGE))
     readings = [_in_language(text, Situation(one, now, zone, hours, nights)) for one in spoken]
     own, *others = readings
@@ -168,6 +175,16 @@ def exactly(
     """What a sentence means whose words are all known; None when a word is unknown."""
     reading = understand(text, language, now, zone, hours, nights)
     return reading.understood if reading.is_exact else None
+
+
+def in_own_letters(text: str, language: str) -> str:
+    """A sentence in Latin letters as its language writes it, if more words are known so."""
+    written = in_cyrillic(text, language)
+    strange = _strange(text, language) if written is not None else 0
+    if written is None or not strange:
+        return text
+    least = min(strange, _strange(text, SOURCE_LANGUAGE))
+    return written if _strange(written, language) < least else text
 
 
 def _strange(text: str, language: str) -> int:

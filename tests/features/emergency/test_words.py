@@ -237,6 +237,22 @@ def test_what_is_awkward_is_one_card_too_many_at_most(awkward: str) -> None:
     assert not isinstance(read(awkward), Crisis)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("grud bolit i davit", Emergency),
+        ("bolyt u hrudyakh", Emergency),
+        ("litso perekosilo", Emergency),
+        ("ne hochu zhit", Crisis),
+        ("hochu umeret", Crisis),
+        ("ne khochu zhyty", Crisis),
+        ("odna noga opuhla i goryachaya", Today),
+    ],
+)
+def test_russian_and_ukrainian_in_latin_letters(typed: str, kind: type) -> None:
+    assert isinstance(read(typed), kind)
+
+
 def test_no_button_of_the_keyboard_is_a_sign() -> None:
     labels = {
         label
