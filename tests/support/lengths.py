@@ -1,10 +1,24 @@
-"""How long the long tests are: short in ``make test``, at full length and beyond in ``make soak``.
+"""How much the tests do: a part in ``make test``, everything in CI, and beyond in ``make soak``.
 
-``SOAK_SCALE`` multiplies the full length of kills, outages and simulated years, ``FUZZ_SCALE`` that
-of random input. Without them the tests are short.
+``make test`` sets ``TEST_LENGTH`` to "short": every test runs, but walks, kills and years are
+shorter, and of a test of the whole bot that has many cases some run. Without it, so in CI and when
+a file of tests is run by hand, all cases run. ``SOAK_SCALE`` multiplies the full length of kills,
+outages and simulated years, ``FUZZ_SCALE`` that of random input.
 """
 
 import os
+import zlib
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TypeVar
+
+import pytest
+
+Case = TypeVar("Case")
+WITH_BOT_OR_DATABASE = {"database_url", "postgres_server", "shared_bot", "sqlite_template"}
+"""Fixtures of tests whose cases cost so much that some of them have to do in ``make test``."""
+CASES_OF_ONE = 3
+"""Of so many cases one runs in ``make test``."""
 
 
 def _scale(name: str) -> float | None:
@@ -14,23 +28,55 @@ def _scale(name: str) -> float | None:
 
 SOAK_SCALE = _scale("SOAK_SCALE")
 FUZZ_SCALE = _scale("FUZZ_SCALE")
+IS_SHORT = os.environ.get("TEST_LENGTH") == "short"
 
 
-def soak_length(short: int, full: int) -> int:
-    """How many rounds, people or seconds a soak test has: `full` is at ``SOAK_SCALE=1``."""
-    return short if SOAK_SCALE is None else max(short, round(full * SOAK_SCALE))
+def soak_length(normal: int, full: int, *, short: int | None = None) -> int:
+    """How many rounds, people or seconds a soak test has.
+
+    Args:
+        normal: in CI and by hand.
+        full: at ``SOAK_SCALE=1``.
+        short: in ``make test``; as `normal` when it is None.
+    """
+    if SOAK_SCALE is not None:
+        return max(normal, round(full * SOAK_SCALE))
+    return short if IS_SHORT and short is not None else normal
 
 
 def fuzz_length(full: int) -> int:
-    """How many random cases a test makes in one round: an eightieth of `full` in ``make test``."""
-    return full // 80 if FUZZ_SCALE is None else full
+    """How many random cases a test makes in one round: an eightieth of `full`, or a 240th."""
+    if FUZZ_SCALE is not None:
+        return full
+    return full // (240 if IS_SHORT else 80)
 
 
 def example_count(full: int) -> int:
-    """How many examples Hypothesis makes up for a test: a sixth of `full` in ``make test``."""
-    return full // 6 if FUZZ_SCALE is None else full
+    """How many examples Hypothesis makes up for a test: a sixth of `full`, or a twelfth."""
+    if FUZZ_SCALE is not None:
+        return full
+    return max(1, full // (12 if IS_SHORT else 6))
 
 
 def fuzz_seeds() -> range:
     """A seed for each round of random cases: ``FUZZ_SCALE`` of them, one in ``make test``."""
     return range(1 if FUZZ_SCALE is None else max(1, round(FUZZ_SCALE)))
+
+
+def some(cases: Sequence[Case], every: int) -> Sequence[Case]:
+    """Return each `every`-th of the cases in ``make test``, else all of them."""
+    return cases[::every] if IS_SHORT else cases
+
+
+def some_items(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Of the cases of each test of the whole bot choose those that run in ``make test``."""
+    chosen: list[pytest.Item] = []
+    for name, group in groupby(items, lambda item: item.nodeid.partition("[")[0]):
+        cases = list(group)
+        if WITH_BOT_OR_DATABASE.isdisjoint(getattr(cases[0], "fixturenames", ())):
+            chosen += cases
+        else:
+            # Another one for each test, so that each database and language has its turn.
+            first = zlib.crc32(name.encode()) % min(len(cases), CASES_OF_ONE)
+            chosen += cases[first::CASES_OF_ONE]
+    return chosen
