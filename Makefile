@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard bot/i18n/locales/*/LC_MESSAGES/calmcalf.po))
 
+TEST_LENGTH ?= short
+
 .DEFAULT_GOAL := help
 
 .PHONY: help run test install lint audit bench soak migrations-check release-check release messages site
@@ -14,8 +16,8 @@ help:  ## List the targets
 run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot, or the sandbox when BOT_TOKEN is not set
 	$(BIN)/python -m bot run
 
-test: install  ## Run all tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+test: install  ## Run the tests, long walks in part; TEST_LENGTH=whole runs all of each
+	TEST_LENGTH=$(TEST_LENGTH) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/dev.stamp $(CATALOGUES)  ## Create .venv with all pinned packages
 

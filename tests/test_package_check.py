@@ -64,6 +64,7 @@ async def test_a_second_package_on_the_path_is_refused(tmp_path: Path, file: str
     assert ended.err.count("\n") == 1
 
 
+@pytest.mark.in_ci
 async def test_calmcalf_itself_and_folders_without_python_are_no_conflict(tmp_path: Path) -> None:
     install(tmp_path / "site", "calmcalf")
     (tmp_path / "site" / "bot").mkdir()

@@ -81,6 +81,7 @@ def peers_load() -> sunday.Load:
 
 
 @pytest.mark.parametrize(("zones", "users"), [(ONE_ZONE, 60_000), (WORLD, 125_000)])
+@pytest.mark.in_ci
 def test_more_users_than_the_best_of_the_usual_designs(
     peers_load: sunday.Load, zones: dict[int, float], users: int
 ) -> None:

@@ -215,6 +215,7 @@ async def test_a_damaged_database_is_kept_with_its_wal(filled_sqlite: str, tmp_p
     assert await contents(filled_sqlite) == then
 
 
+@pytest.mark.in_ci
 async def test_a_restore_killed_at_every_step(filled_sqlite: str, tmp_path: Path) -> None:
     """A restore killed before each file operation leaves the old or the new database.
 

@@ -59,6 +59,7 @@ def upgrade_as_before(path: Path, revision: str) -> int:
     return len(statements)
 
 
+@pytest.mark.in_ci
 async def test_a_cut_off_upgrade_of_an_older_version_is_mended(sqlite_url: str) -> None:
     chance = random.Random(SEED)
     path, template = path_of(sqlite_url), path_of(sqlite_url).with_name("template")

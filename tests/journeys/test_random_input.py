@@ -13,9 +13,9 @@ from bot.dispatch.planning import default_times
 from tests.support.harness import Harness, Someone
 from tests.support.lengths import soak_length
 
-PEOPLE = 10
+PEOPLE = soak_length(10, 10, short=4)
 DAYS = 8
-STEPS = soak_length(50, 220)
+STEPS = soak_length(50, 220, short=30)
 SEEDS = range(1, 1 + soak_length(1, 2))
 TYPED = (
     "03:10",

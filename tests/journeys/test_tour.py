@@ -14,9 +14,10 @@ from bot.features.users.messages.keyboard import log_label
 from bot.i18n.translator import SOURCE_LANGUAGE
 from tests.i18n.test_catalogues import LANGUAGES
 from tests.support.browser import PATIENCE_MS, Phone, needs_chromium, phone, running_sandbox
+from tests.support.lengths import IS_SHORT
 
 SHOTS = os.environ.get("SHOTS")
-TOURED = (SOURCE_LANGUAGE, *(LANGUAGES if SHOTS else ("ru",)))
+TOURED = (SOURCE_LANGUAGE, *(LANGUAGES if SHOTS else () if IS_SHORT else ("ru",)))
 """The languages that are toured; all of them for screenshots, as a tour takes its time."""
 CARDS = ("help", "reminders", "language", "learn", "warnings", "caregiver", "privacy", "report")
 """Commands that are opened during the tour."""

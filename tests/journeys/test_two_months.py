@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.database.models import Cramp, NightCheck, NightStatus
 from bot.sandbox.models import Message
 from tests.support.harness import Harness
@@ -15,6 +17,7 @@ CARD_BUTTONS = 1
 """Buttons of an entry that is not the newest."""
 
 
+@pytest.mark.in_ci
 async def test_two_months_leave_a_tidy_chat_and_a_right_diary(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann", language="en-DE")
     seen: dict[str, Message] = {}

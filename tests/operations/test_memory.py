@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -162,6 +163,7 @@ async def result(
     return found()[0]
 
 
+@pytest.mark.in_ci
 async def test_a_whole_diary_fits_into_memory(sqlite_url: str) -> None:
     """Bot and worker together, while one person reports, exports and imports all they may have."""
     async with sandbox() as (telegram, server):

@@ -212,6 +212,7 @@ def files(folder: Path) -> set[Path]:
     return {file for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.in_ci
 async def test_what_is_built_runs_and_tells_its_health(image: Path, unused_tcp_port: int) -> None:
     telegram = Telegram()
     server = await serve(create_app(telegram))

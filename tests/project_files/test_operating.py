@@ -188,6 +188,7 @@ async def server(tmp_path: Path, own_postgres_server: PostgresServer) -> AsyncIt
     await running.close()
 
 
+@pytest.mark.in_ci
 async def test_the_page_from_top_to_bottom(server: Server) -> None:
     left = iter(blocks())
     await server.does(next(left))  # install

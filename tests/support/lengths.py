@@ -1,9 +1,10 @@
-"""How much the tests do: a part in ``make test``, everything in CI, and beyond in ``make soak``.
+"""How much the tests do: less in ``make test``, everything in CI, and beyond in ``make soak``.
 
-``make test`` sets ``TEST_LENGTH`` to "short": every test runs, but walks, kills and years are
-shorter, and of a test of the whole bot that has many cases some run. Without it, so in CI and when
-a file of tests is run by hand, all cases run. ``SOAK_SCALE`` multiplies the full length of kills,
-outages and simulated years, ``FUZZ_SCALE`` that of random input.
+``make test`` sets ``TEST_LENGTH`` to "short": walks, kills and years are shorter, of a test of the
+whole bot that has several cases each third runs, such as one of two databases, and tests with the
+mark ``in_ci`` are left out. In CI, and when a file of tests is run by hand, everything runs.
+``SOAK_SCALE`` multiplies the full length of kills, outages and simulated years, ``FUZZ_SCALE`` that
+of random input.
 """
 
 import os
@@ -69,10 +70,12 @@ def some(cases: Sequence[Case], every: int) -> Sequence[Case]:
 
 
 def some_items(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Of the cases of each test of the whole bot choose those that run in ``make test``."""
+    """Return the tests and cases that run in ``make test``."""
     chosen: list[pytest.Item] = []
     for name, group in groupby(items, lambda item: item.nodeid.partition("[")[0]):
         cases = list(group)
+        if cases[0].get_closest_marker("in_ci") is not None:
+            continue
         if WITH_BOT_OR_DATABASE.isdisjoint(getattr(cases[0], "fixturenames", ())):
             chosen += cases
         else:

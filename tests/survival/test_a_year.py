@@ -29,7 +29,7 @@ from bot.sandbox.models import Call as Request
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness, Someone
-from tests.support.lengths import SOAK_SCALE, soak_length
+from tests.support.lengths import IS_SHORT, SOAK_SCALE, soak_length
 from tests.survival.expected_reminders import (
     DAY,
     HOUR,
@@ -43,7 +43,7 @@ from tests.survival.simulated_people import LANGUAGES, ZONES, SimulatedPerson
 log = logging.getLogger(__name__)
 
 IS_LONG = SOAK_SCALE is not None
-PEOPLE, DAYS = min(soak_length(2, 20), 200), 364 if IS_LONG else 24
+PEOPLE, DAYS = min(soak_length(2, 20), 200), 364 if IS_LONG else 10 if IS_SHORT else 24
 START = datetime(2027, 1, 6, 12, tzinfo=UTC) if IS_LONG else datetime(2027, 3, 12, 12, tzinfo=UTC)
 """The short run covers the clock changes of America, Europe, Chile and Australia."""
 SLACK = 3 * MINUTE

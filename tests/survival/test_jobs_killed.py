@@ -109,6 +109,7 @@ async def test_an_import_that_is_killed_goes_on(database_url: str) -> None:
         await database.close()
 
 
+@pytest.mark.in_ci
 async def test_a_job_that_kills_the_process_three_times_is_given_up(database_url: str) -> None:
     async with sandbox() as (telegram, server):
         (ann,) = await prepare(database_url, telegram, 1)

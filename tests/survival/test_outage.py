@@ -22,7 +22,7 @@ from tests.support.lengths import soak_length
 
 log = logging.getLogger(__name__)
 
-PEOPLE = min(soak_length(100, 1_000), 10_000)
+PEOPLE = min(soak_length(100, 1_000, short=30), 10_000)
 FIRST_ID = 5_000_000_001
 STOPPED = datetime(2027, 1, 16, 12, 0, tzinfo=UTC)
 BACK = STOPPED + timedelta(days=2, minutes=7)

@@ -29,7 +29,7 @@ from tests.survival.common import (
 
 log = logging.getLogger(__name__)
 
-ROUNDS = soak_length(3, 6)
+ROUNDS = soak_length(3, 6, short=1)
 TAPPING = 8
 RATE = 60
 REMINDERS = 80 * ROUNDS

@@ -24,6 +24,7 @@ from bot.i18n.translator import translator
 from bot.local_time.tz_database import territory_of, zones_by_country
 from bot.telegram.feature import Outcome
 from tests.support.cases import check_each
+from tests.support.lengths import some
 from tests.support.phone_rows import rows_of_line, rows_of_message, rows_that_fit
 from tests.support.wording import visible_text
 
@@ -176,7 +177,7 @@ def test_the_call_line_stands_first_and_last(language: str) -> None:
         assert sum(line.startswith("•") for line in lines) == len(SIGNS[Tier.EMERGENCY])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, 3))
 def test_the_emergency_card_fits_a_phone_without_scrolling(language: str) -> None:
     """Measured with a real font, on a phone of 360 by 640, with the card's own buttons."""
     tr = translator(language)
