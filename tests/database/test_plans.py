@@ -25,7 +25,7 @@ from tests.support.lengths import soak_length
 from tests.support.many_people import ROWS_EACH, fill
 from tests.support.statements import Statements, full_scans
 
-MANY = soak_length(45_000, 1_000_000, short=15_000) // ROWS_EACH
+MANY = soak_length(45_000, 1_000_000) // ROWS_EACH
 ANN = 5_000_000_001
 AFTER_SUMMARY = datetime(2027, 1, 17, 20, 0, tzinfo=UTC)
 LEFT_OUT = {

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 
 KILLS = soak_length(4, 100, short=2)
 KILLS_OF_THREE = soak_length(2, 100, short=1)
-KILLS_BEHIND_A_BALANCER = soak_length(3, 20, short=1)
+KILLS_BEHIND_A_BALANCER = soak_length(3, 20)
 TAPPING = 6
 REMINDERS = 22 * KILLS
 RATE = 90

@@ -22,7 +22,7 @@ from tests.support.lengths import soak_length
 
 GONE = ":999999"
 """Names a thing that is not there, and no day or time that can be."""
-OF_ANOTHER_VERSION = (GONE, "", ":x:y:z:1:2:3:4")[: soak_length(2, 3, short=1)]
+OF_ANOTHER_VERSION = (GONE, "", ":x:y:z:1:2:3:4")[: soak_length(2, 3)]
 AT_ONCE = 40
 """Taps between two minutes, below the rate limit."""
 ENGLISH = translator("en")
