@@ -5,13 +5,12 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
@@ -46,7 +45,9 @@ _NOT_CONNECTED = (
 )
 """Errors before any request was sent, those of a proxy included."""
 OnTime = Callable[[datetime], None]
-JSON_HEADERS = {"Content-Type": "application/json"}
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+"""As python-telegram-bot itself sends. JSON would take 60 µs less, but not every server that speaks
+the Bot API reads it."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -153,7 +154,7 @@ class AiohttpRequest(BaseRequest):
                 method,
                 url,
                 data=_body(request_data),
-                headers=None if has_files else JSON_HEADERS,
+                headers=None if has_files else FORM_HEADERS,
                 timeout=timeout,
                 proxy=None if self._is_socks else self._proxy,
                 allow_redirects=False,
@@ -203,7 +204,7 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return json.dumps(request_data.parameters).encode()
+        return urlencode(request_data.json_parameters).encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
