@@ -16,7 +16,9 @@ from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.values import Moment, Unusable
+from bot.features.free_text.chip_words import read_chips
 from bot.features.free_text.detail_rules import details
+from bot.features.free_text.note_rules import note_of
 from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp
 from bot.telegram.context import Context
@@ -32,7 +34,7 @@ async def on_edited(context: Context, message_id: int, text: str) -> Replies | N
     session, user_id = context.session, context.person.id
     change = await change_queries.change_by_message(session, user_id, message_id)
     if change is not None and change.words is not None:
-        return await edit_note(context, change, text)
+        return await edit_note(context, change, note_of(text, context.tr.language) or text)
     if change is not None:
         cramp = await counted_entry(context, change.cramp_id)
     else:
@@ -59,6 +61,8 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
         return None, [("strength", said.strip())]
     if (told := details(said, context.tr.language)) is not None and len(told.sites) <= 1:
         return None, told.fields
+    if (chips := read_chips(context.tr, said)) is not None:
+        return None, chips
     for now in (cramp.tapped_at, context.now):
         found = _read_at(context, cramp, said, now)
         if found is not None:

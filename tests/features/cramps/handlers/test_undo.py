@@ -136,6 +136,17 @@ async def edits(harness: Harness, someone: Someone, text: str) -> None:
     await harness.settled()
 
 
+async def test_an_edited_note_is_kept_without_the_word_note(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("note: took a bath")
+    await edits(harness, ann, "note: took a warm bath")
+    assert (await only_row(harness)).note == "took a warm bath"
+    await ann.says("hot day")
+    await edits(harness, ann, "hot day, lying awake")
+    row = await only_row(harness)
+    assert (row.possible_triggers, row.context) == ("hot_day", "lying_awake")
+
+
 @pytest.mark.parametrize(
     ("said", "edited", "found"),
     [
