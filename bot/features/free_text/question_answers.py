@@ -51,9 +51,11 @@ async def _week(context: Context, back: int) -> Replies:
         return await on_summary(context.telegram_update, context)
     last_on = context.today - timedelta(days=NIGHTS * back)
     if last_on < await queries.first_night(context.session, context.person):
-        present = await build_week(context.session, context.person, context.now, context.today)
+        present = await build_week(
+            context.session, context.person, context.now, night_on=context.today
+        )
         last_on = present.week_on - timedelta(days=1 + NIGHTS * (back - 1))
-    report = await build_week(context.session, context.person, context.now, last_on)
+    report = await build_week(context.session, context.person, context.now, night_on=last_on)
     if report.week_on > last_on:
         return await _before_the_diary(context, asked_to=last_on)
     return await week_reply(context, report.week_on)
@@ -130,7 +132,7 @@ async def answer_worst(context: Context, asked: AskWorst) -> Replies:
 
 
 async def _in_its_week(context: Context, cramp: Cramp, words: str) -> Replies:
-    report = await build_week(context.session, context.person, context.now, cramp.night_on)
+    report = await build_week(context.session, context.person, context.now, night_on=cramp.night_on)
     ways = cramp.id or 0, cramp.night_on
     return [Say(rendering(_week_with_words, context.tr, report, words, *ways))]
 

@@ -13,7 +13,7 @@ from bot.features.diary.every_night import exposure_counts, sleep
 from bot.features.summary import queries
 from bot.features.summary.every_night_messages import every_night
 from bot.features.summary.messages import asks_limited
-from bot.features.summary.month_quarter_messages import parse_month
+from bot.features.summary.month_quarter_messages import A_NIGHT, parse_month
 from bot.features.summary.month_quarter_report import build_month, build_quarter
 from bot.features.summary.night_words import words_message
 from bot.features.summary.picture_choice import picture_choice
@@ -68,9 +68,13 @@ async def on_week_shown(context: Context, key: str, message_id: int) -> Replies:
     return NOTHING
 
 
-async def _stored_week(context: Context, week_on: date | None) -> WeekReport:
+async def _stored_week(
+    context: Context, week_on: date | None, night_on: date | None = None
+) -> WeekReport:
     """Build the report of a week and store what is about to be shown of it."""
-    report = await build_week(context.session, context.person, context.now, week_on)
+    report = await build_week(
+        context.session, context.person, context.now, week_on, night_on=night_on
+    )
     await store(context.session, context.person, report, context.now)
     return report
 
@@ -100,8 +104,14 @@ async def week_reply(context: Context, week_on: date | None) -> Replies:
 
 
 async def on_week(_update: Update, context: Context) -> Replies:
-    """Handle a tap on ◀ or ▶: show another week in the same message."""
-    return await _show_week(context, context.tap.day(0))
+    """Handle a tap on ◀ or ▶: show another week in the same message.
+
+    The callback data has its first night, or any of its nights and the word "night".
+    """
+    on = context.tap.day(0)
+    if context.tap.word(1) == A_NIGHT:
+        return [_shown(context, await _stored_week(context, None, on))]
+    return await _show_week(context, on)
 
 
 async def on_more(_update: Update, context: Context) -> Replies:

@@ -22,6 +22,8 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 A_MONDAY = date(2024, 1, 1)
+A_NIGHT = "night"
+"""Ends callback data whose date is any night of a week, not its first one."""
 SCALE = (1, 3, 5, 7)
 """Nights of seven that the scale of the picture of 13 weeks names."""
 
@@ -87,7 +89,7 @@ def month_message(
     rows: list[tuple[Button, ...]] = [tuple(paging)] if paging else []
     rows.append(
         (
-            Button(_("◀ Week"), pack("summary", "week", last_on)),
+            Button(_("◀ Week"), pack("summary", "week", last_on, A_NIGHT)),
             Button(_("3 months"), pack("summary", "quarter", *quarter)),
         )
     )
@@ -240,7 +242,7 @@ def quarter_message(
     month = () if later_on is None else (f"{last_on:%Y%m}",)
     rows: Rows = (
         (
-            Button(_("◀ Week"), pack("summary", "week", last_on)),
+            Button(_("◀ Week"), pack("summary", "week", last_on, A_NIGHT)),
             Button(_("Month"), pack("summary", "month", *month)),
         ),
         (

@@ -97,6 +97,7 @@ async def build_week(
     now: datetime,
     week_on: date | None = None,
     *,
+    night_on: date | None = None,
     is_known: bool = False,
     shown_from_on: date | None = None,
 ) -> WeekReport:
@@ -110,19 +111,21 @@ async def build_week(
             they begin. Any other date is a night of the wanted week, which begins as in the
             person's country, moved into the span from the diary's first week to the newest one.
             None is "this week": the last seven nights while the week has only begun.
+        night_on: a night of the wanted week, instead of ``week_on``: a stored week may begin with
+            it on another weekday than weeks do in the person's country.
         is_known: ``week_on`` is the first night of a week although no summary is stored yet.
         shown_from_on: the first night that the reader may see; the diary seems to begin with it.
     """
     calendar = await _calendar(session, user, now)
     if shown_from_on is not None:
         calendar = calendar.without_earlier(shown_from_on)
-    if week_on is None:
-        wanted = calendar.this_week.first_on
-    elif is_known or await queries.is_stored(session, user.id, week_on):
+    if week_on is not None and (is_known or await queries.is_stored(session, user.id, week_on)):
         wanted = week_on
-    else:
-        wanted = week_of(week_on, calendar.weekday)
+    elif (meant_on := night_on or week_on) is not None:
+        wanted = week_of(meant_on, calendar.weekday)
         wanted = min(max(wanted, calendar.first), calendar.current)
+    else:
+        wanted = calendar.this_week.first_on
     if wanted + timedelta(days=NIGHTS) <= calendar.shown_from_on:
         wanted = calendar.first
     (report,) = await _build(session, user, calendar, [wanted])

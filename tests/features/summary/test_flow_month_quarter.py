@@ -1,7 +1,7 @@
 """Details, months, quarters and the question about limits, with the whole bot."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,24 @@ async def test_a_month_is_a_picture_with_buttons_to_other_months(harness: Harnes
     await ann.taps("◀ Week")
     assert "More" in message.buttons
     assert len(ann.bot_messages) == count
+
+
+async def test_the_way_to_the_week_leads_to_one_that_begins_as_in_the_country(
+    harness: Harness,
+) -> None:
+    """Summaries of a Sunday begin on one; a week in Germany begins on Monday."""
+    ann = await harness.set_up_person("Ann", language="de")
+    await harness.live_until(datetime(2027, 2, 10, 11, 0, tzinfo=UTC))
+    await ann.presses("📊 Diese Woche")
+    message = ann.last
+    for label in ("Monat", "◀ Jan", "◀ Woche"):
+        await ann.taps(label, message)
+    assert message.words.startswith("25.–31. Jan.")
+    await ann.says("was war letzte woche")  # on a Wednesday
+    assert ann.last.words.startswith("1.–7. Feb.")
+    await harness.live_until(datetime(2027, 2, 14, 11, 0, tzinfo=UTC))
+    await ann.says("was war letzte woche")  # on a Sunday
+    assert ann.last.words.startswith("1.–7. Feb.")
 
 
 async def test_three_months_show_the_baseline_and_the_trend(harness: Harness) -> None:
