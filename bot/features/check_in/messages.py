@@ -13,6 +13,7 @@ from bot.features.check_in.after_messages import After, after_lines, after_rows
 from bot.features.check_in.more_messages import More, more_line, more_rows, switch
 from bot.features.cramps.messages.labels import code_labels, night_name
 from bot.features.cramps.values import COUNTS, code_of
+from bot.features.reminders.messages.sent import menu_button
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -150,6 +151,8 @@ def question(tr: Translator, state: State) -> Message:
             tr.pgettext("question", "Done"), pack("checkin", "close", state.delivery_id), "primary"
         )
         rows.append((done, switch(tr, state.delivery_id, is_on=state.more is not None)))
+    else:
+        rows.append((menu_button(state.delivery_id),))
     return Message("\n".join(lines), tuple(rows))
 
 
@@ -163,7 +166,8 @@ def after_question(tr: Translator, state: State) -> Message:
     done = Button(
         tr.pgettext("question", "Done"), pack("checkin", "close", state.delivery_id), "primary"
     )
-    return Message("\n".join(lines), (*rows, (done,)), silent=True)
+    last = (done, menu_button(state.delivery_id))
+    return Message("\n".join(lines), (*rows, last), silent=True)
 
 
 def _cramp_rows(tr: Translator, state: State) -> Rows:

@@ -48,7 +48,7 @@ async def test_both_answers_are_one_tap_each_and_go_into_the_entry(harness: Harn
         *("Still sore", "Not sore any more"),
         *("Helped a lot", "Helped a bit", "Nothing helped"),
         *("Woke me", "I was awake"),
-        "Done",
+        *("Done", "…"),
     ]
     await ann.taps("Still sore")
     assert (await entry(harness)).after_effects == "sore_next_day"

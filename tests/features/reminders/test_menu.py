@@ -41,6 +41,36 @@ async def test_the_menu_and_the_way_back(harness: Harness) -> None:
     assert (ann.last.words, ann.last.buttons) == (words, buttons)
 
 
+async def test_the_morning_question_has_a_menu_too(harness: Harness) -> None:
+    ann = await with_only(harness, Kind.CHECK_IN)
+    await harness.live_until(DRINK - timedelta(hours=1))
+    sent = ann.last
+    words, buttons, planned = sent.words, sent.buttons, await next_at(harness, ann, Kind.CHECK_IN)
+    assert (words.startswith("☀️ How was last night?"), buttons[-1]) == (True, "…")
+    menu = "☀️ Morning question\nMove it, mute it or stop it?"
+    for change, said, undo in (
+        ("30 min later", "☀️ Morning question: from now on at 07:30.", "Undo the move"),
+        ("Skip the next one", "☀️ Morning question: muted, next", "Undo the mute"),
+        ("Stop it", "☀️ Morning question: stopped.", "Undo the stop"),
+    ):
+        await ann.taps("…", sent)
+        assert sent.words == menu
+        await ann.taps(change, sent)
+        assert sent.words.startswith(said)
+        await ann.taps(undo, sent)
+        assert sent.words == menu
+        assert await next_at(harness, ann, Kind.CHECK_IN) == planned
+        await ann.taps("◀ Back", sent)
+        assert (sent.words, sent.buttons) == (words, buttons)
+    await ann.taps("…", sent)
+    await ann.taps("Type a time…", sent)
+    await ann.says("8:15")
+    assert (await plan(harness, ann, Kind.CHECK_IN)).times == "08:15"
+    await ann.taps("◀ Back")
+    await ann.taps("No cramps")
+    assert ann.last.words.startswith("☀️ Wednesday night: no cramps.")
+
+
 async def test_a_move_and_its_undo(harness: Harness) -> None:
     ann = await stretched(harness)
     sent, planned = ann.last, await next_at(harness, ann, Kind.STRETCH)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from telegram import Update
 
-from bot.database.models import Reminder
+from bot.database.models import Kind, Reminder
 from bot.dispatch.planning import (
     default_times,
     format_times,
@@ -18,6 +18,7 @@ from bot.dispatch.schedule import format_rests
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import times_in
 from bot.features.reminders.handlers.sent import (
+    WITH_MENU,
     SentReminder,
     current_state,
     find_sent,
@@ -49,7 +50,7 @@ async def on_menu(_update: Update, context: Context) -> Replies:
 
 async def _tapped(context: Context) -> SentReminder | None:
     """The tapped reminder, with its row locked."""
-    sent = await tapped(context)
+    sent = await tapped(context, WITH_MENU)
     return None if sent is None else await _locked(context, sent)
 
 
@@ -142,7 +143,7 @@ async def on_type(_update: Update, context: Context) -> Replies:
 
 async def on_typed(context: Context, question: Tap, text: str) -> Replies | None:
     """Set the typed times."""
-    found = await find_sent(context, question)
+    found = await find_sent(context, question, WITH_MENU)
     if found is None:
         return None
     sent = await _locked(context, found)
@@ -228,6 +229,8 @@ async def on_keep(_update: Update, context: Context) -> Replies:
 def _undone(context: Context, sent: SentReminder) -> Replies:
     """Plan a changed reminder again, and show it as it is now; its line follows its times."""
     _replan(context, sent.reminder)
+    if sent.delivery.kind is Kind.CHECK_IN:  # another feature's message
+        return [Show(messages.menu(context.tr, _choices(context, sent)))]
     return [Show(current_state(context, sent))]
 
 

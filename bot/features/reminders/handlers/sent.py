@@ -1,9 +1,10 @@
 """A reminder that was sent: finding it from a tapped button, and showing its state."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.database.models import Answer, Delivery, Reminder
+from bot.database.models import Answer, Delivery, Kind, Reminder
 from bot.dispatch.occurrence_numbers import occurrence_number
 from bot.dispatch.planning import schedule_of, shut_codes, times_of, zone_plan_of
 from bot.dispatch.schedule import bedtime_after
@@ -40,15 +41,25 @@ class SentReminder:
         return self.reminder.words
 
 
-async def find_sent(context: Context, tap: Tap) -> SentReminder | None:
-    """The reminder that callback data names, if it is this person's and can be answered."""
-    return await sent_reminder(context, tap.number(0))
+ANSWERED = frozenset(SNOOZE_MINUTES)
+"""Kinds whose messages carry the answers to a reminder."""
+WITH_MENU = ANSWERED | {Kind.CHECK_IN}
+"""Kinds whose messages carry "…"."""
 
 
-async def sent_reminder(context: Context, delivery_id: int | None) -> SentReminder | None:
-    """The reminder of a delivery, if it is this person's and can be answered."""
+async def find_sent(
+    context: Context, tap: Tap, kinds: Collection[Kind] = ANSWERED
+) -> SentReminder | None:
+    """The reminder that callback data names, if it is this person's and of one of these kinds."""
+    return await sent_reminder(context, tap.number(0), kinds)
+
+
+async def sent_reminder(
+    context: Context, delivery_id: int | None, kinds: Collection[Kind] = ANSWERED
+) -> SentReminder | None:
+    """The reminder of a delivery, if it is this person's and of one of these kinds."""
     delivery = await queries.owned_delivery(context.session, delivery_id, context.person.id)
-    if delivery is None or delivery.id is None or delivery.kind not in SNOOZE_MINUTES:
+    if delivery is None or delivery.id is None or delivery.kind not in kinds:
         return None
     reminder = await queries.reminder_of_delivery(context.session, delivery)
     due_local = local_time(delivery.due_at, context.zone)
@@ -66,10 +77,10 @@ def _line(context: Context, sent: SentReminder) -> str:
     return tip(context.tr, delivery.kind, number, shut, len(schedule.times))
 
 
-async def tapped(context: Context) -> SentReminder | None:
+async def tapped(context: Context, kinds: Collection[Kind] = ANSWERED) -> SentReminder | None:
     """The reminder whose button was tapped, as ``find_sent``. Open questions are closed."""
     context.stop_asking("reminders")
-    sent = await find_sent(context, context.tap)
+    sent = await find_sent(context, context.tap, kinds)
     if sent is not None:
         queries.record_tap(context.session, sent.delivery, context.tapped_message_id)
     return sent

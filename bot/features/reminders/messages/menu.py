@@ -65,9 +65,16 @@ def menu(tr: Translator, choices: Choices) -> Message:
         mutes.append(Button(_("Skip the next one"), until))
     until = pack("reminders", "mute", number, choices.week_until)
     rows.append((*mutes, Button(_("Mute for a week"), until)))
-    rows.append((_stop(tr, number), back_to(tr, "back", number)))
+    rows.append((_stop(tr, number), _back(tr, choices.kind, number)))
     text = _("Move it, mute it or stop it?")
     return Message(f"{title(tr, choices.kind, choices.words)}\n{escape(text)}", tuple(rows))
+
+
+def _back(tr: Translator, kind: Kind, delivery_id: int) -> Button:
+    """The way back to the message itself: the morning question is one of the check-in."""
+    if kind is Kind.CHECK_IN:
+        return Button(tr.gettext("◀ Back"), pack("checkin", "open", delivery_id))
+    return back_to(tr, "back", delivery_id)
 
 
 def _stop(tr: Translator, delivery_id: int) -> Button:
@@ -76,7 +83,7 @@ def _stop(tr: Translator, delivery_id: int) -> Button:
 
 def _changed(tr: Translator, kind: Kind, delivery_id: int, line: str, undo: Button) -> Message:
     """What has changed, in one line, with its Undo and a way back to the reminder."""
-    rows: Rows = ((undo, back_to(tr, "back", delivery_id)),)
+    rows: Rows = ((undo, _back(tr, kind, delivery_id)),)
     return Message(f"{ICONS[kind]} {escape(line)}", rows)
 
 

@@ -52,8 +52,7 @@ def reminder_due(
     text = f"{ICONS[kind]} <b>{escape(words or _headline(tr, kind))}</b>"
     if tip_line:
         text = f"{text}\n{escape(tip_line)}"
-    more = Button("…", pack("reminders", "menu", delivery_id))
-    rows: list[tuple[Button, ...]] = [(*_answer_row(tr, delivery_id), more)]
+    rows: list[tuple[Button, ...]] = [(*_answer_row(tr, delivery_id), menu_button(delivery_id))]
     if kind is Kind.STRETCH:
         rows.append((Button(_("Show me, 3 minutes"), pack("reminders", "guide", delivery_id)),))
     return Message(text, tuple(rows))
@@ -150,6 +149,11 @@ def ask_again(
         (back_to(tr, "back", delivery_id),),
     )
     return Message(f"{ICONS[kind]} {escape(line)}", rows)
+
+
+def menu_button(delivery_id: int) -> Button:
+    """The button on a message that opens what can be done with its reminder."""
+    return Button("…", pack("reminders", "menu", delivery_id))
 
 
 def back_to(tr: Translator, verb: str, delivery_id: int) -> Button:
