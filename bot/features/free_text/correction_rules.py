@@ -30,6 +30,10 @@ _PLACES = "|".join((*SIDES, *SITES))
 _NOT_PLACE = re.compile(rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said>(?: (?:ON |OF |IN )?(?:{_PLACES}))+)")
 _PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_PLACES}))*) NOT ,")
 """ "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
+_WRONG_PLACE = re.compile(
+    rf"(?:(?:{_PLACES}) )+(?:MEANT|WRONG)(?: ,)?(?= (?:(?:ON|OF|IN) )?(?:{_PLACES})(?!\S))"
+)
+"""A place that was wrong, before the right one: "left should be right"."""
 _NOT_TIME = re.compile(
     r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
     rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH|ORDINAL))?(?: (?:{PERIODS}))?"
@@ -107,6 +111,7 @@ def replaced(rest: Remainder, situation: Situation) -> Understood:
 
 def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
+    is_marked |= bool(list(rest.pull(_WRONG_PLACE)))
     is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
     if not rest.has("CRAMP"):
         rest.take("HOW_BAD", *(("HURTS",) if rest.has(*SIDES) else ()))  # "ouch, not left, right"

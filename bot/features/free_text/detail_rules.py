@@ -23,8 +23,8 @@ from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spoken_times import without_last_on
 from bot.i18n.vocabulary.tokens import Token
 
-_TIME_OF_DAY = re.compile(r"\b(?:WOKE|AWAKE)(?: ABOUT)? [0-9]")
-"""A number that is no strength: "woke up 6", "woke around 6"."""
+_TIME_OF_DAY = re.compile(r"\b(?:(?:WOKE|AWAKE)(?: ABOUT)?|IN) [0-9]")
+"""A number that is no strength: "woke up 6", "woke around 6", "back asleep in ten"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
