@@ -84,8 +84,8 @@ _SUBJECTS = frozenset(
 KINDRED = {"uk": "ru", "ru": "uk"}
 """Language → another one that many who speak it type. What is read in it is asked."""
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
-_FRIENDLY = frozenset({Talk.HELLO, Talk.THANKS, Talk.GOOD_NIGHT})
-"""What is answered whatever else is said: "thanks a bunch"."""
+_NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
+"""What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
@@ -236,7 +236,7 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
     found = _without_doubts(guess.tokens, situation)
-    if isinstance(found, Said) and found.talk in _FRIENDLY and not guess.is_guessed:
+    if isinstance(found, Said) and found.talk not in _NOT_AMONG_OTHERS and not guess.is_guessed:
         return Reading(found, (), concepts)  # "thanks a bunch"
     found = _asked(found)
     if guess.is_guessed and found in (None, Unclear()) and len(unknown) <= MOST_LEFT_OUT:
