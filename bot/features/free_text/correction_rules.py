@@ -79,12 +79,13 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 
 def vaguely(rest: Remainder, situation: Situation) -> Understood:
     """ "about a 4", "5 or 6", "more the thigh": nothing but what is not exact, which is asked."""
-    rest.take("ABOUT", "SOONER", "MAYBE")
+    hedges = rest.take("ABOUT", "SOONER", "MAYBE")
     agos = list(rest.pull(AGO))
     if agos:  # "it was 10 minutes ago"
         return _ago(agos, situation) if rest.is_accounted_for else None
     either = [piece.match for piece in rest.pull(_EITHER)]
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    rest.take(*(("STRENGTH",) if numbers and "MAYBE" in hedges else ()))  # "eight points, maybe"
     stated, sites = stated_fields(rest), stated_sites(rest)
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None

@@ -96,7 +96,7 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         "AGAIN",
         "TONIGHT",
         "THIS_NIGHT",
-        *(("NIGHT", ",") if is_asked else ()),
+        *(("NIGHT", ",", "UNREAL") if is_asked else ()),
         *(("HELPING", "FOR", "ASKING", "WHEN", "AND", "MEANT") if is_asked else ()),
     )
     if not rest.is_accounted_for or sites is None or stated["strength"] or stated["duration"]:

@@ -241,7 +241,9 @@ def _with_hours(tokens: Sequence[Token]) -> list[Token]:
             continue
         before = found[at - 2].kind if at > 1 else ""
         after = found[at + 1].kind if at + 1 < len(found) else ""
-        is_hour = before in _BEFORE_AN_HOUR or after in _PERIODS or len(found) == 2
+        is_after_night = before.endswith("NIGHT")
+        is_hour = before in _BEFORE_AN_HOUR or is_after_night or after in _PERIODS
+        is_hour |= len(found) == 2
         if is_hour and int(number.kind) <= _HOURS and not after.startswith("MONTH"):
             found[at] = Token("OCLOCK", "")
     return found
