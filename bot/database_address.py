@@ -76,7 +76,7 @@ OF_THE_SYSTEM = "system"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
-PORT = "5432"
+PORT, HIGHEST_PORT = "5432", 65_535
 _SEVERAL_HOSTS = re.compile(
     r"(?P<before>postgres[^/]*://(?:[^/@?]*@)?)(?P<hosts>[^/@?]+,[^/@?]+)(?=[/?]|$)"
 )
@@ -104,9 +104,13 @@ def normalized(address: str) -> str:
         raise AddressError(f"must begin with postgresql:// or {SQLITE}://")
     url = url.set(drivername=driver)
     if driver == SQLITE:
+        if url.database in (None, "", ":memory:"):
+            raise AddressError(f"names no file; write {SQLITE}:///data/calmcalf.db, for example")
         return url.render_as_string(hide_password=False)
     if "@" in (url.database or "") or "@" in (url.host or ""):
         raise AddressError("has a second @; in a password write @ as %40")
+    if (url.port or 1) > HIGHEST_PORT:
+        raise AddressError(f"has the port {url.port}, and the highest is {HIGHEST_PORT}")
     return _with_dsn(url).render_as_string(hide_password=False)
 
 

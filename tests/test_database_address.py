@@ -122,6 +122,9 @@ def test_several_hosts_in_every_form(address: str) -> None:
         ("postgresql://u:se@cret@host/x", "write @ as %40"),
         ("postgresql://u:se@cr/et@host/x", "write @ as %40"),
         ("postgresql://u@host/x?hostaddr=10.0.0.1", "parameter hostaddr"),
+        ("postgresql://u:p@host:99999/x", "the port 99999"),
+        ("sqlite+aiosqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
     ],
 )
 def test_what_cannot_be_used_is_named_without_the_password(address: str, says: str) -> None:

@@ -11,6 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.backup import refuse_pooler_for_backups
 from bot.config import ENV_FILE, ConfigError, Settings, notes_on
+from bot.database.errors import reason
 from bot.database.migrate import check_schema
 from bot.database.poolers import Pooling
 from bot.database.sqlite_preflight import refuse_folder
@@ -105,7 +106,7 @@ async def _database(settings: Settings) -> str:
         raise CheckFailedError(str(error)) from None
     except (SQLAlchemyError, OSError) as error:
         raise CheckFailedError(
-            f"DATABASE_URL: cannot be opened ({type(error).__name__})", is_setting=True
+            f"DATABASE_URL: cannot be opened ({reason(error)})", is_setting=True
         ) from None
 
 

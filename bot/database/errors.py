@@ -26,10 +26,10 @@ SQLITE_UNREACHABLE = frozenset(
     }
 )
 """Primary result codes of a file that cannot be read or written. All others blame the query."""
-POSTGRES_UNREACHABLE = ("08", "25006", "40", "53", "55P03", "57014", "57P", "58")
+POSTGRES_UNREACHABLE = ("08", "25006", "40", "53", "55000", "55P03", "57014", "57P", "58")
 """First characters of the error codes (SQLSTATE) after which another attempt may succeed: no
-connection, a read-only standby, a deadlock, out of disk or memory, a lock or a statement that took
-too long, starting up or shutting down, an I/O error."""
+connection, a read-only standby, a deadlock, out of disk or memory, a database that takes nobody in,
+a lock or a statement that took too long, starting up or shutting down, an I/O error."""
 POSTGRES_QUOTES_VALUES = ("22", "23")
 """First characters of the error codes (SQLSTATE) whose messages quote values."""
 

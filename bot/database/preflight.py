@@ -6,16 +6,23 @@ started again. What the operator has to change ends in one line that names the s
 
 import re
 import ssl
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.config import ConfigError
+from bot.database.errors import DatabaseUnreachableError, is_database_unreachable
 from bot.database.poolers import create_short_lived_engine
 from bot.database.sqlite_preflight import refuse_unusable_file
+from bot.trouble_log import name_of
 
 STATE = sa.text("""
-SELECT current_setting('server_encoding'), pg_is_in_recovery(), current_user, current_schema(),
-    has_schema_privilege(current_schema(), 'CREATE')
+SELECT current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS is_copy,
+    current_setting('transaction_read_only') = 'on' AS is_read_only, current_user AS me,
+    current_schema() AS schema, has_schema_privilege(current_schema(), 'CREATE') AS may_create,
+    coalesce(has_table_privilege(to_regclass('alembic_version'), 'UPDATE'), true) AS may_write,
+    (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('alembic_version'))
+        AS owner
 """)
 NOT_LET_IN = (
     "PostgreSQL does not accept the user name or the password; "
@@ -66,30 +73,41 @@ async def refuse_unusable(
             state = (await connection.execute(STATE)).one()
     except Exception as error:
         reason = _refusal(error)
-        if reason is None:
-            raise
-        raise ConfigError(f"{name}: {reason}") from None
+        if reason is not None:
+            raise ConfigError(f"{name}: {reason}") from None
+        if isinstance(error, OSError) and not is_database_unreachable(error):  # an unknown host
+            raise DatabaseUnreachableError(name_of(error)) from error
+        raise
     finally:
         await engine.dispose()
-    encoding, is_copy, user, schema, may_create = state
-    if reads_only:
-        return
-    if encoding != "UTF8":
-        raise ConfigError(
-            f"{name}: the database is encoded in {encoding}, which has no emoji; "
+    fault = None if reads_only else _fault(state, creates=creates)
+    if fault is not None:
+        raise ConfigError(f"{name}: {fault}")
+
+
+def _fault(state: sa.Row[Any], *, creates: bool) -> str | None:
+    """What the operator has to change at a database that answers; None if it is good."""
+    if state.encoding != "UTF8":
+        return (
+            f"the database is encoded in {state.encoding}, which has no emoji; "
             "make one with ENCODING 'UTF8' TEMPLATE template0"
         )
-    if is_copy:
-        raise ConfigError(
-            f"{name}: this server is a read-only copy; name the primary one, or several "
+    if state.is_copy:
+        return (
+            "this server is a read-only copy; name the primary one, or several "
             "hosts with target_session_attrs=read-write"
         )
-    if creates and (schema is None or not may_create):
-        where = "its search_path" if schema is None else f"the schema {schema}"
-        raise ConfigError(
-            f"{name}: the user {user} may not create tables in {where}; "
-            f"GRANT CREATE ON SCHEMA {schema or 'public'} TO {user}"
+    if state.is_read_only:
+        return "nothing may be written there; see default_transaction_read_only"
+    if creates and (state.schema is None or not state.may_create):
+        where = "its search_path" if state.schema is None else f"the schema {state.schema}"
+        return (
+            f"the user {state.me} may not create tables in {where}; "
+            f"GRANT CREATE ON SCHEMA {state.schema or 'public'} TO {state.me}"
         )
+    if not state.may_write:
+        return f"the tables there belong to the user {state.owner}, and {state.me} may not use them"
+    return None
 
 
 def _refusal(error: BaseException | None) -> str | None:
@@ -105,7 +123,7 @@ def _refusal(error: BaseException | None) -> str | None:
         if isinstance(error, FileNotFoundError | PermissionError | ssl.SSLError):
             return f"a certificate, a key or the socket cannot be used ({_in_short(error)})"
         if type(error).__name__ == "ClientConfigurationError":
-            return f"its parameters cannot be used ({error})"
+            return f"its parameters cannot be used ({str(error).splitlines()[0]})"
         error = error.__cause__ or error.__context__
     return None
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.app import App
 from bot.commands.transfer import transfer
 from bot.config import ConfigError, load_settings
+from bot.database.errors import is_database_unreachable, reason
 from bot.database.migrate import check_schema, migrate
 from bot.database.preflight import refuse_unusable
 from bot.database.sqlite_preflight import TRIAL_PREFIX, refuse_folder
@@ -33,7 +34,12 @@ SET_UP = (
     "CREATE DATABASE latin1 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
     "CREATE DATABASE closed",
     "REVOKE CONNECT ON DATABASE closed FROM public",
+    "CREATE DATABASE frozen",
+    "ALTER DATABASE frozen SET default_transaction_read_only = on",
+    "CREATE DATABASE shut ALLOW_CONNECTIONS false",
+    "CREATE DATABASE theirs",
 )
+OF_THEIRS = "CREATE TABLE alembic_version (n int); GRANT CREATE ON SCHEMA public TO guest"
 RULES = "local all guarded scram-sha-256\nlocal all turned_away reject\n"
 CASES = {
     "wrong password": ("guarded:wrong", "utf8", "", "user name or the password"),
@@ -45,6 +51,9 @@ CASES = {
     "Latin 1": ("postgres", "latin1", "", "encoded in LATIN1"),
     "may not create": ("guest", "utf8", "", "GRANT CREATE ON SCHEMA public TO guest"),
     "no schema": ("postgres", "utf8", "options=-c%20search_path%3Dnowhere", "search_path"),
+    "read-only": ("postgres", "frozen", "", "nothing may be written"),
+    "tables of somebody else": ("guest", "theirs", "", "belong to the user postgres"),
+    "no certificate": ("postgres", "utf8", "sslmode=verify-full", "root certificate"),
     "unknown TLS mode": ("postgres", "utf8", "sslmode=always", "its parameters"),
 }
 
@@ -66,7 +75,7 @@ async def server(own_postgres_server: PostgresServer) -> AsyncIterator[PostgresS
     finally:
         rules.write_text(before)  # noqa: ASYNC240
         await server.execute("SELECT pg_reload_conf()")
-        for name in ("utf8", "latin1", "closed"):
+        for name in ("utf8", "latin1", "closed", "frozen", "shut", "theirs"):
             await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         for name in ("guarded", "turned_away", "guest"):
             await server.execute(f"DROP ROLE IF EXISTS {name}")
@@ -102,6 +111,11 @@ def is_good(line: str, says: str) -> bool:
 
 
 async def test_each_is_refused_in_one_line(server: PostgresServer) -> None:
+    theirs = create_async_engine(address(server, "postgres", "theirs"))
+    async with theirs.begin() as connection:
+        for statement in OF_THEIRS.split("; "):
+            await connection.execute(sa.text(statement))
+    await theirs.dispose()
     for name, (who, database, more, says) in CASES.items():
         line = await refused(address(server, who, database, more))
         assert is_good(line, says), (name, line)
@@ -226,6 +240,16 @@ async def test_a_server_that_does_not_answer_is_no_fault_of_the_settings() -> No
     settings = load_settings(None, database_url="postgres://nobody@127.0.0.1:9/none")
     with pytest.raises(OSError, match="9"):
         await refuse_unusable(settings.database_url, creates=False)
+
+
+async def test_what_may_pass_by_itself_is_one_line_too(server: PostgresServer) -> None:
+    shut = address(server, "postgres", "shut")
+    unknown = "postgresql+asyncpg://postgres@no-such-host.invalid/utf8"
+    for url, why in ((shut, "ObjectNotInPrerequisiteStateError"), (unknown, "gaierror")):
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever type
+            await migrate(url)
+        assert is_database_unreachable(caught.value), url
+        assert reason(caught.value) == why
 
 
 async def test_a_server_without_tls(unused_tcp_port: int) -> None:
