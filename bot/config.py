@@ -269,6 +269,9 @@ class Settings(BaseSettings):
         said = {
             "ALLOWED_USER_IDS": self.allowed_user_ids,
             "ADMIN_USER_IDS": self.admin_user_ids,
+            "OPERATOR_NAME": self.operator_name,
+            "OPERATOR_CONTACT": self.operator_contact,
+            "RETENTION_DAYS": self.retention_days,
             "WEBHOOK_URL": self.webhook_url,
             "MINI_APP_URL": self.mini_app_url,
             "PUBLIC_URL": self.public_url,

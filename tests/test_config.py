@@ -165,6 +165,9 @@ def test_whatever_speaks_of_people_is_no_trial() -> None:
     for name, value, more in (
         ("allowed_user_ids", "5", {}),
         ("admin_user_ids", "5", {}),
+        ("operator_name", "Ann", {}),
+        ("operator_contact", "ann@example.org", {}),
+        ("retention_days", 365, {}),
         ("webhook_url", "https://bot.example.org", secret),
         ("mini_app_url", "https://bot.example.org", {"http_port": 8081}),
         ("backup_dir", "backups", {}),

@@ -270,6 +270,16 @@ def plan_far_one_anew(reminder: Reminder, user: User, now: datetime) -> bool:
     return reminder.next_at != before
 
 
+def plan_again_from(reminder: Reminder, user: User, now: datetime) -> None:
+    """Plan a reminder from now on, whatever was claimed of what is yet to come.
+
+    What is due already is left for the next claim.
+    """
+    reminder.last_local = None
+    if reminder.next_at is None or reminder.next_at > now:
+        set_next(reminder, next_occurrence(reminder, user, now))
+
+
 def move_reminder(reminder: Reminder, user: User, now: datetime) -> None:
     """Give the planned occurrence its instant in the person's new time zone; its key stays.
 

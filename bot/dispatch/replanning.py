@@ -11,7 +11,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.database.engine import Session
 from bot.database.models import Delivery, DeliveryStatus, Reminder, User
-from bot.dispatch.planning import move_reminder, plan_far_one_anew, replan_reminder
+from bot.dispatch.planning import (
+    move_reminder,
+    plan_again_from,
+    plan_far_one_anew,
+    replan_reminder,
+)
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +24,8 @@ FURTHEST = timedelta(days=9)
 """Further ahead no reminder is due but for a pause, a rest or a mute: a week, and what a journey
 and a change of the clocks add."""
 REMINDERS_AT_ONCE = 200
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far clocks of replicas may differ, and longer than anything waits to be tried again."""
 LONGEST_USE = timedelta(days=1)
 """No reminder that can be too late is of use for longer."""
 
@@ -123,6 +130,53 @@ async def plan_far_ones_anew(
             )
         )
     return position
+
+
+async def give_back_what_is_to_come(session: Session, now: datetime) -> bool:
+    """Undo claims of occurrences that are yet to come: the clock had been ahead, however far.
+
+    An occurrence that was sent keeps its row, so that it is not sent again.
+
+    Returns:
+        Whether there may be more of them.
+    """
+    is_unsent = sa.and_(
+        col(Delivery.status).in_((DeliveryStatus.MISSED, DeliveryStatus.CLAIMED)),
+        col(Delivery.attempts) == 0,
+    )
+    too_early = col(Delivery.send_at) > now + CLOCKS_DIFFER
+    found = await session.exec(
+        select(Delivery.reminder_id).where(is_unsent, too_early).limit(REMINDERS_AT_ONCE)
+    )
+    ids = sorted(set(found))
+    if not ids:
+        return False
+    reminders = await session.exec(
+        locked(select(Reminder).where(col(Reminder.id).in_(ids)).order_by(col(Reminder.id)))
+    )
+    for reminder in reminders.all():
+        plan_again_from(reminder, await session.get_one(User, reminder.user_id), now)
+    await session.exec(
+        sa.delete(Delivery).where(
+            col(Delivery.reminder_id).in_(ids), is_unsent, col(Delivery.due_at) > now
+        )
+    )
+    log.warning("%s reminders were claimed before their time and are planned anew", len(ids))
+    return True
+
+
+async def try_again_now(session: Session, now: datetime) -> None:
+    """Let what waits to be tried again not wait as long as a clock had been ahead."""
+    await session.exec(
+        sa.update(Delivery)
+        .where(
+            col(Delivery.status) == DeliveryStatus.CLAIMED,
+            col(Delivery.claimed_by).is_(None),
+            col(Delivery.attempts) > 0,
+            col(Delivery.send_at) > now + CLOCKS_DIFFER,
+        )
+        .values(send_at=now)
+    )
 
 
 async def send_after_all(session: Session, now: datetime) -> None:

@@ -12,7 +12,13 @@ from bot.config import Settings
 from bot.database.engine import Database
 from bot.database.models import EntryChange, FailedUpdate, InboxRow, Relief, Revocation, Stranger
 from bot.database.upgrade_copy import remove_old_copies
-from bot.dispatch.replanning import follow_new_rules, plan_far_ones_anew, send_after_all
+from bot.dispatch.replanning import (
+    follow_new_rules,
+    give_back_what_is_to_come,
+    plan_far_ones_anew,
+    send_after_all,
+    try_again_now,
+)
 from bot.identity.refusals import KEPT as STRANGERS_KEPT
 from bot.identity.revocations import KEPT as REVOCATIONS_KEPT
 from bot.local_time.tz_database import rules_version
@@ -39,13 +45,17 @@ def new_time_zone_rules() -> Task:
 
 
 async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
-    """Plan reminders anew that a clock that was wrong has left far ahead; some in each transaction.
+    """Plan reminders anew that a clock that was wrong has left ahead; some in each transaction.
 
     Args:
         database: the database.
         now: the current instant (aware, UTC).
         may_go_on: asked before each transaction, for example whether this process still leads.
     """
+    is_left = True
+    while is_left and may_go_on():
+        async with database.transaction() as session:
+            is_left = await give_back_what_is_to_come(session, now)
     position: tuple[datetime, int] | None = None
     while may_go_on():
         async with database.transaction() as session:
@@ -54,6 +64,7 @@ async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: 
             break
     if may_go_on():
         async with database.transaction() as session:
+            await try_again_now(session, now)
             await send_after_all(session, now)
 
 

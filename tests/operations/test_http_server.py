@@ -44,6 +44,15 @@ async def test_a_port_that_is_taken_is_a_configuration_error() -> None:
             await HttpServer([], {}).start("127.0.0.1", port)
 
 
+async def test_it_listens_on_ipv6_too(unused_tcp_port: int) -> None:
+    server = HttpServer([], {})
+    await server.start("::1", unused_tcp_port)
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://[::1]:{unused_tcp_port}/healthz")
+    await server.stop()
+    assert answer.status_code == 200
+
+
 async def test_an_unknown_host_is_a_configuration_error(unused_tcp_port: int) -> None:
     with pytest.raises(ConfigError, match="HTTP_HOST"):
         await HttpServer([], {}).start("no-such-host.invalid", unused_tcp_port)

@@ -224,6 +224,34 @@ async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards
         assert len(harness.telegram.chat(harness.telegram.people[people[0]])) == 2
 
 
+JUMPS = (10 * SECOND, HOUR, DAY, 3 * DAY, 9 * DAY, 365 * DAY)
+
+
+async def test_what_comes_due_after_any_jump_is_sent_once_in_its_time(database_url: str) -> None:
+    """The clock is ahead for a moment, and right within a minute of the job that looks."""
+    start = datetime(2027, 1, 13, 17, 25, tzinfo=UTC)
+    async with world_at(database_url, start) as (harness, clock):
+        people = list(await settle_down(harness, ("Europe/Berlin",) * 2, SLOTS))
+        assert harness.app.dispatcher is not None
+        for jump in JUMPS:
+            clock.step(jump)
+            await harness.app.dispatcher.run_dry()
+            clock.step(-jump)
+            await harness.app.jobs.plan_anew()
+            clock.step(20 * MINUTE)  # another one is due
+            await harness.app.dispatcher.run_dry()
+        end = clock.now()
+        rows = [row for row in await harness.rows(Delivery) if row.due_at <= end]
+        due = expected("Europe/Berlin", SLOTS, start, end)
+        assert len(due) == len(JUMPS)
+        for person in people:
+            mine = sorted((row.due_at, row.status) for row in rows if row.user_id == person)
+            assert mine == [(instant, SENT) for instant in due]
+        sent = [call.params["chat_id"] for call in harness.telegram.calls_of("sendMessage")]
+        all_sent = [row for row in await harness.rows(Delivery) if row.status is SENT]
+        assert len(sent) == len(all_sent)
+
+
 NIGHT = "02:30,02:45,12:00"
 SPANS = [
     (datetime(2027, 3, 10, tzinfo=UTC), datetime(2027, 4, 7, tzinfo=UTC)),

@@ -4,10 +4,14 @@ The difference decides whether a reminder is retried.
 """
 
 import asyncio
+import os
 import re
+import ssl
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -16,6 +20,7 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.telegram.bot_api_answers import NotReachedError, RefusedError
 from bot.telegram.http_client import AiohttpRequest
+from tests.support.paths import ROOT
 
 ConnectionHandler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ANSWER = b'{"ok":true,"result":true}'
@@ -249,3 +254,58 @@ async def test_a_proxy_that_refuses_or_is_away_was_not_sent(unused_tcp_port: int
     for scheme in ("socks5", "http"):
         with pytest.raises(NotReachedError):
             await through(f"{scheme}://127.0.0.1:{unused_tcp_port}")
+
+
+ASK = """
+import asyncio, sys
+from bot.telegram.http_client import AiohttpRequest
+async def ask():
+    request = AiohttpRequest()
+    await request.initialize()
+    try:
+        print(await request.do_request(sys.argv[1], "POST"))
+    finally:
+        await request.shutdown()
+asyncio.run(ask())
+"""
+
+
+async def test_an_authority_of_ones_own_over_ipv6(tmp_path: Path) -> None:
+    """A certificate that nobody trusts but who names its authority in ``SSL_CERT_FILE``."""
+    certificate, key = tmp_path / "own.pem", tmp_path / "own.key"
+    made = await asyncio.create_subprocess_exec(
+        *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=own"),
+        *("-addext", "subjectAltName=IP:::1", "-out", certificate, "-keyout", key),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert await made.wait() == 0
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(RESPONSE)
+        await writer.drain()
+        writer.close()
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    server = await asyncio.start_server(handle, "::1", 0, ssl=context)
+    async with server:
+        url = f"https://[::1]:{server.sockets[0].getsockname()[1]}/{SECRET}/sendMessage"
+        answers = await asyncio.gather(
+            *(asked_by_another_process(url, file) for file in (certificate, os.devnull))
+        )
+        server.close()
+    assert "(200, b" in answers[0]
+    assert "NotReachedError" in answers[1]
+
+
+async def asked_by_another_process(url: str, trusted: Path | str) -> str:
+    """What a process prints that asks; which certificates it trusts is decided at its start."""
+    asking = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", ASK, url),
+        env=os.environ | {"SSL_CERT_FILE": str(trusted), "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asking.communicate()
+    return said.decode()
