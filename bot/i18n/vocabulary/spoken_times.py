@@ -68,6 +68,12 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"(?<!STRENGTH ){_M} AFTER {_H}{_O}", lambda m: m, in_words=True),
     _spoken(rf"{_H}{_O} AND {_M}(?: MIN)?", lambda m: m, spoken="es pt_br it", in_words=True),
     _spoken(rf"(?<=AT ){_H}{_O} AND (?P<m>15|[2-5][05])", lambda m: m, spoken="es pt_br it"),
+    # "3 e 20 da manhã": no two hours, as none in the morning has the number 20.
+    _spoken(
+        rf"{_H} AND (?P<m>1[3-9]|[2-5][0-9])(?= (?:MORNING|SMALL_HOURS|AM|NIGHT|AFTERNOON))",
+        lambda m: m,
+        spoken="es pt_br",
+    ),
     _spoken(rf"(?<!BETWEEN ){_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
     _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),

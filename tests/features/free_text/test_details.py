@@ -116,3 +116,18 @@ def test_how_long_it_took_to_sleep_again(language: str, text: str, code: str) ->
     found = details(text, language)
     assert found is not None
     assert ("back", code) in found.fields
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "no me despertó, ya estaba despierto"),
+        ("es", "no me ha despertado, ya estaba despierta"),
+        ("pt_BR", "não me acordou, eu já estava acordada"),
+        ("pt_BR", "não me acordou, já tava acordado"),
+    ],
+)
+def test_what_woke_nobody_came_to_who_was_awake(language: str, text: str) -> None:
+    found = details(text, language)
+    assert found is not None
+    assert found.fields == (("woke", "no_was_awake"),)
