@@ -95,20 +95,22 @@ def _answer_words(tr: Translator, state: State) -> str:
     return words[state.said].format(night=night)
 
 
-def _answer_row(tr: Translator, state: State) -> tuple[Button, ...]:
+def _answer_rows(tr: Translator, state: State) -> Rows:
+    """The three answers in two rows of large letters, with the menu beside "Skip"."""
     _ = tr.gettext
     labels = {
         NightStatus.NONE_LAST_NIGHT: (_("No cramps"), "none"),
         NightStatus.HAD_CRAMPS: (_("Had cramps"), "had"),
         NightStatus.SKIP: (tr.pgettext("question", "Skip"), "skip"),
     }
-    return tuple(
+    none, had, skip = (
         Button(
             f"• {label}" if status is state.status else label,
             pack("checkin", "night", state.delivery_id, code),
         )
         for status, (label, code) in labels.items()
     )
+    return ((none, had), (skip, menu_button(state.delivery_id)))
 
 
 def _habit_rows(tr: Translator, state: State) -> Rows:
@@ -135,7 +137,7 @@ def question(tr: Translator, state: State) -> Message:
     _ = tr.gettext
     lines = [f"{ICON} <b>{escape(_answer_words(tr, state))}</b>"]
     is_asked = state.status is not None or not state.is_logged
-    rows = [_answer_row(tr, state)] if is_asked else []
+    rows = [*_answer_rows(tr, state)] if is_asked else []
     if state.entry_id is not None and state.status is NightStatus.HAD_CRAMPS:
         rows += _cramp_rows(tr, state)
     if state.after is not None and state.said is NightStatus.HAD_CRAMPS:
@@ -151,8 +153,6 @@ def question(tr: Translator, state: State) -> Message:
             tr.pgettext("question", "Done"), pack("checkin", "close", state.delivery_id), "primary"
         )
         rows.append((done, switch(tr, state.delivery_id, is_on=state.more is not None)))
-    else:
-        rows.append((menu_button(state.delivery_id),))
     return Message("\n".join(lines), tuple(rows))
 
 

@@ -67,7 +67,11 @@ def test_a_row_is_not_too_wide_for_a_phone(name: str, message: Message) -> None:
 @pytest.mark.parametrize("status", list(NightStatus))
 def test_the_answer_given_is_marked_and_no_other(status: NightStatus) -> None:
     message = messages.question(TR, replace(OPEN, status=status))
-    marked = [button.label for button in message.rows[0] if button.label.startswith("• ")]
+    marked = [
+        button.label
+        for button in (*message.rows[0], *message.rows[1])
+        if button.label.startswith("• ")
+    ]
     words = {"none_last_night": "No cramps", "had_cramps": "Had cramps", "skip": "Skip"}
     assert marked == [f"• {words[status]}"]
 

@@ -46,7 +46,7 @@ async def test_the_morning_question_has_a_menu_too(harness: Harness) -> None:
     await harness.live_until(DRINK - timedelta(hours=1))
     sent = ann.last
     words, buttons, planned = sent.words, sent.buttons, await next_at(harness, ann, Kind.CHECK_IN)
-    assert (words.startswith("☀️ How was last night?"), buttons[-1]) == (True, "…")
+    assert (words.startswith("☀️ How was last night?"), buttons[3]) == (True, "…")
     menu = "☀️ Morning question\nMove it, mute it or stop it?"
     for change, said, undo in (
         ("30 min later", "☀️ Morning question: from now on at 07:30.", "Undo the move"),
