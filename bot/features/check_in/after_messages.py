@@ -6,7 +6,7 @@ the person, where nobody has said that yet."""
 from dataclasses import dataclass, field
 from html import escape
 
-from bot.features.cramps.messages.labels import code_labels
+from bot.features.cramps.messages.labels import code_labels, helped_labels
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Rows, pack
 
@@ -59,13 +59,6 @@ def after_lines(tr: Translator, after: After) -> list[str]:
     return lines
 
 
-def helped_labels(tr: Translator) -> dict[str, str]:
-    """How far something helped, in words that need no question."""
-    _ = tr.gettext
-    words = (_("Helped a lot"), _("Helped a bit"), _("Nothing helped"))
-    return dict(zip(HELPED, words, strict=True))
-
-
 def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     """Chips for both questions. A second tap takes an answer back.
 
@@ -82,7 +75,8 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
     sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]
     if after.effects - {SORE, NOTHING_LEFT}:
         sore.pop()  # something else is left: it must not be lost
-    helped = helped_labels(tr)
+    how_far = helped_labels(tr)
+    helped = {code: how_far[code] for code in HELPED}
     rows = [
         tuple(chip(label, "after", code, is_chosen=code in after.effects) for code, label in sore)
     ]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.database.models import SetupStep
 from bot.features.cramps.handlers.entry_card import card_of, field_level
-from bot.features.cramps.messages.labels import code_labels, field_labels
+from bot.features.cramps.messages.labels import code_labels, field_labels, helped_labels
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text.details import enter, meant_entry
 from bot.features.relief.handlers import let_go_of_running
@@ -39,9 +39,9 @@ def _chips(tr: Translator) -> Mapping[str, tuple[str, str]]:
     found[fold(labels["effect"]["sore_next_day"])] = ("effect", "sore_next_day")
     # TRANSLATORS: Typed after a cramp was logged: what it left.
     found[fold(tr.gettext("Still sore"))] = ("effect", "sore_next_day")
-    helped = {"a_lot": "Helped a lot", "a_bit": "Helped a bit", "not_at_all": "Nothing helped"}
-    for code, words in helped.items():
-        found[fold(tr.gettext(words))] = ("helped", code)
+    for code, label in helped_labels(tr).items():
+        if code != "unsure":
+            found[fold(label)] = ("helped", code)
     return {words: chip for words, chip in found.items() if chip is not None}
 
 

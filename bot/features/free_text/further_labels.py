@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import time
 
 from bot.database.models import Habit
-from bot.features.check_in.after_messages import helped_labels
 from bot.features.check_in.messages import habit_words
-from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.messages.labels import code_labels, helped_labels, night_name
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,

@@ -7,12 +7,11 @@ from datetime import date, time
 from html import escape
 
 from bot.database.models import Habit
-from bot.features.check_in.after_messages import helped_labels
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
-from bot.features.cramps.messages.labels import night_name
+from bot.features.cramps.messages.labels import helped_labels, night_name
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.messages import choice
@@ -163,15 +162,11 @@ def corrected(tr: Translator, entry: Entry, undo: Button | None) -> Message:
 def tried_is_kept(tr: Translator, entry: Entry, told: Told, undo: Button | None) -> Message:
     """Say what was tried about a cramp; where that is not said, ask how far it helped."""
     labels = helped_labels(tr)
-    how_far = [labels[code] for name, code in told if name == "helped"]
-    lines = (
-        escape(tr.gettext("Noted what you tried:")),
-        headline(tr, entry),
-        *map(escape, how_far),
-    )
+    is_told = "helped" in dict(told)
+    lines = (escape(tr.gettext("Noted what you tried:")), headline(tr, entry))
     asked = tuple(
         Button(labels[code], pack("typed", "fix", entry.id, encode(Correct((("helped", code),)))))
-        for code in (() if how_far else ("a_lot", "a_bit"))
+        for code in (() if is_told else ("a_lot", "a_bit"))
     )
     rows = (asked, () if undo is None else (undo,), (change_button(tr, entry),))
     return Message("\n".join(lines), tuple(row for row in rows if row))

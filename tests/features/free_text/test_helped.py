@@ -35,12 +35,12 @@ async def test_it_is_kept_with_the_entry_and_can_be_undone(harness: Harness) -> 
     assert said.buttons == ["Helped a lot", "Helped a bit", "Undo: stretched", "✏️ Change"]
     await ann.taps("Helped a bit")
     assert await _tried(harness) == [("stretched", "a_bit")]
-    assert ann.last.buttons[0] == "Undo: did it help: a bit"
+    assert ann.last.buttons[0] == "Undo: helped a bit"
     await ann.says("walked it off")
     assert await _tried(harness) == [("stretched,walked", "a_lot")]
     await ann.says("undo")
     assert await _tried(harness) == [("stretched", "a_bit")]
-    await ann.taps("Undo: did it help: a bit", said)
+    await ann.taps("Undo: helped a bit", said)
     assert await _tried(harness) == [("stretched", None)]
 
 

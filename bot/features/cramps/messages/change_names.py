@@ -13,6 +13,7 @@ from bot.features.cramps.messages.labels import (
     clock_words,
     code_labels,
     field_labels,
+    helped_labels,
     night_name,
 )
 from bot.features.cramps.messages.places import place_labels
@@ -83,7 +84,7 @@ def _note_name(tr: Translator, before: Value, after: Value) -> str:
 
 def _field_name(tr: Translator, field: str, before: Value, after: Value) -> str:
     _ = tr.gettext
-    labels = code_labels(tr)[field]
+    labels = helped_labels(tr) if field == "helped" else code_labels(tr)[field]
     if field in values.MANY:
         old, new = values.parse_codes(str(before or "")), values.parse_codes(str(after or ""))
         added = [in_sentence(tr, labels[code]) for code in values.MANY[field] if code in new - old]

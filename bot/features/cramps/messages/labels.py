@@ -191,14 +191,26 @@ def field_labels(tr: Translator) -> dict[str, str]:
 
 
 NAMED_WITH_FIELD = frozenset(
-    {"fell", "helped", "back", "impact", "sleep", "days", "elsewhere", "weak", "tingling"}
+    {"fell", "back", "impact", "sleep", "days", "elsewhere", "weak", "tingling"}
 )
-"""Fields whose codes alone do not say what they are about: "nearly", "a lot"."""
+"""Fields whose codes alone do not say what they are about: "nearly", "over an hour"."""
+
+
+def helped_labels(tr: Translator) -> dict[str, str]:
+    """How much something helped → words that say so alone."""
+    _ = tr.gettext
+    return {
+        "a_lot": _("Helped a lot"),
+        "a_bit": _("Helped a bit"),
+        "not_at_all": _("Nothing helped"),
+        "unsure": _("Not sure"),
+    }
 
 
 def told_words(tr: Translator, field: str, code: str) -> str:
-    """What a code of a field says, as it stands in a list: "hot day", "did it help: a lot"."""
-    words = formats.in_sentence(tr, code_labels(tr)[field][code])
+    """What a code of a field says, as it stands in a list: "hot day", "fell: nearly"."""
+    labels = helped_labels(tr) if field == "helped" else code_labels(tr)[field]
+    words = formats.in_sentence(tr, labels[code])
     if field not in NAMED_WITH_FIELD:
         return words
     label = formats.in_sentence(tr, field_labels(tr)[field])
