@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot import metrics
 from bot.telegram.bot_api_answers import NotReachedError, check_answer
@@ -204,7 +205,8 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        return urlencode(request_data.json_parameters).encode()
+        # As urlencode does it, byte by byte in Python, it takes longer than the rest of a request.
+        return URL.build(query=request_data.json_parameters).raw_query_string.encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)

@@ -156,6 +156,7 @@ async def test_a_redirect_is_not_followed(client: AiohttpRequest) -> None:
             await post(client, url)
 
 
+SIGNS = "Tea & toast, è mezzanotte 🌙 a=b;c+d%20#?/\\:@!$'()*|{}[]<>\"\n\t\x01~"
 MESSAGE = b'{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":5,"type":"private"}}}'
 
 
@@ -170,13 +171,13 @@ async def test_messages_and_uploads_are_encoded_correctly(client: AiohttpRequest
 
     async with serving(handle) as url:
         bot = Bot("1:secret", base_url=url.partition("bot1")[0] + "bot", request=client)
-        await bot.send_message(5, "Tea & toast, è mezzanotte 🌙")
+        await bot.send_message(5, SIGNS)
         await bot.send_photo(5, b"\x89PNG picture", caption="a=b")
     head, _, body = seen[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /bot1:secret/sendMessage HTTP/1.1")
     assert dict(parse_qsl(body.decode())) == {
         "chat_id": "5",
-        "text": "Tea & toast, è mezzanotte 🌙",
+        "text": SIGNS,
     }
     assert b"multipart/form-data" in seen[1]
     assert b"\x89PNG picture" in seen[1]

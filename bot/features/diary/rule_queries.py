@@ -37,22 +37,11 @@ async def rule_facts(session: Session, user_id: int, first_on: date, last_on: da
         first_on: the first night.
         last_on: the last night.
     """
-    entries = await (await session.connection()).execute(
-        sa.select(*FACT_COLUMNS)
-        .where(
-            col(Cramp.user_id) == user_id,
-            col(Cramp.night_on).between(first_on, last_on),
-            col(Cramp.deleted_at).is_(None),
-            col(Cramp.same_as_id).is_(None),
-        )
-        .order_by(col(Cramp.night_on).desc(), col(Cramp.id).desc())
-        .limit(MOST_ENTRIES)
-    )
+    connection = await session.connection()
+    span = {"user_id": user_id, "first_on": first_on, "last_on": last_on}
+    entries = await connection.execute(_ENTRIES, span | {"most": MOST_ENTRIES})
     cramps = sorted(map(cramp_fact, entries), key=lambda fact: (fact.local_at, fact.entry_id))
-    answers = await (await session.connection()).execute(
-        _answers(),
-        {"user_id": user_id, "first_on": first_on, "last_on": last_on},
-    )
+    answers = await connection.execute(_ANSWERS, span)
     checks: list[NightFact] = []
     stretched: dict[date, bool] = {}
     for kind, night_on, is_yes in sorted(answers, key=lambda row: row[0] == _STRETCH):
@@ -92,6 +81,21 @@ def _answers() -> Any:
             col(Delivery.answer).in_((Answer.DONE, Answer.SKIPPED)),
         ),
     )
+
+
+_ENTRIES = (
+    sa.select(*FACT_COLUMNS)
+    .where(
+        col(Cramp.user_id) == sa.bindparam("user_id"),
+        col(Cramp.night_on).between(sa.bindparam("first_on"), sa.bindparam("last_on")),
+        col(Cramp.deleted_at).is_(None),
+        col(Cramp.same_as_id).is_(None),
+    )
+    .order_by(col(Cramp.night_on).desc(), col(Cramp.id).desc())
+    .limit(sa.bindparam("most"))
+)
+_ANSWERS = _answers()
+"""Both are built once: building them takes longer than running them."""
 
 
 async def first_stretch_on(session: Session, user_id: int) -> date | None:

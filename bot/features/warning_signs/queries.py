@@ -67,24 +67,28 @@ HAS_PATTERNS = sa.or_(
 # The diary ---------------------------------------------------------------------------------------
 
 
-async def _diary(session: Session, user: User, facts: Facts, on: date, weeks_of: WeeksOf) -> Diary:
-    """What the rules read on a local date, from the facts of the nights before it."""
-    item, value = PREGNANT
-    told = await (await session.connection()).execute(
-        sa.select(sa.literal(True), sa.cast(sa.null(), _INSTANT))
-        .where(
-            sa.exists().where(
-                col(ProfileItem.user_id) == user.id,
-                col(ProfileItem.item) == item,
-                col(ProfileItem.value) == value,
-            )
-        )
-        .union_all(
-            sa.select(sa.literal(False), col(Medicine.worse_asked_at)).where(
-                col(Medicine.user_id) == user.id, col(Medicine.worse_after) == YesNo.YES
-            )
+_TOLD = (
+    sa.select(sa.literal(True), sa.cast(sa.null(), _INSTANT))
+    .where(
+        sa.exists().where(
+            col(ProfileItem.user_id) == sa.bindparam("user_id"),
+            col(ProfileItem.item) == PREGNANT[0],
+            col(ProfileItem.value) == PREGNANT[1],
         )
     )
+    .union_all(
+        sa.select(sa.literal(False), col(Medicine.worse_asked_at)).where(
+            col(Medicine.user_id) == sa.bindparam("user_id"),
+            col(Medicine.worse_after) == YesNo.YES,
+        )
+    )
+)
+"""Whether the person is pregnant, and when they were asked about medicines; built once."""
+
+
+async def _diary(session: Session, user: User, facts: Facts, on: date, weeks_of: WeeksOf) -> Diary:
+    """What the rules read on a local date, from the facts of the nights before it."""
+    told = await (await session.connection()).execute(_TOLD, {"user_id": user.id})
     rows = told.all()
     zone = zone_of(user)
     has_long_diary = len(facts.covered_nights()) >= FEWEST_FOR_TREND
