@@ -151,11 +151,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
-    """Read an "h" before an hour, and not after one, as "at": Italian "h 4".
-
-    A colon means something only after a number: "4:15", not "forgot to log: a cramp". In "a cramp
-    for 1:45", what follows "for" is no length.
-    """
+    """Read signs by what is beside them: "h 4", "a cramp for 1:45", "*right", "forgot: a cramp"."""
     kinds = ["", *(token.kind for token in tokens), "", ""]
     found: list[Token] = []
     for before, token, after, then in zip(kinds, tokens, kinds[2:], kinds[3:], strict=False):
@@ -164,6 +160,8 @@ def _sign_first(tokens: list[Token]) -> list[Token]:
             kind = "AT"
         if kind == "FOR" and after.isdigit() and then in _OF_CLOCKS:
             kind = "AT"
+        if kind == "*" and not (before and after):
+            kind = "MEANT"
         if not before.isdigit() and kind == ":":
             kind = "FILLER"
         found.append(Token(kind, token.source))
