@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.database.models import Delivery, DeliveryStatus, User
-from bot.dispatch import circuit_breaker
+from bot.dispatch import circuit_breaker, judge
 from bot.dispatch.blocks import FEWEST, WINDOW_SECONDS, BlockWatch, SeeminglyGone
 from bot.sandbox.faults import Kind as Trouble
 from tests.dispatch.test_dispatcher import STRETCH, nudges, statuses, stretcher
@@ -19,20 +19,25 @@ from tests.support.harness import Harness
 
 SENT = DeliveryStatus.SENT
 PEOPLE = 12
+A_DAY = 86_400
 
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(circuit_breaker, "FIRST_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(circuit_breaker, "LONGEST_PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(judge, "LONGEST_WAIT_SECONDS", 1.0)
 
 
-async def trouble_at_bedtime(harness: Harness, kind: Trouble, count: int = PEOPLE) -> None:
+async def trouble_at_bedtime(
+    harness: Harness, kind: Trouble, count: int = PEOPLE, retry_after: int = 1
+) -> None:
     """Let reminders become due while every request is answered by a fault."""
     for number in range(count):
         await stretcher(harness, f"P{number}")
     harness.telegram.calls.clear()
-    harness.telegram.faults.set(kind, method="*" if kind == "unauthorized" else None)
+    method = "*" if kind == "unauthorized" else None
+    harness.telegram.faults.set(kind, method=method, retry_after=retry_after)
     harness.clock.set(STRETCH)
     await harness.app.run_tick()
     least = FEWEST if kind == "all_blocked" else circuit_breaker.RUN
@@ -98,17 +103,20 @@ async def test_what_may_have_been_carried_out_stays_unknown(harness: Harness) ->
 async def test_one_chat_that_has_to_wait_keeps_nobody_else_waiting(harness: Harness) -> None:
     people = [await stretcher(harness, f"P{number}") for number in range(5)]
     harness.telegram.faults.set(
-        "too_many_requests", method="sendMessage", chat_id=people[0].id, retry_after=3600
+        "too_many_requests", method="sendMessage", chat_id=people[0].id, retry_after=A_DAY
     )
     await harness.live_until(STRETCH)
     assert [len(nudges(one)) for one in people] == [0, 1, 1, 1, 1]
     harness.telegram.faults.clear()
     await harness.live_for(timedelta(minutes=3))
-    assert [len(nudges(one)) for one in people] == [1] * 5, "it is asked before the hour is over"
+    assert [len(nudges(one)) for one in people] == [1] * 5, "it is asked before the day is over"
 
 
-async def test_two_chats_that_have_to_wait_make_everybody_wait(harness: Harness) -> None:
-    await trouble_at_bedtime(harness, "too_many_requests")
+@pytest.mark.parametrize("seconds", [1, A_DAY])
+async def test_two_chats_that_have_to_wait_make_everybody_wait(
+    harness: Harness, seconds: int
+) -> None:
+    await trouble_at_bedtime(harness, "too_many_requests", retry_after=seconds)
     count = len(harness.telegram.calls_of("sendMessage"))
     assert count <= PEOPLE
     assert SENT not in await statuses(harness)
