@@ -292,5 +292,6 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: forge relief:open", "Ann: forge report:open"),
     ("Ann: relief",),
     ("Ann: /history", "Ann: tap history:night", "Ann: 04:10"),
-    ("Ann: /cramp", "Ann: left calf, 7"),
+    ("Ann: /cramp", "Ann: left calf, 7", "Ann: hot day", "Ann: stretching helped"),
+    ("Ann: my husband had a cramp 20 minutes ago",),
 )
