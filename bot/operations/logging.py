@@ -38,19 +38,21 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 class RepeatFilter(logging.Filter):
     """Lets the same warning or error pass once a minute, and then says how often it was left out.
 
-    Two lines are the same when they come from the same place in the code. During an outage every
-    tick, every reminder and every update has something to say.
+    Two lines are the same when they come from the same place in the code, with an error of the same
+    type if they have one. During an outage every tick, every reminder and every update has
+    something to say, and so has a bug that everybody meets.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: dict[tuple[str, object], tuple[float, int]] = {}
+        self._seen: dict[tuple[object, ...], tuple[float, int]] = {}
         """Place → when a line of it last passed, and how many were left out since."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING or record.exc_info:
+        if record.levelno < logging.WARNING:
             return True
-        place = (record.name, record.msg)
+        error = record.exc_info[0] if record.exc_info else None
+        place = (record.name, record.msg, error)
         passed_at, left_out = self._seen.get(place, (-REPEAT_SECONDS, 0))
         if 0 <= record.created - passed_at < REPEAT_SECONDS:  # less: the clock was set back
             self._seen[place] = (passed_at, left_out + 1)

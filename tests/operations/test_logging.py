@@ -29,6 +29,18 @@ def test_the_same_warning_passes_once_a_minute_and_says_how_often_it_was_left_ou
     assert last.getMessage() == f"delivery 7 waits ({REPEAT_SECONDS - 1} more like this before)"
 
 
+def test_a_bug_that_everybody_meets_is_told_once_a_minute_and_another_at_once() -> None:
+    repeats = RepeatFilter()
+
+    def passes(error: Exception, at: float) -> bool:
+        found = record("delivery %s cannot be made", logging.ERROR, at, at)
+        found.exc_info = (type(error), error, None)
+        return repeats.filter(found)
+
+    assert [passes(KeyError(), at) for at in (0, 1, REPEAT_SECONDS)] == [True, False, True]
+    assert passes(ValueError(), 2)
+
+
 def test_a_clock_that_was_a_year_ahead_hides_no_line() -> None:
     repeats, year = RepeatFilter(), 365 * 86_400
     assert all(repeats.filter(record("it fails", logging.ERROR, at)) for at in (year, 0))
