@@ -40,7 +40,8 @@ class CheckedClock:
 
     A computer whose clock is days ahead would record reminders as missed, send others days too
     early, and delete what is not old. So every answer of Telegram says what time it is, and until
-    the next one that time is carried on by a clock that nobody can set.
+    the next one that time is carried on by a clock that nobody can set. An answer whose time
+    differs from this computer's and from the answer before it counts only if the next one agrees.
 
     Args:
         system: the clock that is checked.
@@ -52,6 +53,8 @@ class CheckedClock:
         self._uptime = uptime
         self._telegram_at_zero: datetime | None = None
         """What Telegram's clock showed when the uptime was 0."""
+        self._said_at_zero: datetime | None = None
+        """The same by the newest answer, which may be the only one that says so."""
         self._trouble = TroubleLog(log, "this computer's clock")
 
     def now(self) -> datetime:
@@ -63,8 +66,12 @@ class CheckedClock:
 
     def compare(self, right: datetime) -> None:
         """Take note of what Telegram's clock shows (aware), and log whether this one is off."""
-        self._telegram_at_zero = right - self._uptime()
+        before, self._said_at_zero = self._said_at_zero, right - self._uptime()
         off = self._system.now() - right
+        is_alone = before is not None and abs(self._said_at_zero - before) > MOST_OFF
+        if is_alone and abs(off) > MOST_OFF:
+            return
+        self._telegram_at_zero = self._said_at_zero
         if abs(off) <= MOST_OFF:
             self._trouble.over()
         else:

@@ -122,3 +122,18 @@ async def test_a_clock_that_jumps_while_the_bot_is_stopped(database_url: str) ->
                 await here.start()
                 await here.go_on()
         await here.check()
+
+
+def test_a_single_answer_with_another_time_does_not_count() -> None:
+    uptime = timedelta()
+    clock = CheckedClock(ShiftedClock(START), lambda: uptime)
+    clock.compare(START)
+    for wrong in (365 * DAY, -9 * DAY):
+        clock.compare(START + wrong)
+        assert abs(clock.now() - START) < MINUTE
+        clock.compare(START)
+    # Two that agree count, however long after each other.
+    clock.compare(START + DAY)
+    uptime = HOUR
+    clock.compare(START + DAY + HOUR)
+    assert clock.now() == START + DAY + HOUR

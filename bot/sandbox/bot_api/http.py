@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
@@ -52,7 +53,8 @@ class Api:
     async def handle(self, request: Request) -> Response:
         """Answer a request of the bot, and say when, as Telegram does."""
         answer = await self._answer(request)
-        answer.headers["Date"] = format_datetime(self.telegram.clock.now(), usegmt=True)
+        now = self.telegram.clock.now().astimezone(UTC)
+        answer.headers["Date"] = format_datetime(now, usegmt=True)
         return answer
 
     async def _answer(self, request: Request) -> Response:
