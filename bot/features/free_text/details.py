@@ -1,22 +1,28 @@
 """Details of a cramp that are typed after it was logged, which do what its chips do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.changes import state_of
-from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry import Entry, entry_of
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import column_of, is_night_time, stored
 from bot.features.free_text.detail_rules import Details, details
+from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.lexicon import without_the_cramp
 from bot.local_time.nights import NIGHT_BEGINS
 from bot.telegram.context import Context
+from bot.telegram.message import Button, Message
 from bot.telegram.replies import DiaryChanged, Replies, Say
+
+ChangeMessage = Callable[[Translator, Entry, Button | None], Message]
+"""Makes the message about a changed entry, with the button that undoes the change."""
 
 
 async def guess_details(context: Context, text: str) -> Replies | None:
@@ -71,17 +77,20 @@ async def _of_last_night(context: Context, told: Details) -> Cramp | None:
 
 async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
     """Enter details of a cramp, and say which."""
-    return await enter(context, cramp, told.fields, told.sites if len(told.sites) > 1 else ())
+    sites = told.sites if len(told.sites) > 1 else ()
+    return await enter(context, cramp, told.fields, partial(entry_changes.details_set, sites=sites))
 
 
-async def enter(context: Context, cramp: Cramp, told: Told, sites: Sequence[str] = ()) -> Replies:
-    """Enter codes of a cramp, and say what its entry is now, with an Undo that names the change.
+async def enter(
+    context: Context, cramp: Cramp, told: Told, say: ChangeMessage = entry_changes.details_set
+) -> Replies:
+    """Enter codes of a cramp, and say so, with an Undo that names the change.
 
     Args:
         context: of the message that told it.
         cramp: the entry.
         told: fields and codes.
-        sites: the sites that can be meant, if there are several.
+        say: makes the message from the entry as it is now.
     """
     before = state_of(cramp)
     tell(cramp, told)
@@ -90,7 +99,7 @@ async def enter(context: Context, cramp: Cramp, told: Told, sites: Sequence[str]
     entry = entry_of(cramp, nights=context.nights)
     undo = undo_button(context, cramp, change)
     return [
-        Say(entry_changes.details_set(context.tr, entry, undo, sites)),
+        Say(say(context.tr, entry, undo)),
         *await own_card(context, cramp),
         DiaryChanged({cramp.night_on}),
     ]

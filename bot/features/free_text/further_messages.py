@@ -159,7 +159,7 @@ def corrected(tr: Translator, entry: Entry, undo: Button | None) -> Message:
     return Message(text, (*rows, (change_button(tr, entry),)))
 
 
-def tried_is_kept(tr: Translator, entry: Entry, told: Told, undo: Button | None) -> Message:
+def tried_is_kept(tr: Translator, entry: Entry, undo: Button | None, told: Told) -> Message:
     """Say what was tried about a cramp; where that is not said, ask how far it helped."""
     labels = helped_labels(tr)
     is_told = "helped" in dict(told)

@@ -1,22 +1,19 @@
 """What somebody did about a cramp, typed after it was logged, is kept: "walking did it"."""
 
+from functools import partial
+
 from bot.database.models import Cramp, SetupStep
-from bot.features.cramps.change_queries import tell
-from bot.features.cramps.changes import state_of
-from bot.features.cramps.entry import entry_of
-from bot.features.cramps.handlers.entry_card import own_card
-from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.correct_acts import correct, has_recent
-from bot.features.free_text.details import meant_entry
+from bot.features.free_text.details import enter, meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.vocabulary.helped import HOW_FAR, helped
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.telegram.context import Context
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
+from bot.telegram.replies import NOTHING, Replies
 
 
 def told_of(text: str, language: str) -> Told:
@@ -49,15 +46,5 @@ async def _kept(context: Context, cramp: Cramp, told: Told) -> Replies:
     """Enter what was tried, and end the relief that goes on."""
     has_helped = ("helped", "not_at_all") not in told
     ended = await let_go_of_running(context) if has_helped else None
-    before = state_of(cramp)
-    tell(cramp, told)
-    cramp.edited_at = context.now
-    change = await record(context, cramp, before, message_id=context.message_id)
-    entry = entry_of(cramp, nights=context.nights)
-    undo = undo_button(context, cramp, change)
-    return [
-        *(ended or NOTHING),
-        Say(messages.tried_is_kept(context.tr, entry, told, undo)),
-        *await own_card(context, cramp),
-        DiaryChanged({cramp.night_on}),
-    ]
+    say = partial(messages.tried_is_kept, told=told)
+    return [*(ended or NOTHING), *await enter(context, cramp, told, say)]
