@@ -10,7 +10,7 @@ import pytest
 
 from bot.database.engine import Database
 from bot.database.models import Caregiver, Cramp, Job, User
-from bot.features.cramps import queries as cramps
+from bot.features.cramps import log_queries
 from bot.features.data_export.import_files import SLICE
 from bot.features.data_export.import_preview_queries import preview_import
 from bot.features.diary import limits
@@ -37,7 +37,7 @@ async def tap(database: Database, message_id: int, hours: float, user_id: int = 
     async with database.transaction() as session:
         await people.get_or_create(session, user_id, TAP, "en")
         at = TAP + timedelta(hours=hours)
-        logged = await cramps.log(session, user_id, message_id, at, ZONE)
+        logged = await log_queries.log(session, user_id, message_id, at, ZONE)
     return str(logged) if isinstance(logged, Limit) else logged[1]
 
 
@@ -45,7 +45,7 @@ async def add_earlier(database: Database, message_id: int, hours: float) -> bool
     """The same for an entry at an earlier time."""
     async with database.transaction() as session:
         at = TAP + timedelta(hours=hours)
-        logged = await cramps.log_at(session, ANN, message_id, at, TAP, "exact", ZONE)
+        logged = await log_queries.log_at(session, ANN, message_id, at, TAP, "exact", ZONE)
     return str(logged) if isinstance(logged, Limit) else logged[1]
 
 

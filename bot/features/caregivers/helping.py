@@ -9,6 +9,7 @@ from bot.database.models import Cramp, User
 from bot.features.caregivers import messages, queries, rendered
 from bot.features.caregivers.ending import notify_of_end
 from bot.features.caregivers.inviting import show_card
+from bot.features.cramps import log_queries, same_cramp
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.entry import entry_of
@@ -110,11 +111,11 @@ async def on_log(_update: Update, context: Context) -> Replies:
         return [Toast(context.tr.gettext("This button is out of date."))]
     zone, nights = zone_of(helped), nights_of(helped)
     if precision is None:
-        logged = await cramps.log(
+        logged = await log_queries.log(
             context.session, helped.id, message_id, at, zone, nights, entered_at=context.now
         )
     else:
-        logged = await cramps.log_at(
+        logged = await log_queries.log_at(
             context.session, helped.id, message_id, context.now, at, precision, zone, nights
         )
     if isinstance(logged, Limit):
@@ -126,7 +127,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
         return [Toast(too_late_to_put_back(context.tr), alert=True)]
     if cramp.deleted_at is not None:
         cramp.deleted_at = None
-        await cramps.merge_again(context.session, cramp)
+        await same_cramp.merge_again(context.session, cramp)
     context.session.add(cramp)
     await context.session.flush()
     announced = [] if cramp.reply_message_id is not None else [_announce(context, helped, cramp)]
@@ -180,7 +181,7 @@ async def on_undo(_update: Update, context: Context) -> Replies:
     if cramp is None or cramp.is_empty:
         return _no_longer_helping(context)
     cramp.deleted_at = cramp.deleted_at or context.now
-    await cramps.release(context.session, cramp)  # the person's own taps count again
+    await same_cramp.release(context.session, cramp)  # the person's own taps count again
     changed = DiaryChanged({cramp.night_on}, helped.id)
     return [_show_logged(context, helped, cramp), changed]
 

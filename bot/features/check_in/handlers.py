@@ -11,6 +11,7 @@ from bot.features.check_in import after_messages, messages, more_messages, queri
 from bot.features.check_in.messages import State
 from bot.features.check_in.more_messages import more_of
 from bot.features.check_in.more_questions import SLEEP_QUALITIES
+from bot.features.cramps import log_queries
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.values import (
@@ -163,7 +164,7 @@ async def _ensure_entry(context: Context, delivery: Delivery) -> Replies:
     if entry is not None:  # removed so long ago that its content is gone
         await session.delete(entry)
         await session.flush()
-    logged = await cramps.log_at(
+    logged = await log_queries.log_at(
         session,
         user_id,
         delivery.message_id,

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.database.models import Cramp
+from bot.features.cramps import log_queries, values
 from bot.features.cramps import queries as cramps
-from bot.features.cramps import values
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import entry_shown, stop_older_question
 from bot.features.cramps.messages import entry_card
@@ -51,7 +51,7 @@ async def log_cramp(context: Context, asked: Asked) -> tuple[Logged | Limit, Rep
     known = None if asked.key is None else await cramps.logged_by(session, user_id, message_id)
     if known is None and await is_day_full(session, user_id, context.now):
         return Limit.ADDRESS_DAY, NOTHING
-    found = await cramps.log(
+    found = await log_queries.log(
         session,
         user_id,
         message_id,

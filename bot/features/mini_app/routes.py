@@ -27,7 +27,8 @@ from bot.features.cramps.handlers.change import remove
 from bot.features.cramps.handlers.log import log_tap
 from bot.features.cramps.messages.labels import when_words
 from bot.features.cramps.messages.refusals import not_added
-from bot.features.cramps.queries import counted, logged_by, owned, release
+from bot.features.cramps.queries import counted, logged_by, owned
+from bot.features.cramps.same_cramp import release
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
 from bot.features.mini_app import messages

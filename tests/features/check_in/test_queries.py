@@ -22,7 +22,7 @@ from bot.database.models import (
     User,
 )
 from bot.features.check_in import queries
-from bot.features.cramps import queries as cramps
+from bot.features.cramps import log_queries
 from bot.features.cramps.values import middle_of
 from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
@@ -89,7 +89,7 @@ async def test_the_nights_of_other_people_are_not_read(database: Database) -> No
         await set_status(session, BEN, NIGHT, NightStatus.NONE_LAST_NIGHT, NOW)
         await set_status(session, ANN, NIGHT - timedelta(days=1), NightStatus.SKIP, NOW)
         await queries.set_habit(session, BEN, NIGHT, Habit.STRETCH_DONE, True, NOW)
-        await cramps.log(session, BEN, 7, NOW - timedelta(hours=3), BERLIN)
+        await log_queries.log(session, BEN, 7, NOW - timedelta(hours=3), BERLIN)
     async with database.transaction() as session:
         known = await queries.known_of(session, ANN, NIGHT)
         assert (known.status, known.cramp_entries, dict(known.habits)) == (None, 0, {})
@@ -113,7 +113,7 @@ async def test_only_counted_cramps_suppress_the_check_in(
 ) -> None:
     async with database.transaction() as session:
         await person(session)
-        logged = await cramps.log_at(
+        logged = await log_queries.log_at(
             session, ANN, 7, NOW, middle_of(NIGHT, BERLIN), "night_only", BERLIN
         )
         assert not isinstance(logged, Limit)

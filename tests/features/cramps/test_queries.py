@@ -8,7 +8,7 @@ import pytest
 from bot.database.cramp_values import EventType
 from bot.database.engine import Database
 from bot.database.models import Cramp
-from bot.features.cramps import queries
+from bot.features.cramps import log_queries, queries
 from bot.features.diary.limits import Limit
 from bot.identity import people as users
 
@@ -31,7 +31,7 @@ async def log(
     database: Database, message_id: int, seconds: float = 0, *, user_id: int = ANN, zone: str = ZONE
 ) -> tuple[Cramp, bool]:
     async with database.transaction() as session:
-        logged = await queries.log(
+        logged = await log_queries.log(
             session, user_id, message_id, TAP + timedelta(seconds=seconds), zone
         )
     assert not isinstance(logged, Limit)

@@ -25,7 +25,7 @@ from bot.database.models import (
     User,
 )
 from bot.dispatch.planning import is_gate_shut, once_on
-from bot.features.cramps.queries import log, log_at
+from bot.features.cramps.log_queries import log, log_at
 from bot.features.data_export.files import as_json
 from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_preview_queries import preview_import

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.database.models import Cramp
-from bot.features.cramps import queries, values
+from bot.features.cramps import queries, same_cramp, values
 from bot.features.cramps.change_queries import apply, change_by_message
 from bot.features.cramps.changes import fill_in, state_of, to_set, with_added
 from bot.features.cramps.handlers.entry_card import (
@@ -224,7 +224,7 @@ async def on_same(_update: Update, context: Context) -> Replies:
     if cramp.same_as_id is None and first is not None:
         if len(_both_notes(cramp, first) or "") > values.LONGEST_NOTE:
             return [Toast(entry_changes.notes_too_long(context.tr), alert=True)]
-        await queries.merge(context.session, cramp, first)
+        await same_cramp.merge(context.session, cramp, first)
         await _hand_over(context, cramp, first)
     card = await card_of(context, cramp, entry_card.logged)
     return [Show(card), DiaryChanged({cramp.night_on})]

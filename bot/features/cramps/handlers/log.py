@@ -8,7 +8,7 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session
 from bot.database.models import Cramp, SetupStep
-from bot.features.cramps import queries, values
+from bot.features.cramps import log_queries, queries, values
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
@@ -52,8 +52,10 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
         tapped_at: when it was tapped, an aware instant.
     """
     whose, zone, nights = context.person.id, context.zone, context.nights
-    before = await queries.before_tap(context.session, whose, message_id, tapped_at, zone, nights)
-    logged = await queries.log(
+    before = await log_queries.before_tap(
+        context.session, whose, message_id, tapped_at, zone, nights
+    )
+    logged = await log_queries.log(
         context.session, whose, message_id, tapped_at, zone, nights, before=before
     )
     if isinstance(logged, Limit):
@@ -78,7 +80,7 @@ async def log_kept(context: Context, message_id: int, tapped_at: datetime) -> Re
         message_id: the message of the tap that waited.
         tapped_at: when that was, an aware instant.
     """
-    logged = await queries.log(
+    logged = await log_queries.log(
         context.session, context.person.id, message_id, tapped_at, context.zone, context.nights
     )
     if isinstance(logged, Limit):
@@ -176,7 +178,7 @@ async def log_at(
         question = await ask_if_same(context, message_id, moment, precision, codes)
         if question is not None:
             return question
-    logged = await queries.log_at(
+    logged = await log_queries.log_at(
         context.session,
         context.person.id,
         message_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
-from bot.features.cramps import queries
+from bot.features.cramps import queries, same_cramp
 from bot.features.cramps.change_queries import change_by_message, tell
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
@@ -30,7 +30,7 @@ async def ask_if_same(
         return None
     session, user_id = context.session, context.person.id
     event_type = dict(codes).get("type", "cramp")
-    there = await queries.at_minute(session, user_id, moment, event_type)
+    there = await same_cramp.at_minute(session, user_id, moment, event_type)
     if there is None or there.message_id == message_id:
         return None
     if await queries.logged_by(session, user_id, message_id) is not None:
