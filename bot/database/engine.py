@@ -9,13 +9,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import Mapped
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -54,8 +53,6 @@ ANSWER_SECONDS = 15.0
 connections would otherwise be waited for without end."""
 LOCK_SECONDS = 4
 """How long a statement of the bot waits for a lock in PostgreSQL."""
-PING_AFTER_SECONDS = 1.0
-"""How long a connection must have been idle to be asked whether it still answers."""
 IDLE_SECONDS = 30
 """After this time PostgreSQL ends a transaction in which nothing happens: its process hangs."""
 
@@ -106,6 +103,7 @@ def create_engine(
         pool_size=10,
         max_overflow=5,
         pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
@@ -118,8 +116,6 @@ def create_engine(
     elif is_impatient:
         sa.event.listen(engine.sync_engine, "begin", _set_time_limits_of_transaction)
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
-    sa.event.listen(engine.sync_engine, "checkin", _note_use)
-    sa.event.listen(engine.sync_engine, "checkout", partial(_ping_if_idle, engine.dialect))
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     return engine
 
@@ -130,23 +126,6 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
     except Exception as error:
         cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
         raise DatabaseUnreachableError(f"cannot connect ({name_of(cause)})") from error
-
-
-def _note_use(_connection: object, record: Any) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _ping_if_idle(dialect: Any, connection: Any, record: Any, _proxy: object) -> None:
-    """Look whether a connection still answers, before it is used after a pause.
-
-    SQLAlchemy's own ``pool_pre_ping`` asks every time, which costs as much as a small statement.
-    """
-    if time.monotonic() - record.info.get("used_at", 0.0) < PING_AFTER_SECONDS:
-        return
-    try:
-        dialect.do_ping(connection)
-    except Exception as error:
-        raise InvalidatePoolError("a connection is closed") from error
 
 
 def _set_time_limits(connection: Any, _record: object) -> None:
@@ -179,6 +158,7 @@ def _create_sqlite_engine(address: sa.URL) -> AsyncEngine:
         pool_size=1,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
         hide_parameters=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.database import engine
 from bot.database.engine import Database
 from bot.database.errors import is_database_unreachable, reason
 from bot.database.models import Cramp, User
@@ -115,10 +114,7 @@ async def test_what_is_said_of_a_lock_that_something_else_holds(postgres_url: st
         await one.close()
 
 
-async def test_a_connection_that_ended_while_nothing_used_it_is_replaced(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "PING_AFTER_SECONDS", 0.0)
+async def test_a_connection_that_ended_while_nothing_used_it_is_replaced(postgres_url: str) -> None:
     database, number = Database(postgres_url), sa.text("SELECT pg_backend_pid()")
     async with database.transaction() as session:
         before = await (await session.connection()).scalar(number)
