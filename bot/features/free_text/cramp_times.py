@@ -1,7 +1,7 @@
 """Rules for when a cramp was, from the words of a sentence. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of, typed_clock
 from bot.features.free_text.patterns import (
@@ -28,6 +28,7 @@ _AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
 _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
 _SMALL_HOURS_END = time(6, 0)
+_JUST_PASSED = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ class TimeWords:
                 if clock >= ASLEEP_FROM or clock < ASLEEP_UNTIL
             ]
             found = chosen if len(chosen) == 1 else found
-        elif self.day is None and found and is_night_time(clocks[0]):
+        elif self.day is None and found and _is_plain(found[0][0], clocks[0], situation):
             found = found[:1]  # that hour has just passed, so the half day before is not meant
         return [(at, "about" if is_about else precision) for at, precision in found]
 
@@ -224,6 +225,16 @@ class TimeWords:
                 return Unclear()
         latest = situation.nights.of(situation.local)
         return [one for one in evenings if one <= latest] or Unclear()
+
+
+def _is_plain(at: datetime, clock: time, situation: Situation) -> bool:
+    """Whether the latest moment with an hour is meant: it was by night, or has only just passed.
+
+    "At 8", said at half past nine in the evening, may as well be the morning.
+    """
+    if ASLEEP_UNTIL <= clock < ASLEEP_FROM:
+        return is_night_time(clock) and situation.said_at - at < _JUST_PASSED
+    return is_night_time(clock)
 
 
 def _day_of(clock: time, situation: Situation) -> str:
