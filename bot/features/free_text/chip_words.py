@@ -12,6 +12,7 @@ from bot.features.cramps.handlers.entry_card import card_of, field_level
 from bot.features.cramps.messages.labels import code_labels, field_labels, helped_labels
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text.details import enter, meant_entry
+from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.folding import fold
@@ -46,7 +47,12 @@ def _chips(tr: Translator) -> Mapping[str, tuple[str, str]]:
 
 
 def read_chips(tr: Translator, text: str) -> Told | None:
-    """The chips whose words a text consists of, between commas; None when it has other words."""
+    """The chips whose words a text consists of, between commas; None when it has other words.
+
+    A longer text than a sentence is not read: the time grows with the third power of its commas.
+    """
+    if len(text) > LONGEST_SENTENCE:
+        return None
     known, parts, found = _chips(tr), [part.strip(" .!") for part in fold(text).split(",")], []
     while parts:
         # A label may have a comma itself.

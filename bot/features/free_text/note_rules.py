@@ -5,8 +5,9 @@ import re
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, words
 
-_LEAD = re.compile(r"\s*(?P<lead>[^:\n]{1,40}?)\s*(?::|\n|\s[-–—]\s)\s*(?P<note>.+)", re.DOTALL)
-"""What stands before a colon, a dash or a line break, and what comes after it."""
+_LEAD = re.compile(r"(?P<lead>[^:\n]{1,40}?)\s*(?::|\n|\s[-–—]\s)\s*(?P<note>.+)", re.DOTALL)
+"""What stands before a colon, a dash or a line break, and what comes after it. With white space
+before it, which the lead may have as well, thousands of spaces would take seconds."""
 
 
 def note_of(text: str, language: str) -> str | None:
@@ -15,7 +16,7 @@ def note_of(text: str, language: str) -> str | None:
     The words for a note have to come first, and a colon, a dash or a line break after them:
     "note the time of my stretch" is no note.
     """
-    found = _LEAD.fullmatch(text)
+    found = _LEAD.fullmatch(text.strip())
     if found is None:
         return None
     lead = " ".join(fold(found["lead"]).split())

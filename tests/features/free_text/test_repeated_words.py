@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.features.cramps.messages.labels import code_labels
 from bot.features.emergency.reading import read
+from bot.features.free_text.chip_words import read_chips
+from bot.features.free_text.note_rules import note_of
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.understanding import understand
+from bot.i18n.translator import translator
 from tests.i18n.test_catalogues import LANGUAGES
 
 NOW = datetime(2027, 1, 13, 2, 12, tzinfo=UTC)
@@ -35,3 +39,16 @@ def test_no_sentence_takes_long_to_read(language: str) -> None:
         if seconds > MOST_SECONDS:
             slow[text] = round(seconds, 1)
     assert not slow
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_long_message_takes_long_where_chips_and_notes_are_looked_for(language: str) -> None:
+    tr = translator(language)
+    asleep = code_labels(tr)["context"]["asleep"]
+    assert read_chips(tr, f"{asleep}, {asleep}") == (("context", "asleep"),)
+    started = time.process_time()
+    assert read_chips(tr, (f"{asleep}," * LONGEST_MESSAGE)[:LONGEST_MESSAGE]) is None
+    for space in (" ", "\n", "\u3000"):
+        assert note_of(f"{space * (LONGEST_MESSAGE - 1)}x", language) is None
+        assert note_of(f"{space}note: slept badly", language) == "slept badly"
+    assert time.process_time() - started < MOST_SECONDS
