@@ -13,7 +13,9 @@ from bot.features.check_in.more_messages import more_of
 from bot.features.check_in.more_questions import SLEEP_QUALITIES
 from bot.features.cramps import log_queries
 from bot.features.cramps import queries as cramps
+from bot.features.cramps.changes import state_of
 from bot.features.cramps.handlers.log import refused
+from bot.features.cramps.handlers.undo import record
 from bot.features.cramps.values import (
     COUNTS,
     format_codes,
@@ -289,8 +291,10 @@ async def _change_entry(
     entry = await _asked_about(context, delivery)
     if entry is None:
         return _gone(context)
+    before = state_of(entry)
     change(entry, code, present=present == 1)
     entry.edited_at = context.now
+    await record(context, entry, before)  # a typed "undo" is about this tap
     set_answer(context.session, delivery, Answer.DONE, context.now)
     if after_messages.ONLY not in _ends(context):
         shown_again = await _show(context, delivery, messages.question)

@@ -102,6 +102,21 @@ async def test_chips_of_an_entry_that_was_removed_say_so(harness: Harness) -> No
     assert (await entry(harness)).after_effects == ""
 
 
+async def test_a_typed_undo_is_about_the_chip_and_not_about_a_later_entry(
+    harness: Harness,
+) -> None:
+    ann = await morning(harness)
+    message = ann.last
+    harness.clock.advance(timedelta(hours=1))
+    await ann.presses(LOG)
+    harness.clock.advance(timedelta(minutes=2))
+    await ann.taps("Still sore", message)
+    await ann.says("undo")
+    assert "3:12" in ann.last.words
+    first, second = await harness.rows(Cramp)
+    assert (first.after_effects, first.deleted_at, second.deleted_at) == ("", None, None)
+
+
 async def test_the_morning_asks_whether_it_woke_the_person_unless_that_is_told(
     harness: Harness,
 ) -> None:
