@@ -205,21 +205,24 @@ def is_on(reminder: Reminder, user: User) -> bool:
 
 def is_paused_at(user: User, instant: datetime) -> bool:
     """Whether the person's pause of all reminders covers an instant."""
-    return user.paused and (user.paused_until_at is None or instant <= user.paused_until_at)
+    return user.paused and (user.paused_until_at is None or instant < user.paused_until_at)
 
 
 # The next occurrence.
 
 
 def next_occurrence(reminder: Reminder, user: User, now: datetime) -> Occurrence | None:
-    """The first occurrence after ``now`` and after any pause; None when none will come."""
+    """The first occurrence after ``now`` and not in a pause; None when none will come.
+
+    One at the very end of a pause comes: a pause for the night ends with the morning's question.
+    """
     if not is_on(reminder, user):
         return None
     start = now
     if user.paused:
         if user.paused_until_at is None:
             return None
-        start = max(now, user.paused_until_at)
+        start = max(now, user.paused_until_at - BARELY)
     return rules.first_after(
         schedule_of(reminder, user), zone_plan_of(user), start, _last(reminder)
     )

@@ -10,7 +10,7 @@ from bot.features.free_text.details import enter, meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
-from bot.i18n.vocabulary.helped import HOW_FAR, helped
+from bot.i18n.vocabulary.helped import HOW_FAR, OF_THE_DAY, helped
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, Replies
@@ -22,7 +22,14 @@ def told_of(text: str, language: str) -> Told:
         helped(text, one, LONGEST_SENTENCE) for one in dict.fromkeys((language, SOURCE_LANGUAGE))
     )
     codes = next((one for one in found if one is not None), frozenset[str]())
-    return tuple(sorted(("helped" if code in HOW_FAR else "relief", code) for code in codes))
+    return tuple(sorted((_field(code), code) for code in codes))
+
+
+def _field(code: str) -> str:
+    """The field of the entry that a code is of."""
+    if code in OF_THE_DAY:
+        return "trigger"
+    return "helped" if code in HOW_FAR else "relief"
 
 
 async def guess_helped(context: Context, text: str) -> Replies | None:
@@ -43,7 +50,9 @@ async def guess_helped(context: Context, text: str) -> Replies | None:
 
 
 async def _kept(context: Context, cramp: Cramp, told: Told) -> Replies:
-    """Enter what was tried, and end the relief that goes on."""
+    """Enter what was tried, and end the relief that goes on; or what the day was like."""
+    if {field for field, _code in told} == {"trigger"}:
+        return await enter(context, cramp, told)
     has_helped = ("helped", "not_at_all") not in told
     ended = await let_go_of_running(context) if has_helped else None
     say = partial(messages.tried_is_kept, told=told)

@@ -34,10 +34,14 @@ from bot.features.reminders.messages.names import ICONS, names
 from bot.features.reminders.messages.settings import ReminderState, reminder_card
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
+from bot.i18n.vocabulary.folding import fold
+from bot.i18n.vocabulary.lexicon import ordinary
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
 NOW = timedelta(minutes=2)
+SHORT_WORD = 2
+"""Letters of a word that is never named as unknown: nearly all of them are everyday words."""
 LONGEST_WORD = 30
 """The most characters of an unknown word that are repeated."""
 MOST_NAMED = 3
@@ -99,7 +103,12 @@ def unclear(
 
 
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
-    """A line that names words which the bot does not know; none when there are none."""
+    """A line that names words which the bot does not know; none when there are none.
+
+    Short and ordinary words are not named: nobody would say them otherwise.
+    """
+    everyday = ordinary(tr.language)
+    unknown = [one for one in unknown if len(one) > SHORT_WORD and fold(one) not in everyday]
     if not unknown:
         return ()
     quoted = tr.gettext("“{words}”")

@@ -101,6 +101,7 @@ _NO_CRAMP = re.compile(
     r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?!\S)"
 )
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
+_TO_COME = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _OTHERWISE = frozenset({*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP"})
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
@@ -287,6 +288,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
+        and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
         and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))

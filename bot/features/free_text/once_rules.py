@@ -38,6 +38,19 @@ _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
+_PARTICLES = frozenset(
+    {
+        *("on", "off", "up", "down", "in", "out", "away", "back"),
+        *("an", "aus", "auf", "ab", "rein", "raus", "rauf", "runter", "hoch", "weg", "zu"),
+    }
+)
+"""Small words that are part of a verb, at the end of the person's own words: "put the pad on"."""
+_AFTER_PARTICLE = frozenset(
+    {"", "AT", "IN", "FILLER", "TODAY", "TONIGHT", "TOMORROW", ",", ".", "AND", "REMIND"}
+)
+"""What comes after a particle; "" for the end. Elsewhere "on" is before a day."""
+_TO = frozenset({"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы"})
+"""Small words between a time and what is to be done."""
 
 
 NEAR = timedelta(days=31)
@@ -162,6 +175,8 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     words = list(chosen)
     while words and tokens[words[-1]].kind in _AROUND:
         words.pop()
+    if words and (particle := _particle_after(tokens, words[-1])):
+        words.append(particle)
     while words and tokens[words[0]].kind in _AROUND:
         words.pop(0)
     if not words:
@@ -171,13 +186,21 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     return _as_typed(text, tokens, kept)
 
 
+def _particle_after(tokens: Sequence[Token], last: int) -> int | None:
+    """The position of the rest of a verb after the last of the person's own words."""
+    kinds = [*(token.kind for token in tokens), "", ""]
+    is_particle = last + 1 < len(tokens) and tokens[last + 1].source in _PARTICLES
+    return last + 1 if is_particle and kinds[last + 2] in _AFTER_PARTICLE else None
+
+
 def _beginning(tokens: Sequence[Token], at: int) -> int:
     """Where the words begin: small words before them count, but for one after a time ("to")."""
     first = at
     while first and tokens[first - 1].kind == "FILLER":
         first -= 1
-    is_after_order = first > 0 and tokens[first - 1].kind in _ORDERS
-    return first if is_after_order or first == at else first + 1
+    is_after_time = first > 0 and tokens[first - 1].kind not in {*_ORDERS, "OF"}
+    is_cut = is_after_time and first < at and tokens[first].source.partition(" ")[0] in _TO
+    return first + 1 if is_cut else first
 
 
 def _as_typed(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:

@@ -13,7 +13,7 @@ from bot.i18n.vocabulary.tokens import Token
 
 JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
-_ONE_OF_SEVERAL = re.compile(r"(?<!\S)1(?= AT(?!\S))")
+_ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
 _EITHER_SIDE = ("LEFT", "RIGHT")
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
+from bot.features.free_text.amount_rules import without_amounts, without_drinks
 from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import (
     AskLast,
@@ -225,7 +226,7 @@ def _in_language(text: str, situation: Situation) -> Reading:
         found = _without_doubts(tokens, situation, doubts)
         found = own if own is not None and found in (None, Unclear()) else found
         return Reading(found, (), concepts)
-    guess = guessed(tokens, situation.language)
+    guess = guessed(without_amounts(tokens), situation.language)
     if guess is None:
         order = _misspelt_order(text, tokens, situation)
         return Reading(
@@ -327,6 +328,9 @@ def _without_doubts(
     found = read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
+    sober = without_drinks(tokens)
+    if sober and readings_of(cramps := _without_doubts(sober, situation, doubts)):
+        return _asked(cramps)
     rest = tokens
     if _EASED.isdisjoint(token.kind for token in tokens):
         doubts -= {"EXERCISE"}  # "we hiked yesterday" is about no cramp

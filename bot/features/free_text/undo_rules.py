@@ -92,7 +92,7 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
     events = rest.take(*EVENTS)
     stated, sites = stated_fields(rest), stated_sites(rest)
     rest.take(
-        "?",
+        *("?", "HOW_BAD"),
         "AGAIN",
         "TONIGHT",
         "THIS_NIGHT",
@@ -103,12 +103,13 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         return None
     if "TWITCH" in events:
         return None
-    if is_asked or ((is_urgent or is_call) and (hurts or events)) or (is_urgent and is_call):
-        return Show(Page.RELIEF)
-    if not hurts:
-        return None
     known = known_of(stated)
     if len(sites) == 1:
         known["site"] = sites[0]
     now = LogCramp(situation.said_at, "exact", tuple(sorted(known.items())))
+    if is_asked or ((is_urgent or is_call) and (hurts or events)) or (is_urgent and is_call):
+        is_placed = bool(sites or stated["side"]) and not (is_asked or is_call)
+        return Unclear((Show(Page.RELIEF), now)) if is_placed else Show(Page.RELIEF)
+    if not hurts:
+        return None
     return Unclear((Show(Page.RELIEF), now, Show(Page.WARNINGS)))

@@ -12,7 +12,10 @@ from bot.i18n.vocabulary.lexicon import lex, split, table
 
 HELPED, NOTHING = "helped", "nothing"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
+OF_THE_DAY = frozenset({"long_standing"})
+"""Codes of what the day before a cramp was like: "I was on my feet all day"."""
 _UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
+_DAYS = frozenset({"YESTERDAY", "TODAY"})
 _LET_GO = "LET_GO"
 
 
@@ -32,12 +35,16 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
         return None
     codes, rest = _taken(split(text), language)
     others = {token.kind for token in lex(" ".join(rest), language, longest)} if rest else set()
+    if codes and codes <= OF_THE_DAY:
+        others -= _DAYS
     if not others <= _UNSAID | {_LET_GO}:
         return None
     if _LET_GO in others:
         codes |= {HELPED}
     tried = codes - HOW_FAR - {HELPED, NOTHING}
     how_far = codes & HOW_FAR
+    if codes and codes <= OF_THE_DAY:
+        return frozenset(codes)
     if NOTHING in codes:
         return frozenset({"not_at_all"}) if codes == {NOTHING} else None
     is_mixed = len(how_far) > 1 or {"not_at_all", HELPED} <= codes

@@ -63,7 +63,7 @@ async def test_a_reminder_that_comes_once_leaves_the_daily_one_as_it_is(harness:
 @pytest.mark.parametrize(
     ("language", "text", "quotation"),
     [
-        ("de", "erinnere mich um 21 Uhr, die Katze zu füttern", "„Katze zu füttern“"),
+        ("de", "erinnere mich um 21 Uhr, die Katze zu füttern", "„die Katze zu füttern“"),
         ("fr", "rappelle-moi de nourrir le chat à 21h", "«\xa0nourrir le chat\xa0»"),
         ("ru", "напомни купить хлеб в 21:00", "«купить хлеб»"),
     ],

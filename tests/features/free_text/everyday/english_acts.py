@@ -54,6 +54,21 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
         "remind me on weekdays at 7:30am to take my pill",
         daily("take my pill", "07:30", weekdays=WORKDAYS),
     ),
+    # With the end of its verb
+    (
+        "every evening at 9 remind me to put the heat pad on",
+        daily("put the heat pad on", "21:00"),
+    ),
+    (
+        "remind me every evening at 10 to switch the heat pad on",
+        daily("switch the heat pad on", "22:00"),
+    ),
+    (
+        "every evening at half eight remind me to put my feet up",
+        daily("put my feet up", "20:30"),
+    ),
+    ("remind me in 20 min to take the washing out", once("take the washing out", "07:50")),
+    ("remind me to put the heat pad on at 9pm every day", daily("put the heat pad on", "21:00")),
     # Settings
     ("turn off the water reminders", off("hydration")),
     ("stop reminding me to stretch", off("stretch")),

@@ -1,0 +1,45 @@
+"""How much was drunk before a cramp: "3 pints last night then cramp at 4". Pure."""
+
+import re
+from collections.abc import Sequence
+
+from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.rules import counted
+from bot.features.free_text.sentence import Remainder
+from bot.i18n.vocabulary.tokens import Token
+
+_EVENING_BEFORE = r"(?:(?:ON )?(?:LAST_NIGHT|YESTERDAY (?:EVENING|NIGHT)|YESTERDAY|TONIGHT))"
+_DRINK = r"(?:[0-9]{1,2} )?(?:(?:DRANK|OF|1) )*ALCOHOL(?: (?:DRANK|ALSO))*"
+DRINKS = re.compile(
+    rf"(?:{_EVENING_BEFORE} )?(?:AFTER )?{_DRINK}(?: (?:(?:AND|,) )?{_DRINK})*"
+    rf"(?: {_EVENING_BEFORE})?(?: AND| ,)?"
+)
+"""What was drunk, and the evening on which it was: the cramp came in the night after it."""
+_OF_CRAMPS = frozenset({*EVENTS, "WOKE"})
+_BEFORE_STRENGTH = frozenset({"AT", "ABOUT", "STRENGTH", "HOW_BAD", ",", ":", ".", *EVENTS})
+
+
+def without_drinks(tokens: Sequence[Token]) -> list[Token] | None:
+    """Tokens of a cramp without what was drunk before it; None when nothing of that is said."""
+    if _OF_CRAMPS.isdisjoint(token.kind for token in tokens):
+        return None
+    rest = Remainder(counted(tokens))
+    return rest.tokens if list(rest.pull(DRINKS)) else None
+
+
+def without_amounts(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens of a cramp without the number of an unknown thing, which is never a strength."""
+    if _OF_CRAMPS.isdisjoint(token.kind for token in tokens):
+        return list(tokens)
+    pairs = zip(["", *(token.kind for token in tokens)], tokens, [*tokens[1:], None], strict=False)
+    return [
+        token
+        for before, token, after in pairs
+        if not (
+            token.kind.isdigit()
+            and after is not None
+            and not after.is_known
+            and before not in _BEFORE_STRENGTH
+            and not before.isdigit()
+        )
+    ]
