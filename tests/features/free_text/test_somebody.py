@@ -45,6 +45,55 @@ async def test_it_is_asked_whose_it_was(harness: Harness, language: str, text: s
     assert abs(told_at - timedelta(minutes=20) - cramp.occurred_at) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "ist mit einem Krampf aufgewacht"),
+        ("de", "ist mit Krampf aufgewacht"),
+        ("de", "hat gerade einen Krampf"),
+        ("es", "se despertó con un calambre"),
+        ("fr", "s'est réveillée avec une crampe"),
+        ("fr", "s'est réveillé avec une crampe"),
+        ("fr", "a eu une crampe"),
+        ("it", "si è svegliata con un crampo"),
+        ("pt_BR", "teve uma cãibra"),
+        ("pt_BR", "teve cãibra há 20 minutos"),
+        ("pt_BR", "acordou com cãibra"),
+        ("pt_BR", "acabou de ter uma câimbra"),
+    ],
+)
+async def test_a_verb_alone_may_say_that_it_was_somebody_else(
+    harness: Harness, language: str, text: str
+) -> None:
+    ann = await harness.set_up_person(language=language)
+    await ann.says(text)
+    asked = translator(language).gettext("Whose cramp is it? I keep its time until you answer.")
+    assert ann.last.words == asked
+    assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "bin mit einem Krampf aufgewacht"),
+        ("de", "mein Bein hat einen Krampf"),
+        ("es", "me desperté con un calambre"),
+        ("fr", "je me suis réveillée avec une crampe"),
+        ("fr", "ma jambe a eu une crampe"),
+        ("it", "mi sono svegliata con un crampo"),
+        ("pt_BR", "acordei com cãibra"),
+        ("pt_BR", "tive uma cãibra"),
+        ("pt_BR", "minha perna teve cãibra"),
+    ],
+)
+async def test_ones_own_verb_and_leg_are_logged_at_once(
+    harness: Harness, language: str, text: str
+) -> None:
+    ann = await harness.set_up_person(language=language)
+    await ann.says(text)
+    assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id]
+
+
 @pytest.mark.parametrize("text", ["he had a cramp at 03:10", "Ann had a cramp in the left calf"])
 async def test_who_helps_and_has_a_diary_chooses(harness: Harness, text: str) -> None:
     """A word that is unknown may be the name of who had it."""
