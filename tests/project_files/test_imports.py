@@ -103,6 +103,7 @@ PURE = (
     "bot/features/emergency/preparation.py",
     "bot/features/emergency/misspellings.py",
     "bot/features/emergency/matching.py",
+    "bot/features/emergency/patterns.py",
     "bot/features/emergency/reading.py",
     "bot/features/emergency/crisis_lines.py",
     "bot/features/free_text/card_rules.py",

@@ -1,29 +1,21 @@
 """Searches typed text for words of danger, of despair, and of some questions. Pure.
 
-The words of all languages are looked for at once, as people write in their own. The word lists
-(``words.json``) have a small pattern language:
-
-* ``a; b``: one of them is enough.
-* ``a + b``: both, anywhere in the message.
-* ``(x|y)``: one of them.
-* ``pain*``: any word that begins so. Without the star it must be the whole word.
-* ``short of breath``: these words in a row. ``#`` stands for any number.
-
-No regular expression is made of them. The time that a search takes grows with the length of the
-text, and with nothing else that a sender could choose.
+The words of all languages are looked for at once, as people write in their own. The lists have a
+small pattern language (``patterns.py``). No regular expression is made of them. The time that a
+search takes grows with the length of the text, and with nothing else that a sender could choose.
 """
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from bot.features.emergency.misspellings import SHORTEST, Misspellings
+from bot.features.emergency.patterns import Phrase, Word, alternatives_of, glued_of
 from bot.features.emergency.preparation import (
     readings_of,
     single_letters,
@@ -39,8 +31,6 @@ NUMBER = "#"
 
 _START = 3
 """Letters by which beginnings of words are looked up; none may be shorter."""
-_GLUED = 8
-"""Letters that words typed without a space have at least ("chestpain")."""
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _DOUBLED = 6
@@ -68,39 +58,6 @@ class Found:
     """Whether there is a word of a diary, such as "woke" or "yesterday"."""
 
 
-@dataclass(frozen=True)
-class Word:
-    """One word of a pattern."""
-
-    letters: str
-    is_begun: bool = False
-    """Whether any ending may follow."""
-
-
-Phrase = tuple[Word, ...]
-
-
-def alternatives_of(patterns: str) -> Iterator[list[list[Phrase]]]:
-    """The alternatives of a pattern; each is a list of groups, a group a list of phrases."""
-    for alternative in patterns.split(";"):
-        groups = [
-            [_phrase(option) for option in _options(group) if option.strip()]
-            for group in alternative.split(" + ")
-        ]
-        if any(groups):
-            yield groups
-
-
-def _options(group: str) -> Iterator[str]:
-    """Every text that a group with brackets stands for."""
-    parts = [part.strip("()").split("|") for part in re.findall(r"\([^()]*\)|[^()]+", group)]
-    return ("".join(chosen) for chosen in product(*parts))
-
-
-def _phrase(text: str) -> Phrase:
-    return tuple(Word(one.rstrip("*"), one.endswith("*")) for one in text.split())
-
-
 class Matcher:
     """The compiled word lists.
 
@@ -120,11 +77,16 @@ class Matcher:
         self._longest = 1
         """Words of the longest phrase."""
         self._phrases: dict[tuple[int, ...], int] = {}
+        """Phrases of several words."""
         self._alone: dict[int, int] = {}
         """Word → the phrase of this one word."""
-        self._by_first_two: defaultdict[tuple[int, int], list[tuple[int, ...]]] = defaultdict(list)
-        self._members: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._by_first_two: defaultdict[tuple[int, int], list[tuple[tuple[int, ...], int]]]
+        self._by_first_two = defaultdict(list)
+        """The first two words of a phrase → its further words, and the phrase."""
+        self._members: dict[int, tuple[tuple[int, int], ...]] = {}
         """Phrase → the alternatives, and the bit of the group in them, that it belongs to."""
+        self._enough: dict[Label, tuple[tuple[int, int], ...]] = {}
+        """Label → the one alternative of all phrases that are enough on their own."""
         self._needed: list[int] = []
         self._labels: list[Label] = []
         self._order: list[Label] = []
@@ -148,29 +110,46 @@ class Matcher:
 
     def _add(self, label: Label, patterns: str) -> None:
         for groups in alternatives_of(patterns):
-            glued = [[one] for one in _glued(groups)] if label[0] in _URGENT else []
-            for made in (groups, *([one] for one in glued)):
-                number = len(self._needed)
-                self._needed.append((1 << len(made)) - 1)
-                self._labels.append(label)
-                for place, group in enumerate(made):
-                    for phrase in group:
-                        identity = self._known(phrase)
-                        if label[0] in (*_URGENT, TODAY):
-                            self._dangerous.update(phrase)
-                        self._members[identity].append((number, 1 << place))
-                        if len(made) == 1 and len(phrase) > 1:
-                            self._distinct.add(identity)
+            if label[0] in (*_URGENT, TODAY):
+                self._dangerous.update(word for group in groups for one in group for word in one)
+            if len(groups) == 1:
+                self._add_group(groups[0], self._enough_for(label))
+                self._distinct |= {self._known(one) for one in groups[0] if len(one) > 1}
+            else:
+                number = self._new_alternative(label, len(groups))
+                for place, group in enumerate(groups):
+                    self._add_group(group, ((number, 1 << place),))
+            if label[0] in _URGENT:
+                glued = list(glued_of(groups))
+                self._add_group(glued, self._enough_for(label))
+                self._dangerous.update(word for one in glued for word in one)
+
+    def _add_group(self, phrases: Iterable[Phrase], member: tuple[tuple[int, int], ...]) -> None:
+        for phrase in phrases:
+            identity = self._known(phrase)
+            others = self._members.get(identity, ())
+            self._members[identity] = (*others, *member) if others else member
+
+    def _enough_for(self, label: Label) -> tuple[tuple[int, int], ...]:
+        """One tuple for thousands of phrases, which is kept once."""
+        if label not in self._enough:
+            self._enough[label] = ((self._new_alternative(label, 1), 1),)
+        return self._enough[label]
+
+    def _new_alternative(self, label: Label, groups: int) -> int:
+        self._needed.append((1 << groups) - 1)
+        self._labels.append(label)
+        return len(self._needed) - 1
 
     def _known(self, phrase: Phrase) -> int:
         key = tuple(self._ids.setdefault(word, len(self._ids)) for word in phrase)
+        following = len(self._phrases) + len(self._alone)
+        if len(key) == 1:
+            return self._alone.setdefault(key[0], following)
         if key not in self._phrases:
-            self._phrases[key] = len(self._phrases)
-            if len(key) == 1:
-                self._alone[key[0]] = self._phrases[key]
-            else:
-                self._by_first_two[key[0], key[1]].append(key)
-                self._longest = max(self._longest, len(key))
+            self._phrases[key] = following
+            self._by_first_two[key[0], key[1]].append((key[2:], following))
+            self._longest = max(self._longest, len(key))
         return self._phrases[key]
 
     def _index(self, ordinary: frozenset[str]) -> None:
@@ -182,8 +161,8 @@ class Matcher:
         self._begun = {stem: tuple(ids) for stem, ids in begun.items()}
         self._single: defaultdict[str, list[int]] = defaultdict(list)
         for letters, ids in self._whole.items():
-            if len(letters) >= _DOUBLED:
-                self._single[single_letters(letters)] += ids
+            if len(letters) >= _DOUBLED and (single := single_letters(letters)) != letters:
+                self._single[single] += ids
         self._single_begun: defaultdict[str, list[int]] = defaultdict(list)
         for stem, ids in self._begun.items():
             if len(stem) >= SHORTEST:
@@ -201,6 +180,12 @@ class Matcher:
             ordinary,
         )
         self._number = self._ids.get(Word(NUMBER))
+        del (
+            self._ids,
+            self._phrases,
+            self._dangerous,
+            self._enough,
+        )  # they take memory, and searching needs none
 
     # Searching -----------------------------------------------------------------------------------
 
@@ -219,7 +204,7 @@ class Matcher:
         present = self._present([known[word] for word in words], words)
         groups: defaultdict[int, int] = defaultdict(int)
         for phrase in present:
-            for number, bit in self._members[phrase]:
+            for number, bit in self._members.get(phrase, ()):
                 groups[number] |= bit
         return {
             self._labels[number] for number, bits in groups.items() if bits == self._needed[number]
@@ -242,6 +227,8 @@ class Matcher:
             return
         single = single_letters(word)
         yield from self._single.get(single, ())
+        if len(single) >= _DOUBLED:
+            yield from self._whole.get(single, ())
         for stem, ids in self._single_stems.get(single[:_START], ()):
             if single.startswith(stem):
                 yield from ids
@@ -264,23 +251,15 @@ class Matcher:
                 if start == last:
                     continue
                 for following in meanings[start + 1]:
-                    for key in self._by_first_two.get((identity, following), ()):
-                        found += self._at(meanings, start, key)
+                    for further, phrase in self._by_first_two.get((identity, following), ()):
+                        end = start + 2 + len(further)
+                        if _are_there(meanings[start + 2 : end], further):
+                            found.append((start, end, phrase))
         found += self._split(words)
         passed_over = self._passed_over(found)
         if not passed_over:
             return {phrase for _, _, phrase in found}
         return {phrase for start, end, phrase in found if passed_over.isdisjoint(range(start, end))}
-
-    def _at(
-        self, meanings: Sequence[frozenset[int]], start: int, key: tuple[int, ...]
-    ) -> Iterator[tuple[int, int, int]]:
-        """The phrase, if its words from the third on are there."""
-        end = start + len(key)
-        if end <= len(meanings) and all(
-            key[place] in meanings[start + place] for place in range(2, len(key))
-        ):
-            yield start, end, self._phrases[key]
 
     def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """Listed words that were typed with a space in them."""
@@ -313,6 +292,12 @@ class Matcher:
         return places
 
 
+def _are_there(meanings: Sequence[frozenset[int]], words: Sequence[int]) -> bool:
+    return len(meanings) == len(words) and all(
+        word in meant for word, meant in zip(words, meanings, strict=True)
+    )
+
+
 def _by_start(begun: Mapping[str, Sequence[int]]) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
     """Beginnings of words by their own first letters, so that few have to be compared.
 
@@ -332,27 +317,6 @@ def _contains(longer: tuple[int, int], other: tuple[int, int]) -> bool:
     return longer != other and longer[0] <= other[0] and other[1] <= longer[1]
 
 
-def _glued(groups: Sequence[Sequence[Phrase]]) -> Iterator[Phrase]:
-    """What a pattern of one phrase, or of two words, is when its spaces are left out."""
-    if len(groups) == 1:
-        made = [phrase for phrase in groups[0] if len(phrase) > 1]
-    elif len(groups) == 2:
-        made = [
-            (*one, *other)
-            for one in groups[0]
-            for other in groups[1]
-            if min(len(word.letters) for word in (*one, *other)) > 1
-        ]
-    else:
-        return
-    for phrase in made:
-        if any(word.is_begun for word in phrase[:-1]):
-            continue
-        letters = "".join(word.letters for word in phrase)
-        if len(letters) >= _GLUED:
-            yield (Word(letters, phrase[-1].is_begun),)
-
-
 def _found(labels: Sequence[Label]) -> Found:
     def of(kind: str) -> tuple[str, ...]:
         return tuple(category for one, category in labels if one == kind)
@@ -367,7 +331,6 @@ def _found(labels: Sequence[Label]) -> Found:
     )
 
 
-@lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """The word lists."""
     loaded: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))

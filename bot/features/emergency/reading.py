@@ -33,6 +33,7 @@ TODAY_SIGNS: Mapping[str, str] = {
     "fluid": "fluid_loss",
     "skin": "skin_spreads",
     "statin": "statin_pain",
+    "belly": "arms_belly",
 }
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.features.cramps.signs import SIGNS, Tier
-from bot.features.emergency import matching
 from bot.features.emergency.handlers import CARDS
-from bot.features.emergency.matching import WORDS, Found, alternatives_of, find
+from bot.features.emergency.matching import WORDS, Found, find
 from bot.features.emergency.misspellings import begins_one_letter_off, is_one_letter_off
+from bot.features.emergency.patterns import Word, alternatives_of
 from bot.features.emergency.preparation import words_of
 from bot.features.emergency.reading import (
     EMERGENCY_SIGNS,
@@ -33,6 +34,7 @@ from tests.support.cases import check_each
 from tests.support.handlers import labels_of
 
 SENTENCES = Path(__file__).parent / "sentences"
+TYPED = Path(__file__).parent / "typed"
 AWKWARD = {
     "emergency contact none",
     "slept on my arm, it tingled",
@@ -86,6 +88,33 @@ def test_everyday_words_of_danger_are_not_missed(language: str) -> None:
     everyday = sentences(language)["everyday"]
     assert len(everyday) >= 60
     assert [one for one in everyday if not isinstance(read(one), Emergency | Crisis)] == []
+
+
+def typed(language: str) -> list[tuple[str, str]]:
+    """Kind and sentence, as people type who do not know the lists."""
+    lines = (TYPED / f"{language}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return [(kind, sentence) for kind, sentence in (line.split("\t") for line in lines)]
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_danger_in_plain_words_is_not_missed(language: str) -> None:
+    """What is for today may be taken for an emergency, nothing the other way round."""
+    enough: dict[str, type | UnionType] = {
+        "emergency": Emergency | Crisis,
+        "crisis": Crisis,
+        "today": Today | Emergency,
+    }
+    told = [row for row in typed(language) if row[0] != "harmless"]
+    assert len(told) >= 90
+    assert [row for row in told if not isinstance(read(row[1]), enough[row[0]])] == []
+
+
+@pytest.mark.parametrize("language", available_languages())
+def test_words_that_look_alike_are_no_emergency(language: str) -> None:
+    """Swelling of years ago may still be asked about today."""
+    told = [sentence for kind, sentence in typed(language) if kind == "harmless"]
+    assert len(told) >= 40
+    assert [one for one in told if isinstance(read(one), Emergency | Crisis)] == []
 
 
 @pytest.mark.parametrize("language", available_languages())
@@ -165,7 +194,7 @@ def every_alternative() -> list[tuple[str, str, str, str]]:
     return made
 
 
-def words(group: list[tuple[matching.Word, ...]], turn: int) -> str:
+def words(group: list[tuple[Word, ...]], turn: int) -> str:
     return " ".join(word.letters for word in group[turn % len(group)])
 
 
