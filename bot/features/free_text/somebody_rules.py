@@ -28,6 +28,8 @@ _NO_REPORT = frozenset(
     }
 )
 """With these concepts a sentence tells of no cramp that has come."""
+_HABIT = frozenset({"NIGHT", "EVENING", "MORNING"})
+"""When cramps come again and again: "at night". Nothing says in which night."""
 
 
 def cramp_of_somebody(
@@ -68,7 +70,16 @@ def _told(tokens: Sequence[Token], situation: Situation) -> LogCramp | None:
     if len(cramps) > 1:
         cramps = list(dict.fromkeys(map(_without_site, cramps)))
     is_clear = len(cramps) == 1 and all(isinstance(one, LogCramp) for one in found)
-    return cramps[0] if is_clear else None
+    return cramps[0] if is_clear and not _is_habit(rest, situation) else None
+
+
+def _is_habit(tokens: Sequence[Token], situation: Situation) -> bool:
+    """Whether several cramps are told without their time: "my mother gets cramps at night"."""
+    kinds = {token.kind for token in tokens}
+    if "CRAMPS" not in kinds or "NOW" in kinds:
+        return False
+    found = readings_of(read_tokens([one for one in tokens if one.kind not in _HABIT], situation))
+    return any(isinstance(one, LogCramp) and one.at == situation.said_at for one in found)
 
 
 def _without_site(cramp: LogCramp) -> LogCramp:

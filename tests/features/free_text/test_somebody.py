@@ -129,6 +129,10 @@ async def test_it_is_asked_at_the_question_for_the_place(harness: Harness) -> No
         "did my husband have a cramp last night?",
         "my wife did not have a cramp last night",
         "my mother gets cramps every night",
+        "my mother gets cramps",
+        "my mother gets cramps at night",
+        "can my wife log her cramps",
+        "can my husband log a cramp",
         "remind my husband to stretch at 9pm",
     ],
 )
@@ -136,4 +140,42 @@ async def test_what_tells_of_no_cramp_is_no_such_question(harness: Harness, text
     ann = await harness.set_up_person()
     await ann.says(text)
     assert "Whose cramp" not in ann.last.words
+    assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "meine Mutter hat Krämpfe"),
+        ("de", "kann meine Frau einen Krampf eintragen"),
+        ("es", "a mi madre le dan calambres"),
+        ("es", "puede mi mujer anotar un calambre"),
+        ("fr", "ma mère a des crampes"),
+        ("fr", "ma femme peut-elle noter une crampe"),
+        ("it", "mia madre ha i crampi"),
+        ("it", "può mia moglie segnare un crampo"),
+        ("pt_BR", "minha mãe tem cãibras"),
+        ("pt_BR", "minha esposa pode anotar uma cãibra"),
+        ("ru", "у мамы бывают судороги"),
+        ("ru", "может ли жена записать судорогу"),
+        ("uk", "у мами бувають судоми"),
+        ("uk", "чи може дружина записати судому"),
+    ],
+)
+async def test_a_habit_or_a_question_is_no_cramp_of_somebody(
+    harness: Harness, language: str, text: str
+) -> None:
+    _ = translator(language).gettext
+    ann = await harness.set_up_person(language=language)
+    await ann.says(text)
+    assert not ann.last.words.startswith(_("Whose cramp is it? I keep its time until you answer."))
+    assert _("I had it") not in ann.last.buttons
+    assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize("text", ["he had cramps last night", "she has cramps now"])
+async def test_several_cramps_with_a_time_are_asked_about(harness: Harness, text: str) -> None:
+    ann = await harness.set_up_person()
+    await ann.says(text)
+    assert ann.last.words.startswith("Whose cramp is it?")
     assert await harness.rows(Cramp) == []
