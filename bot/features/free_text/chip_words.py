@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from bot.database.models import SetupStep
+from bot.features.check_in.after_messages import NOTHING_LEFT, SORE, WOKE
 from bot.features.cramps.handlers.entry_card import card_of, field_level
 from bot.features.cramps.messages.labels import code_labels, field_labels, helped_labels
 from bot.features.cramps.told_codes import Told
-from bot.features.free_text.details import enter, meant_entry
+from bot.features.cramps.values import parse_codes
+from bot.features.free_text.details import enter, meant_entry, of_last_night
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator
@@ -23,6 +25,8 @@ NAMED = ("context", "trigger", "relief")
 """Fields whose chips say enough to be read alone; a "yes" or "a bit" may be about anything."""
 FIELDS = ("fell", "context", "trigger", "relief", "effect", "back")
 """Fields whose names open their page."""
+OF_THE_MORNING = frozenset({"effect", "helped", "woke"})
+"""Fields that the morning's question asks about, also hours after the cramp was logged."""
 MOST = 8
 """Chips in one text."""
 
@@ -40,6 +44,9 @@ def _chips(tr: Translator) -> Mapping[str, tuple[str, str]]:
     found[fold(labels["effect"]["sore_next_day"])] = ("effect", "sore_next_day")
     # TRANSLATORS: Typed after a cramp was logged: what it left.
     found[fold(tr.gettext("Still sore"))] = ("effect", "sore_next_day")
+    found[fold(tr.gettext("Not sore any more"))] = ("effect", "none")
+    for code in WOKE:
+        found[fold(labels["woke"][code])] = ("woke", code)
     for code, label in helped_labels(tr).items():
         if code != "unsure":
             found[fold(label)] = ("helped", code)
@@ -87,8 +94,13 @@ async def guess_chips(context: Context, text: str) -> Replies | None:
     if chips is None and field is None:
         return None
     cramp = await meant_entry(context)
+    if cramp is None and chips is not None and dict(chips).keys() <= OF_THE_MORNING:
+        cramp = await of_last_night(context)
     if cramp is None or cramp.event_type != "cramp":
         return None
+    others = parse_codes(cramp.after_effects) - {SORE, NOTHING_LEFT}
+    if others and ("effect", NOTHING_LEFT) in (chips or ()):
+        field, chips = "effect", None  # what else is left must not be lost
     if chips is not None:
         has_helped = not {("helped", "a_lot"), ("helped", "a_bit")}.isdisjoint(chips)
         ended = await let_go_of_running(context) if has_helped else None

@@ -36,7 +36,11 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     told = details(text, context.tr.language)
     if told is None:
         return None
-    cramp = await meant_entry(context) or await _of_last_night(context, told)
+    cramp = await meant_entry(context)
+    if cramp is None and "woke" in dict(told.fields):
+        last = await of_last_night(context)
+        rest = Details(tuple(one for one in told.fields if one[0] != "woke"))
+        cramp = last if last is not None and _agrees(last, rest) else None
     if cramp is None or cramp.event_type != "cramp":
         return None
     return await _told(context, cramp, told)
@@ -63,16 +67,18 @@ def _agrees(cramp: Cramp, told: Details) -> bool:
     )
 
 
-async def _of_last_night(context: Context, told: Details) -> Cramp | None:
-    """The last cramp of the night, for "it woke me" in the morning, when the bot asks about it."""
+async def of_last_night(context: Context) -> Cramp | None:
+    """The last cramp of the night, which the bot asks about in the morning: "it woke me"."""
+    opened = context.on_screen
+    if opened is not None and opened.feature in {"cramps", "history"}:
+        return None
     clock = context.nights.as_if_by_night(context.local_now).time()
-    if "woke" not in dict(told.fields) or is_night_time(clock) or clock >= NIGHT_BEGINS:
+    if is_night_time(clock) or clock >= NIGHT_BEGINS:
         return None
     night_on = context.nights.last_night(context.local_now)
     entries = await queries.entries_between(context.session, context.person.id, night_on, night_on)
     cramps = [one for one in entries if one.event_type == "cramp"]
-    last = max(cramps, key=lambda one: one.occurred_at, default=None)
-    return last if last is not None and _agrees(last, told) else None
+    return max(cramps, key=lambda one: one.occurred_at, default=None)
 
 
 async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:

@@ -8,8 +8,10 @@ from telegram import Update
 
 from bot.database.models import Kind, SetupStep
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.messages.earlier_entries import ask_backdated
+from bot.features.cramps.messages.entry_card import logged
 from bot.features.cramps.messages.entry_words import one_line
 from bot.features.cramps.queries import behind_message
 from bot.features.cramps.told_codes import encode_told, told_or_none
@@ -138,9 +140,9 @@ async def on_each(update: Update, context: Context) -> Replies:
     """
     message_id = context.tap.number(0)
     if message_id is not None and isinstance(decode(context.tap.word(1)), LogCramp):
-        logged = await behind_message(context.session, context.person.id, message_id)
-        if logged is not None and not logged.deleted_at and logged.reply_message_id is not None:
-            words = one_line(context.tr, entry_of(logged, nights=context.nights))
+        cramp = await behind_message(context.session, context.person.id, message_id)
+        if cramp is not None and not cramp.deleted_at and cramp.reply_message_id is not None:
+            words = one_line(context.tr, entry_of(cramp, nights=context.nights))
             return [Toast(unescape(words.split("\n")[0])[:LONGEST_TOAST])]  # without its note
     return [open_question.as_said(one) for one in await on_yes(update, context)]
 
@@ -182,8 +184,15 @@ async def on_other_time(_update: Update, context: Context) -> Replies:
 
 
 async def on_no(_update: Update, context: Context) -> Replies:
-    """Handle a tap on "none of these": no reading was meant."""
+    """Handle a tap on "none of these": no reading was meant.
+
+    Another device may have answered meanwhile: then the message is the card of an entry.
+    """
     forget_question(context)
+    tapped, user_id = context.tapped_message_id, context.person.id
+    cramp = await behind_message(context.session, user_id, tapped) if tapped else None
+    if cramp is not None:
+        return [ShowReply(await card_of(context, cramp, logged))]
     return [ShowReply(messages.nothing_changed(context.tr))]
 
 

@@ -1,12 +1,15 @@
 """The morning after a cramp: still sore, did something help, did it wake you? Once, silently."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from bot.database.models import Answer, Cramp, Delivery, Kind, User
 from bot.features.check_in.after_messages import HELPED, TRIED, After, after_lines, after_rows
+from bot.features.cramps.messages.labels import code_labels, helped_labels
+from bot.features.users.messages.keyboard import log_label
 from bot.i18n.translator import available_languages, translator
 from tests.features.check_in.test_flow import MORNING, NIGHT
 from tests.features.cramps.entries import AT_NIGHT, LOG
@@ -16,11 +19,11 @@ from tests.support.wording import visible_text
 QUESTION = "☀️ Wednesday night: had cramps.\nStill sore? Did something help?\nDid it wake you?"
 
 
-async def morning(harness: Harness, **told: object) -> Someone:
+async def morning(harness: Harness, language: str = "en", **told: object) -> Someone:
     """Somebody who logged a cramp at 03:12, and whose wake time has come."""
-    ann = await harness.set_up_person("Ann")
+    ann = await harness.set_up_person("Ann", language=language)
     await harness.live_until(AT_NIGHT)
-    await ann.presses(LOG)
+    await ann.presses(log_label(translator(language)))
     async with harness.database.transaction() as session:
         row = (await session.exec(select(Cramp))).one()
         for name, value in told.items():
@@ -155,7 +158,7 @@ async def test_who_has_said_at_night_that_it_woke_them_is_not_asked(harness: Har
     ],
 )
 async def test_who_has_told_it_is_not_asked(
-    harness: Harness, told: dict[str, object], is_asked: bool
+    harness: Harness, told: dict[str, Any], is_asked: bool
 ) -> None:
     ann = await morning(harness, **told)
     if {"deleted_at", "event_type"} & told.keys():  # no cramp: the usual question
@@ -225,3 +228,34 @@ def test_the_question_is_short_in_every_language(language: str) -> None:
     for row in rows:
         assert sum(len(button.label) for button in row) <= 54, [one.label for one in row]
     assert set(HELPED) < {"not_at_all", "a_bit", "a_lot", "unsure"}
+
+
+@pytest.mark.parametrize("language", available_languages())
+async def test_the_words_of_the_chips_can_be_typed_hours_after_the_cramp(
+    harness: Harness, language: str
+) -> None:
+    _ = translator(language).gettext
+    ann = await morning(harness, language)
+    woke = code_labels(translator(language))["woke"]
+    for words, told in (
+        (_("Still sore"), ("sore_next_day", None, None)),
+        (_("Not sore any more"), ("none", None, None)),
+        (helped_labels(translator(language))["a_lot"], ("none", "a_lot", None)),
+        (woke["yes"], ("none", "a_lot", "yes")),
+        (woke["no_was_awake"], ("none", "a_lot", "no_was_awake")),
+    ):
+        harness.clock.advance(timedelta(minutes=1))
+        await ann.says(words)
+        row = await entry(harness)
+        assert (row.after_effects, row.relief_helped, row.woke_me) == told, words
+    await ann.says(_("Hot day"))
+    assert (await entry(harness)).possible_triggers == ""
+
+
+async def test_typed_words_lose_no_other_after_effect(
+    harness: Harness,
+) -> None:
+    ann = await morning(harness, after_effects="swollen")
+    await ann.says("not sore any more")
+    assert (await entry(harness)).after_effects == "swollen"
+    assert "3:12" in ann.last.words

@@ -94,6 +94,19 @@ async def test_ones_own_verb_and_leg_are_logged_at_once(
     assert [one.user_id for one in await harness.rows(Cramp)] == [ann.id]
 
 
+async def test_a_late_no_of_another_device_leaves_the_card_of_the_entry(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("he had a cramp 20 minutes ago")
+    asked, data = ann.last, str(ann.last.inline[-1][0]["callback_data"])
+    await ann.taps("I had it")
+    shown, buttons = ann.last.words, ann.last.buttons
+    await ann.forges(data, asked)
+    assert (ann.last.words, ann.last.buttons) == (shown, buttons)
+    assert ann.last.id == asked.id
+    (cramp,) = await harness.rows(Cramp)
+    assert cramp.deleted_at is None
+
+
 @pytest.mark.parametrize("text", ["he had a cramp at 03:10", "Ann had a cramp in the left calf"])
 async def test_who_helps_and_has_a_diary_chooses(harness: Harness, text: str) -> None:
     """A word that is unknown may be the name of who had it."""
