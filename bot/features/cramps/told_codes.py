@@ -26,6 +26,7 @@ _LETTERS = {
     "h": "helped",
     "r": "relief",
     "b": "back",
+    "g": "trigger",
 }
 """The fields of a cramp that a sentence can state, by their letter in callback data."""
 _FIELD = {name: letter for letter, name in _LETTERS.items()}

@@ -47,6 +47,14 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     return [Say(_question(context, newest, (meaning,)))]
 
 
+async def maybe_alcohol(context: Context) -> Replies:
+    """Ask whether a drink that was told is noted with the entry on screen, or the newest one."""
+    cramp = await meant_entry(context) or await _recent(context)
+    if cramp is None or cramp.event_type != "cramp":
+        return [Say(messages.alcohol_needs_entry(context.tr))]
+    return [Say(_question(context, cramp, (Correct((("trigger", "alcohol_evening"),)),)))]
+
+
 async def has_recent(context: Context) -> bool:
     """Whether there is a cramp for which a correction is asked about."""
     cramp = await _recent(context)

@@ -10,6 +10,8 @@ from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Unclear
 
 _WEEK = 7
+_ANY_NIGHT = frozenset({"ніч", "ніч була"})
+"""Ukrainian words that say "tonight" of a cramp and "a night" beside "the worst"."""
 _OPENERS = ("WHEN", "SHOW", "ASKING", "?", "HOW_WAS", "HOW_STRONG", "DID_I")
 
 
@@ -44,7 +46,7 @@ def worst(rest: Remainder, situation: Situation) -> Understood:
     """ "worst night this month": the strongest cramp. Of a cramp alone, it may be a new one."""
     is_worst = bool(rest.take("WORST"))
     is_asked = bool(rest.take(*_OPENERS, "WHICH"))
-    is_night = bool(rest.take("NIGHT"))
+    is_night = bool(rest.take("NIGHT")) or _names_any_night(rest)
     span = span_of(rest, situation)
     rest.take(*EVENTS, "1", "THIS", "DAYS")
     if not is_worst or isinstance(span, Unclear) or not rest.is_accounted_for:
@@ -53,6 +55,12 @@ def worst(rest: Remainder, situation: Situation) -> Understood:
     if is_asked or is_night or (span is not None and span.span is not Span.ALL):
         return found
     return Unclear((LogCramp(situation.said_at, "exact"), found))
+
+
+def _names_any_night(rest: Remainder) -> bool:
+    """Remove "night" where it is said without a "this"; whether it was there."""
+    said = [token.source for token in rest.tokens if token.kind == "THIS_NIGHT"]
+    return bool(said) and _ANY_NIGHT.issuperset(said) and bool(rest.take("THIS_NIGHT"))
 
 
 def _days(span: AskNights | None, situation: Situation) -> tuple[date | None, date | None]:

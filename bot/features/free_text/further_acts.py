@@ -6,7 +6,7 @@ from bot.features.data_export.export_jobs import queue_file
 from bot.features.data_export.handlers import FORMATS
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.answer_acts import answer_own
-from bot.features.free_text.correct_acts import correct
+from bot.features.free_text.correct_acts import correct, maybe_alcohol
 from bot.features.free_text.language_acts import set_hours, set_language
 from bot.features.free_text.meanings import (
     AskLast,
@@ -92,7 +92,7 @@ async def _answer(context: Context, talk: Talk) -> Replies:
         case Talk.GOOD_NIGHT:
             return [Say(messages.good_night(context.tr))]
         case Talk.ALCOHOL:
-            return [Say(messages.alcohol_is_not_kept(context.tr))]
+            return await maybe_alcohol(context)
         case Talk.MEDICINE:
             return await answer_own(context) or [Say(messages.medicines_are_not_kept(context.tr))]
         case Talk.SORE:

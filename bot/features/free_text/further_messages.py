@@ -232,10 +232,10 @@ def hello(tr: Translator) -> Message:
     return Message(f"{escape(tr.gettext('Hello.'))}\n{can_type(tr)}")
 
 
-def alcohol_is_not_kept(tr: Translator) -> Message:
-    """Answer somebody who tells of alcohol, with the card about it."""
+def alcohol_needs_entry(tr: Translator) -> Message:
+    """Answer somebody who tells of alcohol without a recent cramp, with the card about it."""
     _ = tr.gettext
-    text = _("The diary does not keep track of alcohol, so nothing is noted.")
+    text = _("Alcohol is noted with a cramp. There is no recent one, so nothing is noted.")
     card = Button(card_label(tr, "alcohol"), pack("learn", "show", "alcohol"))
     return Message(escape(text), ((card,),))
 

@@ -100,6 +100,11 @@ _NO_CRAMP = re.compile(
     r"|NOT(?: THIS| LAST)* (?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT)(?!\S)"
     r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?!\S)"
 )
+_WENT_TO_BED = re.compile(
+    r"YESTERDAY(?: EVENING| NIGHT)? (?:ABOUT )?(?:BEDTIME|TO_BED)"
+    r"|(?:BEDTIME|TO_BED) YESTERDAY(?: EVENING| NIGHT)?"
+)
+"""Before a cramp: the day is that of going to bed, and the hour one of the night that followed."""
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _TO_COME = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
@@ -250,6 +255,10 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         most: how many readings are wanted.
     """
     known = [token for token in counted(tokens) if token.is_known]
+    if not EVENTS.keys().isdisjoint(token.kind for token in known):
+        rest = Remainder(known)
+        if len(list(rest.pull(_WENT_TO_BED))) == 1:
+            known = list(rest.tokens)
     kinds = [token.kind for token in known]
     found = [one for subject in SUBJECTS if (one := subject.readings(known, situation)) is not None]
     found.sort(key=lambda one: -one.count)

@@ -68,7 +68,7 @@ def caffeine(rest: Remainder, situation: Situation) -> Understood:
 
 
 def alcohol(rest: Remainder, _situation: Situation) -> Understood:
-    """ "had 2 glasses of wine": the diary has no place for it, which is said."""
+    """ "had 2 glasses of wine": it may be noted with a cramp."""
     is_told = bool(list(rest.pull(_GLASSES))) | bool(rest.take("DRANK"))
     rest.take("ALCOHOL", "FOR", "AND", "MEAL", "FOOD", "AGAIN", "EVENING", "NIGHT", "AFTERNOON")
     when = TimeWords.pulled(rest)

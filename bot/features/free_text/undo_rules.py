@@ -3,7 +3,7 @@
 import re
 
 from bot.features.free_text.cramp_rules import EVENTS, known_of, stated_fields, stated_sites
-from bot.features.free_text.meanings import LetGo, RemoveEntry, Undo, WasWrong
+from bot.features.free_text.meanings import LetGo, OpenCard, RemoveEntry, Undo, WasWrong
 from bot.features.free_text.patterns import ANY_DAY, NUMBER
 from bot.features.free_text.question_rules import night_of
 from bot.features.free_text.reminder_rules import KINDS
@@ -86,6 +86,7 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
     "It hurts" alone is no cramp for sure, so it is asked.
     """
     is_asked = bool(rest.take("HELPS_NOW"))
+    is_unreal = is_asked and rest.has("UNREAL")
     is_urgent = bool(rest.take("NOW")) | is_asked
     is_call = bool(rest.take("HELP"))
     hurts = rest.take("HURTS", "STRENGTH")
@@ -103,6 +104,8 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         return None
     if "TWITCH" in events:
         return None
+    if is_unreal:
+        return OpenCard("relief")  # "what if I get a cramp tonight": none that goes on
     known = known_of(stated)
     if len(sites) == 1:
         known["site"] = sites[0]

@@ -15,6 +15,7 @@ SHORTEST_WORD = 4
 SHORTEST_TYPED = 3
 LONG_WORD = 7
 """Letters from which on two edits are assumed; below, one."""
+_SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 MOST_UNKNOWN = 4
 """Unknown words of a sentence that is still guessed at. It bounds the work for one message."""
 
@@ -43,7 +44,7 @@ def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
     unknown = [token.source for token in tokens if not token.is_known]
     if len(unknown) > MOST_UNKNOWN:
         return None
-    meant = {word: nearest_words(word, language) for word in unknown}
+    meant = {word: _nearest_but_a_side(word, language) for word in unknown}
     words = [token.source if token.is_known else meant[token.source] or "" for token in tokens]
     sentence = " ".join(word for word in words if word)
     read = lex(sentence, language, len(sentence)) if any(meant.values()) else tokens
@@ -51,6 +52,22 @@ def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
     replaced = {word: near for word, near in meant.items() if near and near not in strange}
     left_out = tuple(word for word in unknown if word not in replaced)
     return Guess([token for token in read if token.is_known], left_out, bool(replaced))
+
+
+def _nearest_but_a_side(word: str, language: str) -> str | None:
+    """The known words that a misspelt one most likely means, of a side only for plain slips.
+
+    Another letter makes another word: Ukrainian "лізу" ("I climb") is no "ліву" ("left").
+    """
+    near = nearest_words(word, language)
+    if near is None or len(near) >= LONG_WORD or _SIDES.isdisjoint(_kinds_of(near, language)):
+        return near
+    is_slip = len(near) != len(word) or sorted(near) == sorted(word)
+    return near if is_slip and near[0] == word[0] else None
+
+
+def _kinds_of(words: str, language: str) -> set[str]:
+    return {token.kind for token in lex(words, language, len(words))}
 
 
 def corrected(text: str, language: str, longest: int) -> str | None:

@@ -139,3 +139,33 @@ async def test_it_woke_me_is_no_change_of_what_was_told(harness: Harness) -> Non
     await harness.live_until(datetime(2027, 1, 14, 6, 45, tzinfo=UTC))
     await ann.says("it woke me")
     assert [str(row.woke_me) for row in await harness.rows(Cramp)] == ["no_was_awake"]
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "chip"),
+    [
+        ("en", "cramp left calf", "had wine last night", "Alcohol in the evening"),
+        ("en", "cramp left calf", "I drank two beers yesterday", "Alcohol in the evening"),
+        ("de", "Krampf linke Wade", "habe Wein getrunken", "Alkohol am Abend"),
+        ("ru", "судорога левая икра", "вчера винца выпила", "Алкоголь вечером"),
+        ("ru", "судорога правая икра", "вечером пил вино", "Алкоголь вечером"),
+        ("uk", "судома ліва литка", "випила вина", "Алкоголь увечері"),
+    ],
+)
+async def test_a_drink_is_noted_with_the_cramp(
+    harness: Harness, language: str, cramp: str, text: str, chip: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert ann.last.buttons[0] == chip
+    await ann.taps(chip)
+    assert chip.lower() in ann.last.words.lower()
+    assert [row.possible_triggers for row in await harness.rows(Cramp)] == ["alcohol_evening"]
+
+
+async def test_a_drink_without_a_cramp_is_not_noted(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("had wine last night")
+    assert ann.last.words.startswith("Alcohol is noted with a cramp.")
+    assert await harness.rows(Cramp) == []
