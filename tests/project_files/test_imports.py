@@ -133,6 +133,7 @@ PURE = (
     "bot/features/free_text/sleep_rules.py",
     "bot/features/free_text/times_ahead.py",
     "bot/features/free_text/travel_rules.py",
+    "bot/features/free_text/no_cramp_rules.py",
     "bot/features/free_text/night_rules.py",
     "bot/features/free_text/values.py",
     "bot/operations/alerts/rules.py",

@@ -1,4 +1,4 @@
-"""Rules for sentences that log cramps, or a night without any. Pure."""
+"""Rules for sentences that log cramps. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from bot.features.cramps.told_codes import Told
-from bot.features.cramps.values import MOST_COUNTED, STRONGEST, Unusable
+from bot.features.cramps.values import MOST_COUNTED, STRONGEST
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
+    ABOUT_STRENGTH,
     AHEAD,
     ANY_DAY,
     CLOCK,
     COUNT,
     GONE_AFTER,
     LENGTH,
-    NIGHT_ALONE,
     NUMBER,
     STRENGTH,
     TIMES,
@@ -30,8 +30,8 @@ from bot.features.free_text.sentence import (
     Understood,
     asked,
 )
-from bot.features.free_text.values import LogCramp, NoCramps, Unclear, Why
-from bot.local_time.nights import NIGHT_BEGINS, local_time
+from bot.features.free_text.values import LogCramp, Unclear, Why
+from bot.local_time.nights import local_time
 
 SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
 SITES: Mapping[str, tuple[str, ...]] = {
@@ -56,11 +56,6 @@ SITES: Mapping[str, tuple[str, ...]] = {
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 _BACK = {"NO_MORE_SLEEP": "not_again", "SLEPT_SOON": "lt_15min"}
-_QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
-_PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
-_NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
-_MOST_TOLD = 2
-"""How often one sentence may say that there was no cramp: "quiet night, nothing"."""
 EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
 
 
@@ -77,6 +72,8 @@ _ONE = re.compile(
 
 _HEDGED = re.compile("(?<=[,;] )ABOUT(?= (?:10|[0-9])$)")
 """What comes before the number that ends a sentence: "…, about a 6"."""
+_LIKE = frozenset({"like", "tipo", "genre", "como", "так на", "где-то", "где то", "десь на"})
+"""Words, after folding, that compare: after a place, the number is rather a strength."""
 
 
 def cramp(rest: Remainder, situation: Situation) -> Understood:
@@ -84,12 +81,48 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
 
     "10 min ago a cramp, about a 6": after another time, the 6 is the strength, which is asked.
     """
+    if (felt := _felt_about(rest, situation)) is not None:
+        return felt
     plain = Remainder(rest.tokens)
     is_hedged = bool(list(plain.pull(_HEDGED)))
     if not (is_hedged and (plain.has("AGO", "NOW") or list(Remainder(plain.tokens).pull(CLOCK)))):
         return _cramp(rest, situation)
     found = _cramp(Remainder(plain.tokens), situation)
     return Unclear((found,)) if isinstance(found, LogCramp) else found
+
+
+def _felt_about(rest: Remainder, situation: Situation) -> Understood:
+    """ "right calf, like 9": how strong it was, or the hour; None for other sentences.
+
+    After a word for how bad it was, "awful, like 9", it is how strong.
+    """
+    as_strength = Remainder(rest.tokens)
+    abouts = list(as_strength.pull(ABOUT_STRENGTH))
+    is_like = len(abouts) == 1 and abouts[0].at > 0 and abouts[0].source in _LIKE
+    if not is_like or not rest.has("HOW_BAD", "WORST", *SITES, *SIDES):
+        return None
+    is_felt = rest.kinds[abouts[0].at - 1] == "HOW_BAD"
+    found = [
+        one
+        for one in _readings(_cramp(Remainder(as_strength.tokens), situation))
+        if "strength" in dict(one.told) and one.at == situation.said_at
+    ]
+    if is_felt or not found:
+        return asked(found) if len(found) > 1 else next(iter(found), None)
+    hours = _readings(_cramp(Remainder(rest.tokens), situation))
+    if len(found) + len(hours) > MOST_CANDIDATES:  # which part it was, the entry asks
+        found, hours = _without_sites(found), _without_sites(hours)
+    return asked([*found, *hours])
+
+
+def _readings(found: Understood) -> list[LogCramp]:
+    every = found.candidates if isinstance(found, Unclear) else (found,)
+    return [one for one in every if isinstance(one, LogCramp)]
+
+
+def _without_sites(found: list[LogCramp]) -> list[LogCramp]:
+    """Cramps of which nothing is said of the exact place, each once."""
+    return list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
 
 
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
@@ -142,7 +175,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     if isinstance(found, Unclear):
         return found
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
-        found = list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
+        found = _without_sites(found)
     is_bare = bool(numbers) and not numbers[0].is_marked
     is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone or is_mixed)
     return found[0] if is_sure else asked(found)
@@ -314,84 +347,3 @@ def _duration_code(piece: Piece) -> str:
     if seconds <= 300:
         return "1_5min"
     return "5_10min" if seconds <= 600 else "gt_10min"
-
-
-def _slept_well(days: list[Piece], situation: Situation) -> Understood:
-    """ "slept right through": a night without cramps, perhaps, which is asked."""
-    last_night = situation.nights.last_night(situation.local)
-    is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY")
-    night = last_night if is_last else situation.night(days[0].source)
-    return None if isinstance(night, Unusable) else Unclear((NoCramps(night),))
-
-
-def none_in_night(rest: Remainder, situation: Situation) -> Understood:
-    """ "none on sunday night": no cramp, probably."""
-    nights = list(rest.pull(ANY_DAY))
-    if len(nights) != 1 or len(rest.take("NOT")) != 1 or not rest.is_accounted_for:
-        return None
-    if not _NIGHTLY.intersection(nights[0].match[0].split()):
-        return _none_on(nights[0], situation)
-    night = situation.night(nights[0].source)
-    if nights[0].match[0].split()[-1] in _QUIET_NIGHTS[:2]:
-        night = situation.nights.last_night(situation.local)
-    if isinstance(night, Unusable) or situation.nights.is_to_come(night, situation.local):
-        return None
-    return Unclear((NoCramps(night),))
-
-
-def _none_on(day: Piece, situation: Situation) -> Understood:
-    """ "yesterday nothing": one of the nights of a day that is past."""
-    if _PAST_DAY.fullmatch(day.match[0]) is None:
-        return None
-    nights = TimeWords(None, day, None, False).nights(situation)
-    last_night = situation.nights.last_night(situation.local)
-    if isinstance(nights, Unclear):
-        return None
-    return asked([NoCramps(one) for one in nights if one <= last_night])
-
-
-def no_cramps(rest: Remainder, situation: Situation) -> Understood:
-    """ "no cramps last night".
-
-    In the evening the coming night can be meant, and a day alone has two nights, so the person is
-    asked.
-    """
-    rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
-    if rest.take("NO"):  # in some languages it is a "not"
-        found = no_cramps(rest, situation)
-        return Unclear((found,)) if isinstance(found, NoCramps) else found
-    rest.take("AGAIN")
-    said = rest.take("NO_CRAMP")
-    is_quiet = bool(rest.take("QUIET"))
-    has_slept = bool(rest.take("SLEPT_WELL"))
-    if 1 < len(said) > rest.kinds.count("MAYBE"):
-        rest.take("MAYBE")  # "slept like a log, no cramps": the second is no guess
-    days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
-    if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
-        return Unclear() if said else None
-    if not said and has_slept:
-        return _slept_well(days, situation)
-    if not said and is_quiet:
-        last_night = situation.nights.last_night(situation.local)
-        is_night = bool(days) and days[0].match[0] in _QUIET_NIGHTS
-        return Unclear((NoCramps(last_night),)) if is_night else None
-    last_night = situation.nights.last_night(situation.local)
-    if not days or days[0].match[0] in (
-        "TONIGHT",
-        "ON TONIGHT",
-        "THIS_NIGHT",
-        "ON THIS_NIGHT",
-        "NIGHT",
-    ):
-        is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
-        return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
-    is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
-    night = last_night if is_last else situation.night(days[0].source)
-    if isinstance(night, Unusable):
-        nights = TimeWords(None, days[0], None, False).nights(situation)
-        if isinstance(nights, Unclear):
-            return nights
-        return asked([NoCramps(one) for one in nights if one <= last_night])
-    if situation.nights.is_to_come(night, situation.local):
-        return Unclear((NoCramps(last_night),))
-    return NoCramps(night)

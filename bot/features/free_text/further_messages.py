@@ -67,7 +67,7 @@ def strongest_entry(tr: Translator, entry: Entry) -> str:
     """The words about the strongest cramp, as HTML."""
     dated = tr.gettext("Night of {day}").format(day=formats.day(tr, entry.night_on))
     title = tr.gettext("The strongest cramp:")
-    return f"{escape(title)}\n{headline(tr, entry)}\n{escape(dated)}"
+    return f"{headline(tr, entry, title)}\n{escape(dated)}"
 
 
 def last_entry(tr: Translator, entry: Entry) -> str:
@@ -76,7 +76,7 @@ def last_entry(tr: Translator, entry: Entry) -> str:
     title = _("Your last cramp:") if entry.event_type == "cramp" else _("Your last twitch:")
     date_words = formats.day(tr, entry.night_on)
     dated = _("Night of {day}").format(day=date_words)
-    return f"{escape(title)}\n{headline(tr, entry)}\n{escape(dated)}"
+    return f"{headline(tr, entry, title)}\n{escape(dated)}"
 
 
 def entry_ways(tr: Translator, entry_id: int, night_on: date) -> Rows:

@@ -87,6 +87,11 @@ def unclear(
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
     if is_both:
         question = _("You said several things. Tap each that I should do.")
+    whole = _without_place(understood.candidates)
+    if whole is not None:
+        local_at = next(iter(locals_of.values()))
+        understood_as = cramp_words(tr, whole, local_at, local_now, nights)
+        question = f"{understood_as}\n{_('Where exactly?')}"
     labels = _labels(tr, understood.candidates, locals_of, local_now, nights)
     verb = "each" if is_both else "yes"
     buttons = [
@@ -121,6 +126,7 @@ def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
 
 def choice(meaning: Meaning, words: str, message_id: int, verb: str = "yes") -> Button:
     """The button of a reading."""
+    words = words[:1].upper() + words[1:]
     if isinstance(meaning, Show) and (opened := PAGES.get(meaning.page)) is not None:
         return Button(words, pack(*opened))
     return Button(words, pack("typed", verb, message_id, encode(meaning)))
@@ -137,10 +143,23 @@ def has_room(meaning: Meaning, message_id: int) -> bool:
 
 def _other_time(tr: Translator, meanings: Sequence[Meaning]) -> tuple[Button, ...]:
     """The way to log the cramp that is meant at a time that is none of those on the buttons."""
+    whole = _without_place(meanings)
     told = {one.told for one in meanings if isinstance(one, LogCramp)}
+    told = told if whole is None else {whole.told}
     if len(told) != 1 or not all(isinstance(one, LogCramp) for one in meanings):
         return ()
     return (Button(tr.gettext("Other time"), pack("typed", "other", encode_told(told.pop()))),)
+
+
+def _without_place(meanings: Sequence[Meaning]) -> LogCramp | None:
+    """The cramp of which only the exact place is asked; None when something else is."""
+    cramps = [one for one in meanings if isinstance(one, LogCramp)]
+    if not 1 < len(cramps) == len(meanings):
+        return None
+    known = {
+        replace(one, told=tuple(told for told in one.told if told[0] != "site")) for one in cramps
+    }
+    return known.pop() if len(known) == 1 else None
 
 
 def _labels(

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.features.free_text.act_values import Mute, RemindOnce, Shift, TurnOwn
+from bot.features.free_text.act_values import Mute, RemindOnce, Shift, SleepTimes, TurnOwn
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ASKING, CARDS, card
 from bot.features.free_text.correction_rules import correction
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, no_cramps
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import (
     AskLast,
@@ -30,6 +30,7 @@ from bot.features.free_text.meanings import (
     WasWrong,
 )
 from bot.features.free_text.night_rules import night_alone
+from bot.features.free_text.no_cramp_rules import no_cramps
 from bot.features.free_text.once_rules import once
 from bot.features.free_text.page_rules import (
     FORMATS,
@@ -108,7 +109,9 @@ _WENT_TO_BED = re.compile(
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _TO_COME = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
-_OTHERWISE = frozenset({*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP"})
+_OTHERWISE = frozenset(
+    {*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
+)
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
 """With these concepts, a cramp that is named is none of this moment."""
 _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
@@ -274,7 +277,12 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     last_night = situation.nights.last_night(situation.local)
     is_unreal = "UNREAL" in kinds
     is_negated = "NOT" in kinds or is_unreal
-    is_no_time = is_negated or EVERY_FEW.search(" ".join(kinds)) is not None or "UNTIL" in kinds
+    is_told = "NO_CRAMP" in kinds and not {*_ORDERS, "REMIND"} & set(
+        kinds
+    )  # "… at 3 I only had a drink"
+    is_no_time = (
+        is_negated or is_told or EVERY_FEW.search(" ".join(kinds)) is not None or "UNTIL" in kinds
+    )
     if _is_quiet(kinds) and not is_unreal:
         others = [one for one in meanings if not _is_log(one)]
         is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
@@ -298,7 +306,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
         and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
-        and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo))
+        and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
         and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))
     ]
@@ -340,6 +348,8 @@ def _is_now(meaning: Meaning, situation: Situation) -> bool:
 def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
     """What can be offered of a subject when nothing else is known."""
     said = set(kinds)
+    if said - _UNSAID == {"AGAIN"}:
+        yield LogCramp(situation.said_at, "exact")
     today = situation.local_on
     if said & {"PAUSE", "AWAY", "MUTE"} or (
         said & {"REMINDER", "DONT_REMIND"} and said & {"NOT", "TURN_OFF", "DONT_REMIND"}
@@ -369,5 +379,5 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield Show(Page.REMINDERS)
     if "DOCTOR" in said:
         yield from (Show(Page.REPORT), OpenCard("when"))
-    if said & {"BEDTIME", "GET_UP"}:
-        yield Show(Page.BEDTIME if "BEDTIME" in said else Page.GETTING_UP)
+    if said & {"BEDTIME", "GET_UP", "TO_BED"}:
+        yield Show(Page.GETTING_UP if "GET_UP" in said else Page.BEDTIME)

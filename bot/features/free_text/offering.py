@@ -10,7 +10,7 @@ from telegram import Update
 from bot.database.models import SetupStep
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
-from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.meanings import HadCaffeine, OpenCard
 from bot.features.free_text.note_acts import offered_note
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
@@ -78,7 +78,9 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
     if note is not None and not any(own_words(one) for one in found):
-        found = (*found[: MOST_OFFERS - 1], note)
+        is_of_cards = all(isinstance(one, OpenCard) for one in found)
+        kept = found[: MOST_OFFERS - 1]  # "it was the wine": said of the entry, hardly a question
+        found = (note, *kept) if is_of_cards else (*kept, note)
     if not found and not unknown and not reading.concepts:
         return None
     locals_of = _locals_of(context, found)

@@ -46,10 +46,11 @@ CLOCK = re.compile(
     r"|0[0-9]{3}"
     r"|NOON|MIDNIGHT)"
 )
-ABOUT_NUMBER = re.compile(
-    rf"(?<!AT )ABOUT(?= {_N}(?! (?:{_UNITS}|{PERIODS}|DIAL|OCLOCK|[0-9:.]|H|HRS))(?!\S))"
-)
+_NO_HOUR = rf"(?! (?:{_UNITS}|{PERIODS}|DIAL|OCLOCK|[0-9:.]|H|HRS))(?!\S)"
+ABOUT_NUMBER = re.compile(rf"(?<!AT )ABOUT(?= {_N}{_NO_HOUR})")
 """Before a number that no other word calls an hour: "about 8" may be a strength."""
+ABOUT_STRENGTH = re.compile(rf"ABOUT(?: AT)?(?= (?:10|[0-9]){_NO_HOUR})")
+"""The same, before a number that can be a strength; "tipo 9" is said of an hour, too."""
 AGO = re.compile(
     r"AGO (?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H)(?: AGO)?"
     r"|(?:ABOUT )?[0-9]{1,3} (?:MIN|HOUR|HRS|H) AGO"
@@ -84,7 +85,8 @@ BETWEEN = re.compile(
     rf"(?! (?:{_UNITS}))"
 )
 EITHER = re.compile(
-    rf"(?:OR )?(?:(?:ABOUT|AT) )+(?P<first>{_END}) (?:OR|AND) (?:AGAIN |ABOUT )*(?P<last>{_END})"
+    rf"(?:OR )?(?:(?:ABOUT|AT) )+(?P<first>{_END}) "
+    rf"(?:OTHER_ONE|(?:OR|AND)(?: OTHER_ONE)?) (?:AGAIN |ABOUT )*(?P<last>{_END})"
     rf"(?! (?:{_UNITS}))"
 )
 COUNT = re.compile(rf"({_N}) CRAMPS")

@@ -16,13 +16,12 @@ from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
     cramp,
-    no_cramps,
-    none_in_night,
     unnamed,
 )
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import Said
 from bot.features.free_text.night_rules import NIGHTS, night_alone
+from bot.features.free_text.no_cramp_rules import no_cramps, none_in_night
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
     FORMATS,

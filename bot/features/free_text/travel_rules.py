@@ -27,6 +27,8 @@ _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 """With one of these concepts it is said how long a journey is."""
 _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "THIS_NIGHT"})
 """Concepts that say after the name of a place how long somebody is there."""
+_NO_PLACE = frozenset({"SINCE", "FOR"})
+"""Before words that are no place: "in New York for work"."""
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -121,7 +123,7 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     kept = list(takewhile(lambda at: tokens[at].kind != "UNTIL", left))
     is_end = all(tokens[at].is_known for at in left[len(kept) :])
     kept = kept if is_end else list(left)
-    kept = list(takewhile(lambda at: tokens[at].kind != "SINCE", kept)) or kept
+    kept = list(takewhile(lambda at: tokens[at].kind not in _NO_PLACE, kept)) or kept
     while kept and tokens[kept[-1]].kind in _SPANS:  # "in New York this week"
         kept.pop()
     return kept

@@ -55,13 +55,22 @@ def _listed(tr: Translator, counts: Mapping[str, int], names: Mapping[str, str])
     return ", ".join(parts)
 
 
+def _span(tr: Translator, name: str) -> str:
+    """The name of a part of the night within a sentence: "2–4" is "between 2:00 and 4:00"."""
+    start, dash, end = name.partition("–")
+    if not dash:
+        return name
+    # TRANSLATORS: Two full hours of the 24-hour clock, such as 2 and 4.
+    return tr.gettext("between {start}:00 and {end}:00").format(start=start, end=end)
+
+
 def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
     """One line each for site, side, hour, duration and so on: counts of entries."""
     _, words = tr.gettext, code_labels(tr)
     hours = {code: figures.hours[code] for code in HOURS if code in figures.hours}
     one, names = _("{label}: {text}"), hour_names(tr)
     by_hour = ", ".join(
-        one.format(label=names[code], text=number) for code, number in hours.items()
+        one.format(label=_span(tr, names[code]), text=number) for code, number in hours.items()
     )
     parts = (
         (_("Where: {list}"), _listed(tr, figures.sites, words["site"])),

@@ -59,7 +59,8 @@ async def test_a_cramp_of_a_foot_can_be_logged_without_its_place(
 ) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says(text)
-    assert ann.last.buttons == ["Sole of foot", "Toes", "Not sure", "None of these"]
+    assert ann.last.words == "Log a cramp at 03:00 · Left\nWhere exactly?"
+    assert ann.last.buttons == ["Sole of foot", "Toes", "Not sure", "Other time", "None of these"]
     await ann.taps("Not sure")
     assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", None)]
     assert ann.last.words.startswith("Cramp logged: 03:00")

@@ -186,7 +186,7 @@ async def test_details_are_plain_counts_below_the_same_picture(harness: Harness)
     assert message.words.splitlines()[1:] == [
         "Where: calf 1, toes 1",
         "Side: left 1, right 1",
-        "When: 2–4: 2",
+        "When: between 2:00 and 4:00: 2",
         "What you were doing: asleep 2",
         "Noted that day: hot day 2, stress 2",
     ]

@@ -31,7 +31,8 @@ def removed(tr: Translator, entry: Entry) -> Message:
     text = _("Removed: {when}.").format(when=when_words(tr, entry))
     rows = (
         (
-            Button(_("Undo"), pack("cramps", "restore", entry.id)),
+            # TRANSLATORS: Puts back an entry that was removed, perhaps by typing "undo".
+            Button(tr.pgettext("removed entry", "Undo"), pack("cramps", "restore", entry.id)),
             Button(_("◀ That night"), pack("history", "night", entry.night_on)),
         ),
     )

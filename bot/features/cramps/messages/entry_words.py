@@ -85,12 +85,17 @@ def _count_words(tr: Translator, count: int) -> str:
     return tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)
 
 
-def headline(tr: Translator, entry: Entry) -> str:
+def headline(tr: Translator, entry: Entry, title: str = "") -> str:
     """The first lines of a card, as HTML: what and when, its night, its details and its note.
 
     Each line is short, so that the time can be read without glasses.
+
+    Args:
+        tr: the text's language.
+        entry: what the card is about.
+        title: what stands before the time instead of "Cramp logged:".
     """
-    _, head = tr.gettext, _head(tr, entry)
+    _, head = tr.gettext, f"{title} {{when}}" if title else _head(tr, entry)
     night = dated_night(tr, entry)
     lines = []
     if entry.has_time:

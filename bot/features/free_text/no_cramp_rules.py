@@ -1,0 +1,97 @@
+"""Rules for sentences that tell of a night without any cramp. Pure."""
+
+import re
+
+from bot.features.cramps.values import Unusable
+from bot.features.free_text.cramp_times import TimeWords
+from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.values import NoCramps, Unclear
+from bot.local_time.nights import NIGHT_BEGINS
+
+_QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
+_PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
+_NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
+_MOST_TOLD = 2
+"""How often one sentence may say that there was no cramp: "quiet night, nothing"."""
+
+
+def _slept_well(days: list[Piece], situation: Situation) -> Understood:
+    """ "slept right through": a night without cramps, perhaps, which is asked."""
+    last_night = situation.nights.last_night(situation.local)
+    is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY")
+    night = last_night if is_last else situation.night(days[0].source)
+    return None if isinstance(night, Unusable) else Unclear((NoCramps(night),))
+
+
+def none_in_night(rest: Remainder, situation: Situation) -> Understood:
+    """ "none on sunday night": no cramp, probably."""
+    nights = list(rest.pull(ANY_DAY))
+    if len(nights) != 1 or len(rest.take("NOT")) != 1 or not rest.is_accounted_for:
+        return None
+    if not _NIGHTLY.intersection(nights[0].match[0].split()):
+        return _none_on(nights[0], situation)
+    night = situation.night(nights[0].source)
+    if nights[0].match[0].split()[-1] in _QUIET_NIGHTS[:2]:
+        night = situation.nights.last_night(situation.local)
+    if isinstance(night, Unusable) or situation.nights.is_to_come(night, situation.local):
+        return None
+    return Unclear((NoCramps(night),))
+
+
+def _none_on(day: Piece, situation: Situation) -> Understood:
+    """ "yesterday nothing": one of the nights of a day that is past."""
+    if _PAST_DAY.fullmatch(day.match[0]) is None:
+        return None
+    nights = TimeWords(None, day, None, False).nights(situation)
+    last_night = situation.nights.last_night(situation.local)
+    if isinstance(nights, Unclear):
+        return None
+    return asked([NoCramps(one) for one in nights if one <= last_night])
+
+
+def no_cramps(rest: Remainder, situation: Situation) -> Understood:
+    """ "no cramps last night".
+
+    In the evening the coming night can be meant, and a day alone has two nights, so the person is
+    asked.
+    """
+    rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
+    if rest.take("NO"):  # in some languages it is a "not"
+        found = no_cramps(rest, situation)
+        return Unclear((found,)) if isinstance(found, NoCramps) else found
+    rest.take("AGAIN")
+    said = rest.take("NO_CRAMP")
+    is_quiet = bool(rest.take("QUIET"))
+    has_slept = bool(rest.take("SLEPT_WELL"))
+    if 1 < len(said) > rest.kinds.count("MAYBE"):
+        rest.take("MAYBE")  # "slept like a log, no cramps": the second is no guess
+    days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
+    if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
+        return Unclear() if said else None
+    if not said and has_slept:
+        return _slept_well(days, situation)
+    if not said and is_quiet:
+        last_night = situation.nights.last_night(situation.local)
+        is_night = bool(days) and days[0].match[0] in _QUIET_NIGHTS
+        return Unclear((NoCramps(last_night),)) if is_night else None
+    last_night = situation.nights.last_night(situation.local)
+    if not days or days[0].match[0] in (
+        "TONIGHT",
+        "ON TONIGHT",
+        "THIS_NIGHT",
+        "ON THIS_NIGHT",
+        "NIGHT",
+    ):
+        is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
+        return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
+    is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
+    night = last_night if is_last else situation.night(days[0].source)
+    if isinstance(night, Unusable):
+        nights = TimeWords(None, days[0], None, False).nights(situation)
+        if isinstance(nights, Unclear):
+            return nights
+        return asked([NoCramps(one) for one in nights if one <= last_night])
+    if situation.nights.is_to_come(night, situation.local):
+        return Unclear((NoCramps(last_night),))
+    return NoCramps(night)
