@@ -36,6 +36,23 @@ async def change_by_message(session: Session, user_id: int, message_id: int) -> 
     return found.one_or_none()
 
 
+async def changes_by_message(
+    session: Session, cramp: Cramp, message_id: int
+) -> Sequence[EntryChange]:
+    """The changes of an entry that a message made and that are not undone, the last one first."""
+    found = await session.exec(
+        select(EntryChange)
+        .where(
+            EntryChange.user_id == cramp.user_id,
+            EntryChange.message_id == message_id,
+            EntryChange.cramp_id == cramp.id,
+            col(EntryChange.undone).is_(False),
+        )
+        .order_by(col(EntryChange.id).desc())
+    )
+    return found.all()
+
+
 async def words_of_message(session: Session, user_id: int, message_id: int) -> str | None:
     """What a message of the person says in a note by now; None when that is undone."""
     found = await session.exec(

@@ -60,7 +60,8 @@ def read_chips(tr: Translator, text: str) -> Told | None:
     """
     if len(text) > LONGEST_SENTENCE:
         return None
-    known, parts, found = _chips(tr), [part.strip(" .!") for part in fold(text).split(",")], []
+    said = (part.strip(" .!") for part in fold(text).split(","))
+    known, parts, found = _chips(tr), [part for part in said if part], []
     while parts:
         # A label may have a comma itself.
         length = next((n for n in range(len(parts), 0, -1) if ", ".join(parts[:n]) in known), None)
@@ -68,7 +69,7 @@ def read_chips(tr: Translator, text: str) -> Told | None:
             return None
         found.append(known[", ".join(parts[:length])])
         parts = parts[length:]
-    return tuple(dict.fromkeys(found)) if len(found) <= MOST else None
+    return tuple(dict.fromkeys(found)) if 0 < len(found) <= MOST else None
 
 
 @lru_cache(maxsize=32)

@@ -32,6 +32,7 @@ ASKED_FOR = timedelta(days=2)
 """How old an entry may be for which a correction is asked about."""
 _FAR = timedelta(hours=4)
 _OTHER_SIDE = {"left": "right", "right": "left"}
+_TRIED = frozenset({"helped", "relief"})
 _OF_OTHERS = frozenset({"side", "site", "type"})
 """Fields that entries of other types than cramps have, too."""
 
@@ -133,7 +134,11 @@ async def _store(
     message_id = context.message_id if context.message is not None else None
     change = await record(context, cramp, before, message_id=message_id)
     entry = entry_of(cramp, nights=context.nights)
-    shown = messages.corrected(context.tr, entry, undo_button(context, cramp, change))
+    undo = undo_button(context, cramp, change)
+    if dict(meaning.told).keys() <= _TRIED and moment is None:  # a first answer corrects nothing
+        shown = messages.tried_is_kept(context.tr, entry, undo, meaning.told)
+    else:
+        shown = messages.corrected(context.tr, entry, undo)
     return [
         *context.present(shown),
         *await own_card(context, cramp),

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import change_queries, queries, values
-from bot.features.cramps.changes import state_of
+from bot.features.cramps.changes import state_of, to_set
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, own_card
@@ -18,7 +18,8 @@ from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.values import Moment, Unusable
 from bot.features.free_text.chip_words import read_chips
 from bot.features.free_text.detail_rules import details
-from bot.features.free_text.note_rules import note_of
+from bot.features.free_text.helped_acts import told_of
+from bot.features.free_text.note_rules import is_lead, note_of
 from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp
 from bot.telegram.context import Context
@@ -34,7 +35,9 @@ async def on_edited(context: Context, message_id: int, text: str) -> Replies | N
     session, user_id = context.session, context.person.id
     change = await change_queries.change_by_message(session, user_id, message_id)
     if change is not None and change.words is not None:
-        return await edit_note(context, change, note_of(text, context.tr.language) or text)
+        note = note_of(text, context.tr.language)
+        words = "" if is_lead(text, context.tr.language) else text
+        return await edit_note(context, change, note or words)
     if change is not None:
         cramp = await counted_entry(context, change.cramp_id)
     else:
@@ -63,6 +66,8 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
         return None, told.fields
     if (chips := read_chips(context.tr, said)) is not None:
         return None, chips
+    if tried := told_of(said, context.tr.language):
+        return None, tried
     for now in (cramp.tapped_at, context.now):
         found = _read_at(context, cramp, said, now)
         if found is not None:
@@ -89,10 +94,19 @@ def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit |
     return moment_said, sentence.told
 
 
+async def _take_back(context: Context, cramp: Cramp, message_id: int) -> None:
+    """Undo what a message had changed before: its words are others now."""
+    changes = await change_queries.changes_by_message(context.session, cramp, message_id)
+    for change in changes:
+        change_queries.apply(cramp, to_set(state_of(cramp), change.before, change.after))
+
+
 async def _follow(context: Context, cramp: Cramp, message_id: int, said: Edit) -> Replies:
     """Change an entry as its edited message says, and say what it is now."""
     moment, told = said
     nights, before = {cramp.night_on}, state_of(cramp)
+    if cramp.message_id != message_id:
+        await _take_back(context, cramp, message_id)
     if moment is not None and moment[0] <= context.now:
         set_moment(cramp, *moment, context.nights)
     change_queries.tell(cramp, told)

@@ -19,10 +19,19 @@ def note_of(text: str, language: str) -> str | None:
     found = _LEAD.fullmatch(text.strip())
     if found is None:
         return None
-    lead = " ".join(fold(found["lead"]).split())
-    known = {
-        " ".join(fold(phrase).split())
-        for spoken in (language, SOURCE_LANGUAGE)
-        for phrase in words(spoken).get("NOTE", ())
-    }
-    return found["note"].strip() if lead in known else None
+    return found["note"].strip() if _bare(found["lead"]) in _leads(language) else None
+
+
+def is_lead(text: str, language: str) -> bool:
+    """Whether a text is "note:" without a note."""
+    lead = text.strip().rstrip(":-–—")
+    return lead != text.strip() and _bare(lead) in _leads(language)
+
+
+def _leads(language: str) -> set[str]:
+    spoken = (language, SOURCE_LANGUAGE)
+    return {_bare(phrase) for one in spoken for phrase in words(one).get("NOTE", ())}
+
+
+def _bare(phrase: str) -> str:
+    return " ".join(fold(phrase).split())

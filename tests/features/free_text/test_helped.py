@@ -36,6 +36,7 @@ async def test_it_is_kept_with_the_entry_and_can_be_undone(harness: Harness) -> 
     await ann.taps("Helped a bit")
     assert await _tried(harness) == [("stretched", "a_bit")]
     assert ann.last.buttons[0] == "Undo: helped a bit"
+    assert ann.last.words.startswith("Noted what you tried:")  # nothing was edited
     await ann.says("walked it off")
     assert await _tried(harness) == [("stretched,walked", "a_lot")]
     await ann.says("undo")

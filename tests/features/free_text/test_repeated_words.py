@@ -45,6 +45,8 @@ def test_no_sentence_takes_long_to_read(language: str) -> None:
 def test_no_long_message_takes_long_where_chips_and_notes_are_looked_for(language: str) -> None:
     tr = translator(language)
     asleep = code_labels(tr)["context"]["asleep"]
+    assert read_chips(tr, f"{asleep},,") == (("context", "asleep"),)
+    assert read_chips(tr, ",") is None
     assert read_chips(tr, f"{asleep}, {asleep}") == (("context", "asleep"),)
     started = time.process_time()
     assert read_chips(tr, (f"{asleep}," * LONGEST_MESSAGE)[:LONGEST_MESSAGE]) is None

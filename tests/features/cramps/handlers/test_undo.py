@@ -147,6 +147,32 @@ async def test_an_edited_note_is_kept_without_the_word_note(harness: Harness) ->
     assert (row.possible_triggers, row.context) == ("hot_day", "lying_awake")
 
 
+async def test_a_note_is_not_replaced_by_the_word_for_a_note(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("note: took a bath")
+    await edits(harness, ann, "note:")
+    assert (await only_row(harness)).note == "took a bath"
+    assert ann.last.words.startswith("I could not understand your edit")
+
+
+async def test_an_edit_takes_back_what_the_message_had_told(harness: Harness) -> None:
+    ann = await logged(harness)
+    await ann.says("hot day")
+    for edited, found in (
+        ("stretched", ("", "stretched")),
+        ("walked", ("", "walked")),
+        ("hot day,", ("hot_day", "")),
+    ):
+        await edits(harness, ann, edited)
+        row = await only_row(harness)
+        assert (row.possible_triggers, row.relief_tried) == found, edited
+    await ann.says("hot water bottle took the edge off")
+    await edits(harness, ann, "the massage did nothing")
+    row = await only_row(harness)
+    assert (row.relief_tried, row.relief_helped) == ("massaged", "not_at_all")
+    assert row.possible_triggers == "hot_day"
+
+
 @pytest.mark.parametrize(
     ("said", "edited", "found"),
     [
