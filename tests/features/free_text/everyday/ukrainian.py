@@ -165,7 +165,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("коли була остання судома", LAST_CRAMP),
     ("скільки судом цього місяця", THIS_MONTH),
     ("чи були судоми минулого тижня", LAST_WEEK),
-    ("як пройшов тиждень", last_nights(7)),
+    ("як пройшов тиждень", THIS_WEEK),
     ("підсумок тижня", SUMMARY),
     ("покажи місяць", THIS_MONTH),
     ("щоденник", HISTORY),
