@@ -488,6 +488,17 @@ class TestPause:
             first = await next_due_check.next_due(session)
         assert first == DUE[Kind.CAFFEINE] + timedelta(days=7)
 
+    async def test_what_is_due_as_it_ends_comes(self, database: Database) -> None:
+        """A pause until somebody gets up ends with the question of that morning."""
+        await add_person(database)
+        async with database.transaction() as session:
+            user = await session.get_one(User, ANN)
+            user.paused, user.paused_until_at = True, DUE[Kind.CAFFEINE]
+            await replan(session, user, NOW)
+        async with database.transaction() as session:
+            assert await next_due_check.next_due(session) == DUE[Kind.CAFFEINE]
+        assert Kind.CAFFEINE in {job.kind for job in await claim(database, DUE[Kind.CAFFEINE])}
+
 
 async def test_drinks_are_planned_only_if_fluids_are_not_limited(database: Database) -> None:
     await add_person(database)

@@ -196,7 +196,7 @@ class ExpectedReminder:
         if person.paused:
             if person.paused_until_at is None:
                 return
-            start = max(now, person.paused_until_at)
+            start = max(now, person.paused_until_at - timedelta(microseconds=1))
         if not self.setting.is_on:
             return
         zone = person.zones.on(start.date())
@@ -220,7 +220,7 @@ class ExpectedReminder:
 
     def _is_paused_at(self, instant: datetime) -> bool:
         person = self.setting.person
-        return person.paused and instant <= (person.paused_until_at or FAR)
+        return person.paused and instant < (person.paused_until_at or FAR)
 
     def move(self, now: datetime) -> None:
         """Change the time zone: the planned occurrence keeps its wall-clock time."""

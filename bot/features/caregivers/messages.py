@@ -282,7 +282,7 @@ def whose_cramp(
         )
         for one in helped
     )
-    text = _("Whose cramp is it? I keep its time until you answer.")
+    text = _("Whose cramp is it? I have noted the time.")
     # TRANSLATORS: On a button, after "Whose cramp is it?"
     first = _("I had it: begin my diary")
     # TRANSLATORS: On a button, after "Whose cramp is it?"

@@ -98,7 +98,7 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             return _("The last reminder: done") if done else _("The last reminder: skipped")
         case SleepTimes(bed, wake):
             return sleep_words(tr, bed, wake)
-    return _("Change my place")
+    return _("Change where I am")
 
 
 def _setting(tr: Translator, kind: str, text: str) -> str:

@@ -59,7 +59,9 @@ def none_logged(tr: Translator, event_type: str) -> Message:
 def no_strength(tr: Translator) -> Message:
     """Say that no cramp of the nights that were asked about has a strength."""
     _ = tr.gettext
-    text = _("No cramp of these nights has a strength, so I cannot say which was the strongest.")
+    text = _(
+        "No strength was noted on these nights, so I cannot say which cramp was the strongest."
+    )
     return Message(escape(text), _nights(tr))
 
 
@@ -224,7 +226,7 @@ def has_let_go(tr: Translator) -> Message:
 
 def welcome(tr: Translator) -> Message:
     """Answer thanks."""
-    return Message(escape(tr.gettext("You are welcome.")))
+    return Message(escape(tr.gettext("Glad to help.")))
 
 
 def hello(tr: Translator) -> Message:

@@ -86,7 +86,7 @@ def unclear(
     is_both = understood.why is Why.BOTH
     question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
     if is_both:
-        question = _("You said several things. Tap each that I should do.")
+        question = _("You said several things. Tap each one that you want.")
     whole = _without_place(understood.candidates)
     if whole is not None:
         local_at = next(iter(locals_of.values()))

@@ -70,7 +70,7 @@ async def test_two_wishes_have_a_button_each(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("stretch at 22:00 and speak german")
     asked = ann.last
-    assert asked.words == "You said several things. Tap each that I should do."
+    assert asked.words == "You said several things. Tap each one that you want."
     await ann.taps("🌙 Stretch: 22:00")
     assert ann.last.words.startswith("Done. From now on:")
     await ann.taps("Deutsch", asked)

@@ -295,7 +295,7 @@ async def test_a_question_about_the_time_before_the_diary(harness: Harness) -> N
         ("warning signs", ""),
         ("settings", ""),
         ("hello", "Hello.\n"),
-        ("thanks!", "You are welcome."),
+        ("thanks!", "Glad to help."),
     ],
 )
 async def test_cards_and_pages_open(harness: Harness, text: str, shown: str) -> None:
@@ -381,7 +381,7 @@ async def test_the_other_leg_is_the_other_side_of_the_entry(harness: Harness) ->
 async def test_the_worst_night_is_told_with_its_entry(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("worst night this month")
-    assert ann.last.words.startswith("No cramp of these nights has a strength")
+    assert ann.last.words.startswith("No strength was noted on these nights")
     await ann.says("cramp left calf, 4")
     await ann.says("cramp right calf 9/10 at 03:00")
     await ann.says("worst night this month")

@@ -35,7 +35,7 @@ async def test_it_is_asked_whose_it_was(harness: Harness, language: str, text: s
     ann = await harness.set_up_person(language=language)
     told_at = harness.clock.now()
     await ann.says(text)
-    assert ann.last.words == _("Whose cramp is it? I keep its time until you answer.")
+    assert ann.last.words == _("Whose cramp is it? I have noted the time.")
     assert await harness.rows(Cramp) == []
     await ann.taps(_("Someone else had it: log nothing"))
     assert await harness.rows(Cramp) == []

@@ -220,10 +220,12 @@ async def test_reminders_and_the_summary_rest_and_then_come_back_without_a_burst
     assert ann.last.words == f"Reminders are paused until {words}."
     assert ann.last.buttons == ["Resume now"]
     assert (await row_of(harness, ann)).paused_until_at == until
-    assert await quiet_until(harness, ann, until + timedelta(minutes=59))
+    assert await quiet_until(harness, ann, until - timedelta(minutes=1))
     count = len(ann.bot_messages)
     await harness.live_for(timedelta(minutes=2))
-    assert len(ann.bot_messages) == count + 1
+    assert len(ann.bot_messages) == count + 1  # the morning's question, as the pause ends
+    await harness.live_until(until + timedelta(minutes=61))
+    assert len(ann.bot_messages) == count + 2
     assert ann.last.words.startswith("💧")
 
 
@@ -330,7 +332,7 @@ async def test_a_pause_calls_off_what_was_to_come_later(harness: Harness) -> Non
     await ann.taps("10 min")
     await ann.says("/pause")
     await ann.taps("Tonight")
-    assert await quiet_until(harness, ann, datetime(2027, 1, 14, 6, 30, tzinfo=UTC))
+    assert await quiet_until(harness, ann, datetime(2027, 1, 14, 5, 59, tzinfo=UTC))
 
 
 async def test_the_same_pause_twice_is_one(harness: Harness) -> None:
