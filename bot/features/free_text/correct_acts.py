@@ -117,8 +117,10 @@ async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:
         (moment,) = found
         if meaning.is_dial and _is_doubtful(cramp, moment):
             at = local_time(moment, cramp.time_zone).time()
-            said = replace(meaning, clock=at, is_dial=False)
-            return context.present(_question(context, cramp, (said,), has_others=True))
+            is_before = bool(_earlier_today(context, cramp, opposite(at)))
+            clocks = (at, opposite(at)) if is_before else (at,)
+            said = tuple(replace(meaning, clock=one, is_dial=False) for one in clocks)
+            return context.present(_question(context, cramp, said, has_others=True))
     return await _store(context, cramp, meaning, moment)
 
 
@@ -160,6 +162,8 @@ def _moments(context: Context, cramp: Cramp, at: time, *, is_dial: bool) -> list
         if (moment := in_night(clock, cramp.night_on, zone, context.nights)) is not None
         and moment <= context.written_at
     ]
+    if not found:
+        return [one for clock in clocks for one in _earlier_today(context, cramp, clock)]
     if len(found) < 2:
         return found
     by_night = [one for one in found if is_night_time(local_time(one, zone).time())]
@@ -170,6 +174,15 @@ def _moments(context: Context, cramp: Cramp, at: time, *, is_dial: bool) -> list
     near, far = sorted(found, key=lambda one: abs(one - cramp.occurred_at))
     is_clear = abs(far - cramp.occurred_at) - abs(near - cramp.occurred_at) >= _FAR
     return [near] if is_clear else found
+
+
+def _earlier_today(context: Context, cramp: Cramp, clock: time) -> list[datetime]:
+    """The instant of a time of the night before the entry's, where that is today and has passed."""
+    before = cramp.night_on - timedelta(days=1)
+    found = in_night(clock, before, cramp.time_zone, context.nights)
+    today = local_time(context.written_at, cramp.time_zone).date()
+    is_today = found is not None and local_time(found, cramp.time_zone).date() == today
+    return [found] if found is not None and is_today and found <= context.written_at else []
 
 
 def _is_doubtful(cramp: Cramp, moment: datetime) -> bool:

@@ -103,6 +103,7 @@ def replaced(rest: Remainder, situation: Situation) -> Understood:
     """ "change the 7 to a 5", "change it to right": asked, as it may be about a reminder."""
     said = [int(piece.match["right"]) for piece in rest.pull(_REPLACED)]
     if not said and rest.take("MOVE"):
+        rest.take("HURTS")  # Portuguese "aí", which is "there", too
         found = _correction(rest.joined_by("MEANT"), situation)
         return Unclear((found,)) if isinstance(found, Correct) else found
     if len(said) != 1 or said[0] > STRONGEST or not rest.is_accounted_for:
@@ -224,8 +225,9 @@ def _one_or_asked(found: list[Correct]) -> Understood:
 
 def _clock(piece: Piece, situation: Situation) -> tuple[time, bool] | None:
     """A time of day, and whether it may as well be twelve hours later; None when it is none."""
-    if piece.dial is not None:
-        return time(piece.dial % 12), True
+    if piece.on_dial is not None:
+        hour, minute = piece.on_dial
+        return time(hour % 12, minute), True
     words = piece.source
     at = parse_clock(words, situation.language)
     return None if at is None else (at, situation.hours == 12 and piece.is_early)

@@ -12,6 +12,7 @@ from bot.features.free_text.patterns import (
     ABOUT_STRENGTH,
     AHEAD,
     ANY_DAY,
+    AWAKE_FOR,
     CLOCK,
     COUNT,
     GONE_AFTER,
@@ -221,13 +222,19 @@ class _Number:
 
 def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
     """Field → the codes that are stated; the code "" stands for one that is not plausible."""
+    awake = tuple(_awake_code(piece) for piece in rest.pull(AWAKE_FOR))
     return {
         "strength": tuple(_strength_code(piece) for piece in rest.pull(STRENGTH)),
         "duration": tuple(_duration_code(piece) for piece in rest.pull(LENGTH)),
         "side": tuple({SIDES[kind]: None for kind in rest.take(*SIDES)}),
-        "woke": tuple({_WOKE[kind]: None for kind in rest.take(*_WOKE)}),
-        "back": tuple({_BACK[kind]: None for kind in rest.take(*_BACK)}),
+        "woke": _woke_codes(rest.take(*_WOKE)),
+        "back": (*awake, *{_BACK[kind]: None for kind in rest.take(*_BACK)}),
     }
+
+
+def _woke_codes(said: list[str]) -> tuple[str, ...]:
+    """ "It woke me and I'm still awake" is one statement: that it woke somebody."""
+    return tuple({_WOKE[kind]: None for kind in (said if "WOKE" not in said else ["WOKE"])})
 
 
 def is_unambiguous(stated: Mapping[str, tuple[str, ...]]) -> bool:
@@ -347,3 +354,13 @@ def _duration_code(piece: Piece) -> str:
     if seconds <= 300:
         return "1_5min"
     return "5_10min" if seconds <= 600 else "gt_10min"
+
+
+def _awake_code(piece: Piece) -> str:
+    """The code for how long it took to fall asleep again."""
+    is_minutes = piece.named("unit", "unit2") == "MIN"
+    minutes = int(piece.named("number", "number2") or 0) * (1 if is_minutes else 60)
+    is_over = piece.named("over", "over2") is not None
+    if minutes < 15:
+        return "" if is_over else "lt_15min"
+    return "15_60min" if minutes + is_over <= 60 else "gt_60min"

@@ -29,6 +29,8 @@ _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
 _SMALL_HOURS_END = time(6, 0)
 _JUST_PASSED = timedelta(hours=1)
+_SOON = timedelta(hours=1)
+"""So little ahead, an hour that is not exact may be this moment: "about half past three"."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,32 @@ class TimeWords:
         if shown is not None and not self.is_by_night:
             is_about = "ABOUT" in self.clock.match[0].split()
             found = self.at_hour(*shown, situation, is_asleep, is_about=is_about)
-            return found or Unclear(why=Why.TO_COME)
+            return self._or_now(found, situation) or Unclear(why=Why.TO_COME)
         pieces = sorted((one for one in (self.day, self.clock) if one), key=lambda one: one.at)
         source = " ".join(piece.source for piece in pieces)
         moment = situation.moment(source)
         if moment is Unusable.TO_COME and self.day is None:
             moment = _earlier_today(source, situation)
         usable = _usable([moment])
-        return usable if isinstance(usable, Unclear) else self._of_either_night(usable, situation)
+        if isinstance(usable, Unclear):
+            return self._or_now([], situation) or usable
+        return self._or_now(self._of_either_night(usable, situation), situation)
+
+    def _or_now(self, found: list[Moment], situation: Situation) -> list[Moment]:
+        """The same moments after this one, where "about half past three" is said at ten past."""
+        if self.day is not None or self.clock is None or "ABOUT" not in self.clock.match[0].split():
+            return found
+        shown = self.clock.on_dial
+        said = None if shown else typed_clock(self.clock.source, situation.language)
+        clocks = [said[0]] if said else []
+        if shown is not None:
+            clocks = [time(half % 24, shown[1]) for half in (shown[0], shown[0] + 12)]
+        local = situation.local.replace(tzinfo=None)
+        is_soon = any(
+            timedelta() < local.replace(hour=one.hour, minute=one.minute) - local <= _SOON
+            for one in clocks
+        )
+        return [(situation.said_at, "about"), *found] if is_soon else found
 
     def _of_either_night(self, found: list[Moment], situation: Situation) -> list[Moment]:
         """A time after midnight "on Monday at night", in Russian and Ukrainian: before or after it.
@@ -198,7 +218,7 @@ class TimeWords:
         words = self.day.match[0].split()
         is_last = words == ["LAST_NIGHT"]  # one phrase may say more: "toda la noche"
         last_night = situation.nights.last_night(situation.local)
-        if words == ["MORNING"]:
+        if words in (["MORNING"], ["SMALL_HOURS"]):
             return [last_night]
         if words == ["EVENING"]:
             is_evening = situation.sleep_clock.time() >= EVENING_BEGINS

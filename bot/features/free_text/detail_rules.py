@@ -36,6 +36,8 @@ class Details:
     """Fields and codes that are clear."""
     sites: tuple[str, ...] = ()
     """The sites that can be meant; one alone is among the fields."""
+    has_let_go: bool = False
+    """Whether it is said, besides the length, that the cramp is over."""
 
 
 def details(text: str, language: str) -> Details | None:
@@ -62,7 +64,7 @@ def _is_that_one(piece: Piece, tokens: Sequence[Token]) -> bool:
 
 def _read(text: str, language: str) -> Details | None:
     said = lex(text, language, LONGEST_SENTENCE)
-    tokens = [one for one in said if one.kind not in ("FILLER", "LEG")]
+    tokens = [one for one in said if one.kind not in ("FILLER", "LEG", "TOOK")]
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(without_last_on(tokens))
@@ -81,6 +83,7 @@ def _read(text: str, language: str) -> Details | None:
     stated, sites = stated_fields(rest), stated_sites(rest)
     if stated["duration"]:
         rest.take("SHORT", "LONG", "FOR")  # "not long, half a minute"
+    has_let_go = bool(stated["duration"] and rest.take("LET_GO"))  # "gone, it took 2 minutes"
     numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]
     if not is_unambiguous(stated) or sites is None:
         return None
@@ -95,4 +98,6 @@ def _read(text: str, language: str) -> Details | None:
         known["strength"] = str(int(numbers[0]))
     if len(sites) == 1:
         known["site"] = sites[0]
-    return Details(tuple(sorted(known.items())), sites) if known or sites else None
+    if not (known or sites):
+        return None
+    return Details(tuple(sorted(known.items())), sites, has_let_go)

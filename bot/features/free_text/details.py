@@ -14,12 +14,13 @@ from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import column_of, is_night_time, stored
 from bot.features.free_text.detail_rules import Details, details
+from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.lexicon import without_the_cramp
 from bot.local_time.nights import NIGHT_BEGINS
 from bot.telegram.context import Context
 from bot.telegram.message import Button, Message
-from bot.telegram.replies import DiaryChanged, Replies, Say
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
 ChangeMessage = Callable[[Translator, Entry, Button | None], Message]
 """Makes the message about a changed entry, with the button that undoes the change."""
@@ -44,6 +45,16 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     if cramp is None or cramp.event_type != "cramp":
         return None
     return await _told(context, cramp, told)
+
+
+async def guess_ended(context: Context, text: str) -> Replies | None:
+    """Take "it's gone, it took two minutes" as the end of the cramp and its length.
+
+    Returns:
+        None when no length is said besides, or there is no cramp that it can be about.
+    """
+    told = details(text, context.tr.language)
+    return await guess_details(context, text) if told is not None and told.has_let_go else None
 
 
 async def guess_retold(context: Context, text: str) -> Replies | None:
@@ -84,7 +95,9 @@ async def of_last_night(context: Context) -> Cramp | None:
 async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
     """Enter details of a cramp, and say which."""
     sites = told.sites if len(told.sites) > 1 else ()
-    return await enter(context, cramp, told.fields, partial(entry_changes.details_set, sites=sites))
+    ended = await let_go_of_running(context) if told.has_let_go else None
+    say = partial(entry_changes.details_set, sites=sites)
+    return [*(ended or NOTHING), *await enter(context, cramp, told.fields, say)]
 
 
 async def enter(

@@ -23,12 +23,12 @@ from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import on_fix
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
-from bot.features.free_text.details import guess_details, guess_retold
+from bot.features.free_text.details import guess_details, guess_ended, guess_retold
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
-from bot.features.free_text.meanings import FurtherMeaning
+from bot.features.free_text.meanings import FurtherMeaning, LetGo
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note, is_note_question_gone
 from bot.features.free_text.offering import forget_question, question
@@ -78,6 +78,8 @@ async def guess(context: Context, text: str) -> Replies | None:
         retold = await guess_retold(context, text)
         if retold is not None:
             return retold
+    if LetGo() in readings_of(understood) and (ended := await guess_ended(context, text)):
+        return ended
     own = await of_own_reminder(context, understood)
     if own is not None:
         return own

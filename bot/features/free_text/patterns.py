@@ -26,7 +26,7 @@ DAY = re.compile(_DAY)
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
 NIGHT_ALONE = re.compile("NIGHT")
 """Without a day or an hour: the night that has just been, or this one."""
-PART_ALONE = re.compile("MORNING|EVENING")
+PART_ALONE = re.compile("MORNING|EVENING|SMALL_HOURS")
 """Without a day or an hour: the one that was last."""
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
@@ -73,6 +73,12 @@ GONE_AFTER = re.compile(
     rf"|{_AFTER_SPAN}(?P<side2>)(?P<number2>[0-9]{{1,3}}) (?P<unit2>SEC|MIN) LET_GO"
 )
 """How long a cramp lasted that is over: "gone after 2 minutes"."""
+AWAKE_FOR = re.compile(
+    rf"LAIN_AWAKE {_AFTER_SPAN}(?P<over>OVER )?(?P<number>[0-9]{{1,3}}) (?P<unit>MIN|HOUR|HRS|H)"
+    rf"|{_AFTER_SPAN}(?P<over2>OVER )?(?P<number2>[0-9]{{1,3}}) (?P<unit2>MIN|HOUR|HRS|H)"
+    " LAIN_AWAKE"
+)
+"""How long somebody lay awake after a cramp, which is no length of it."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"

@@ -63,6 +63,8 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
+    if clocks and "LAST_CAFFEINE" in words:
+        rest.take("UNTIL", "MOVE")  # "last coffee until 3"
     if words and rest.take("DELETE"):
         rest = rest.joined_by("TURN_OFF")
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}

@@ -36,6 +36,8 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
     list(rest.pull(_FROM_NOW))
+    if clocks and any(piece.match[0] == "TO_BED" for piece in abouts):
+        rest.take("LATER")  # "off to bed later, at about midnight"
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H", "HRS") if clocks else ()))
     is_going = not clocks and {piece.match[0] for piece in abouts} == {"TO_BED"}
     if is_going:
@@ -80,4 +82,7 @@ def _times(
         return (None,)
     tokens = lex(clock.source, situation.language)
     words = " ".join(one.source for one in tokens if one.kind not in _NO_PART_OF_TIME)
-    return read(words, situation.language)
+    found = read(words, situation.language)
+    if found or clock.dial is None:
+        return found
+    return read(str(clock.dial), situation.language)  # "una" alone is an article

@@ -115,4 +115,5 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((Show(Page.RELIEF), now)) if is_placed else Show(Page.RELIEF)
     if not hurts:
         return None
-    return Unclear((Show(Page.RELIEF), now, Show(Page.WARNINGS)))
+    found = (now, Show(Page.RELIEF)) if events else (Show(Page.RELIEF), now)
+    return Unclear((*found, Show(Page.WARNINGS)))

@@ -198,9 +198,9 @@ def correct(clock: str | None = None, /, **told: str) -> Correct:
     return Correct(_told(told), slot)
 
 
-def correct_hour(hour: int) -> Correct:
-    """A correction to an hour that may be in either half of the day."""
-    return Correct((), time(hour), is_dial=True)
+def correct_hour(hour: int, minute: int = 0) -> Correct:
+    """A correction to a time that may be in either half of the day."""
+    return Correct((), time(hour, minute), is_dial=True)
 
 
 def night(evening: int) -> AskNights:

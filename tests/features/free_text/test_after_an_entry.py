@@ -170,3 +170,105 @@ async def test_a_drink_without_a_cramp_is_not_noted(harness: Harness) -> None:
     await ann.says("had wine last night")
     assert ann.last.words.startswith("Alcohol is noted with a cramp.")
     assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "column", "stored"),
+    [
+        ("es", "calambre gemelo", "ya se me quitó, habrá durado dos minutos", "duration", "1_5min"),
+        ("es", "calambre gemelo", "ya pasó, duró 20 minutos", "duration", "gt_10min"),
+        ("pt_BR", "cãibra panturrilha", "durou uns 5 minutinhos", "duration", "1_5min"),
+        ("pt_BR", "cãibra panturrilha", "já passou, durou 8 minutos", "duration", "5_10min"),
+        ("en", "cramp left calf", "it's gone, lasted 3 minutes", "duration", "1_5min"),
+        (
+            *("pt_BR", "cãibra panturrilha", "acordei por causa dela e ainda to acordada"),
+            *("woke_me", "yes"),
+        ),
+        ("es", "calambre gemelo", "me despertó y sigo despierta", "woke_me", "yes"),
+        (
+            *("es", "calambre gemelo", "tardé media hora en volver a dormirme"),
+            *("back_to_sleep", "15_60min"),
+        ),
+        (
+            *("pt_BR", "cãibra panturrilha", "demorei duas horas pra dormir de novo"),
+            *("back_to_sleep", "gt_60min"),
+        ),
+    ],
+)
+async def test_details_are_stored_after_an_entry(
+    harness: Harness, language: str, cramp: str, text: str, column: str, stored: str
+) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert [str(getattr(row, column)) for row in await harness.rows(Cramp)] == [stored]
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text"),
+    [
+        ("es", "calambre gemelo", "me ayudó caminar un poco por el pasillo"),
+        ("es", "calambre gemelo", "caminar por la habitación me ayudó"),
+        ("pt_BR", "cãibra panturrilha", "andar pelo corredor me ajudou"),
+    ],
+)
+async def test_where_somebody_walked_changes_nothing(
+    harness: Harness, language: str, cramp: str, text: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert [row.relief_tried for row in await harness.rows(Cramp)] == ["walked"]
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "times"),
+    [
+        ("pt_BR", "cãibra panturrilha", "na vdd foi 2 e 40", ("14:40", "02:40")),
+        ("es", "calambre gemelo", "no, fue a las tres y media", ("15:30", "03:30")),
+        ("en", "cramp left calf", "actually it was half past four", ("16:30", "04:30")),
+    ],
+)
+async def test_an_earlier_time_of_today_can_be_meant_in_the_evening(
+    harness: Harness, language: str, cramp: str, text: str, times: tuple[str, str]
+) -> None:
+    """The hour of the small hours belongs to the night before the entry's."""
+    harness.clock.set(datetime(2027, 1, 13, 20, 30, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert tuple(ann.last.buttons[:2]) == times
+    await ann.taps(times[1])
+    (row,) = await harness.rows(Cramp)
+    clock = times[1].split(":")
+    at = datetime(2027, 1, 13, int(clock[0]), int(clock[1]), tzinfo=UTC)
+    assert row.occurred_at == at - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pt_BR", "acordei umas 3 e meia com cãibra nos dedos do pé"),
+        ("pt_BR", "cãibra na panturrilha lá pelas quatro"),
+        ("es", "me desperté como a las 3 y media con un calambre"),
+        ("en", "woke around half past three with a cramp"),
+    ],
+)
+async def test_an_hour_that_is_not_exact_and_little_ahead_is_asked(
+    harness: Harness, language: str, text: str
+) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(text)
+    assert await harness.rows(Cramp) == []
+    await ann.taps(ann.last.buttons[0])
+    (row,) = await harness.rows(Cramp)
+    assert row.occurred_at == datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
+
+
+async def test_a_written_time_that_is_about_now_is_now(harness: Harness) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp at about 03:20")
+    assert ann.last.words.startswith("Cramp logged: about 03:12")

@@ -181,7 +181,7 @@ async def test_a_corrected_hour_that_may_be_of_another_night_is_asked(harness: H
     await ann.says("it was nearer 3 oclock")
     assert (await entry(harness)).occurred_at == logged
     assert ann.last.words.startswith("Which time do you mean?\n")
-    assert ann.last.buttons[1] == "Another time…"
+    assert ann.last.buttons[1:3] == ["03:00", "Another time…"]
     await ann.taps(ann.last.buttons[0])
     assert (await entry(harness)).occurred_at == datetime(2027, 1, 14, 14, tzinfo=UTC)
 

@@ -156,11 +156,13 @@ def reminder_card(tr: Translator, state: ReminderState, note: str | None = None)
     kind = state.kind
     about = _("about {times}") if state.is_default else _("{times}")
     sound = _("with sound") if state.with_sound else _("silent")
+    times = about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")
+    is_time_shown = state.once_on is not None and state.next_local is not None and state.enabled
     lines = [
         _("{label}: {text}").format(
             label=title(tr, kind, state.words), text=escape(_status(tr, state))
         ),
-        escape(about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")),
+        *(() if is_time_shown else (escape(times),)),
         escape(f"{_days(tr, state)} · {sound}"),
     ]
     if note is None and state.kept_off_by is not None:
