@@ -15,7 +15,7 @@ from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import is_answer
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
-from bot.telegram.message import Button, Message, Tap
+from bot.telegram.message import Button, Message, Tap, unpack
 from bot.telegram.replies import (
     NOTHING,
     DeleteMessages,
@@ -35,6 +35,10 @@ MOST_BUTTONS = 10
 """A message with more of them is a card, whose buttons are not spoken of by their words."""
 LONGEST_QUESTION = 600
 """Characters; a longer message is a card, too."""
+_WHOSE = frozenset({("typed", "no"), ("consent", "mine")})
+"""Buttons of which the words before a colon are enough: "I had it: begin my diary". Of others they
+may mean something else: "Log a cramp: Tuesday night".
+"""
 _QUESTION_MARK = "?"
 _QUOTE = "“"
 
@@ -79,6 +83,9 @@ class OpenQuestion:
         named = {data for label, data, _style in self.buttons if _bare(label) == said and said}
         if len(named) == 1:
             return named.pop()
+        begun = {data for label, data, _style in self.buttons if _begun(label, data) == said}
+        if said and len(begun) == 1:
+            return begun.pop()
         answer = _yes_or_no(text, tr)
         return None if answer is None else self._answering(answer, tr)
 
@@ -125,6 +132,13 @@ def choose_one(tr: Translator) -> Message:
 def _bare(words: str) -> str:
     """Words without signs, emoji, capitals and accents."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
+
+
+def _begun(label: str, data: str) -> str:
+    """What a button says before its colon, bare, where that is enough; "" where it is not."""
+    tap = unpack(data)
+    is_enough = tap is not None and (tap.feature, tap.verb) in _WHOSE
+    return _bare(label.partition(":")[0]) if is_enough else ""
 
 
 def _begins_with(label: str, answer: str, tr: Translator) -> bool:

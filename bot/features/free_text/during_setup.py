@@ -10,9 +10,19 @@ from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.offering import question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading import reading_of
+from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
+from bot.features.free_text.somebody_rules import cramp_of_somebody
+from bot.features.free_text.understanding import Reading
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
-from bot.features.users.handlers.questions import onboarding_question, show_question
+from bot.features.users.handlers.questions import (
+    await_open_question,
+    onboarding_question,
+    show_question,
+)
+from bot.features.users.handlers.zone_choices import likely_choices, recognized_zone
+from bot.features.users.messages.onboarding import place_first
+from bot.features.users.messages.place import zone_question
 from bot.telegram.context import Context
 from bot.telegram.replies import Replies, Say
 
@@ -21,6 +31,7 @@ PAGES = frozenset({Page.RELIEF, Page.WARNINGS, Page.PRIVACY, Page.HELP, Page.LEA
 TALK = frozenset({Talk.THANKS, Talk.SORE, Talk.MEDICINE, Talk.LOOKS, Talk.VOICE})
 EVENTS = frozenset({"CRAMP", "CRAMPS", "WOKE", "HURTS"})
 """Concepts of which one is in every sentence about a cramp."""
+_CRAMPS = frozenset({"CRAMP", "CRAMPS", "TWITCH"})
 
 
 async def during_setup(context: Context, text: str) -> Replies | None:
@@ -36,12 +47,35 @@ async def during_setup(context: Context, text: str) -> Replies | None:
     cramps = _cramps(context, reading.understood)
     if cramps and not EVENTS.isdisjoint(reading.concepts):
         return [Say(question(context, Unclear(cramps), reading.unknown))]
+    if user.time_zone is None and _tells_cramp(context, reading):
+        return _place_first(context)
     if not reading.is_sure or not reading.is_exact:
         return None
     answered = await _answered(context, reading.understood)
     if answered is None:
         return None
     return [*answered, *show_question(context, onboarding_question(context))]
+
+
+def _tells_cramp(context: Context, reading: Reading) -> bool:
+    """Whether a cramp is told, of whomever. Its time is not clear without the place."""
+    if _CRAMPS.isdisjoint(reading.concepts):
+        return False
+    found = readings_of(reading.understood)
+    if any(isinstance(one, LogCramp) for one in found):
+        return True
+    tr, at, nights = context.tr, context.written_at, context.nights
+    zone, hours = context.zone, tr.hour_cycle
+    return cramp_of_somebody(context.text, tr.language, at, zone, hours, nights) is not None
+
+
+def _place_first(context: Context) -> Replies:
+    """Say that the place is needed before the time of a cramp, and ask for it again."""
+    tr, user = context.tr, context.person
+    is_found = recognized_zone(user) is not None
+    asked = onboarding_question(context) if is_found else zone_question(tr, likely_choices(context))
+    await_open_question(user)
+    return show_question(context, place_first(tr, asked))
 
 
 async def _answered(context: Context, understood: Understood) -> Replies | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import SetupStep
-from bot.features.caregivers import rendered
+from bot.features.caregivers import messages, rendered
 from bot.features.caregivers.queries import helped_by
 from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.free_text.during_setup import EVENTS
@@ -71,5 +71,7 @@ def whose(
         own: the callback data of the button that logs it as their own.
         is_new: whether they have no diary yet.
     """
+    if not helped:  # no name is asked of Telegram, so that its buttons' words can be typed
+        return [Say(messages.whose_cramp(context.tr, (), for_them, own, is_new=is_new))]
     asked = rendering(rendered.whose_cramp, context.tr, tuple(helped), tuple(for_them), own, is_new)
     return [Say(asked)]

@@ -192,3 +192,46 @@ async def test_several_cramps_with_a_time_are_asked_about(harness: Harness, text
     await ann.says(text)
     assert ann.last.words.startswith("Whose cramp is it?")
     assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pt_BR", "ru", "uk"])
+async def test_whose_it_was_can_be_typed(harness: Harness, language: str) -> None:
+    _ = translator(language).gettext
+    told = dict(TOLD)[language]
+    ann = await harness.set_up_person(language=language)
+    await ann.says(told)
+    await ann.says(_("Someone else had it: log nothing").partition(":")[0])
+    assert ann.last.words == _("All right, nothing is changed.")
+    assert await harness.rows(Cramp) == []
+    told_at = harness.clock.now()
+    await ann.says(told)
+    await ann.says(_("Yes"))
+    assert ann.last.words == _("Please tap the button with what you mean.")
+    await ann.says(_("I had it"))
+    (cramp,) = await harness.rows(Cramp)
+    assert abs(told_at - timedelta(minutes=20) - cramp.occurred_at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["he had a cramp at 3 am", "my husband had a cramp last night", "cramp at 3"]
+)
+async def test_a_cramp_without_a_clear_instant_waits_for_the_place(
+    harness: Harness, text: str
+) -> None:
+    bea = await harness.beginner("Bea")
+    await bea.says("/start")
+    await bea.says(text)
+    later = "I need your place first: then tell me again when the cramp was."
+    assert bea.last.words.startswith(later)
+    assert await harness.rows(Cramp) == []
+    await bea.says("Berlin")
+    await bea.taps("Yes")
+    assert [one.time_zone for one in await harness.rows(User)] == ["Europe/Berlin"]
+
+
+async def test_whose_it_was_can_be_typed_during_the_set_up(harness: Harness) -> None:
+    bea = await harness.beginner("Bea")
+    await bea.says("/start")
+    await bea.says("he had a cramp 20 minutes ago")
+    await bea.says("I had it")
+    assert [one.user_id for one in await harness.rows(Cramp)] == [bea.id]

@@ -54,6 +54,12 @@ def asked_again(tr: Translator, question: Message) -> Message:
     return replace(question, text=f"{escape(sorry)}\n\n{question.text}")
 
 
+def place_first(tr: Translator, question: Message) -> Message:
+    """The question for the place, after a cramp whose time is not clear without the place."""
+    later = tr.gettext("I need your place first: then tell me again when the cramp was.")
+    return replace(question, text=f"{escape(later)}\n\n{question.text}")
+
+
 def with_step_back(tr: Translator, question: Message, step: str) -> Message:
     """A question with a button back to an earlier one.
 
