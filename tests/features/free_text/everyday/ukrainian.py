@@ -40,7 +40,6 @@ from tests.features.free_text.sentences import (
     daily,
     days,
     in_night,
-    last_nights,
     month,
     move,
     night,
