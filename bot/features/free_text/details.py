@@ -40,8 +40,7 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context)
     if cramp is None and "woke" in dict(told.fields):
         last = await of_last_night(context)
-        rest = Details(tuple(one for one in told.fields if one[0] != "woke"))
-        cramp = last if last is not None and _agrees(last, rest) else None
+        cramp = last if last is not None and _agrees(last, told) else None
     if cramp is None or cramp.event_type != "cramp":
         return None
     return await _told(context, cramp, told)
