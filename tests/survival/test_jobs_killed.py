@@ -25,6 +25,7 @@ from bot.local_time.nights import local_time, night_of
 from bot.sandbox.models import Message, Person
 from bot.sandbox.telegram import Telegram
 from tests.support.lengths import SOAK_SCALE, soak_length
+from tests.support.waiting import replied
 from tests.survival.common import BotProcess, prepare, sandbox
 
 ENTRIES = soak_length(1_000, 20_000)
@@ -130,7 +131,7 @@ async def test_a_job_that_kills_the_process_three_times_is_given_up(database_url
                 timeout=120,
             )
             telegram.say(ann, "/cramp")
-            await telegram.settled()
+            await replied(telegram, ann)
             assert await bot.end() == 0
         assert (await jobs(database))[-1].state is JobState.FAILED
         async with database.transaction() as session:
@@ -189,7 +190,7 @@ async def test_memory_that_runs_out_ends_a_job_and_nothing_else(database_url: st
                 )
                 telegram.say(ben, "/cramp")
                 taps += 1
-                await telegram.settled()
+                await replied(telegram, ben)
                 trouble.cancel()
                 await asyncio.gather(trouble, return_exceptions=True)
                 for pid in workers_of(bot.pid):
