@@ -182,7 +182,7 @@ async def test_without_a_database_there_is_no_backup(tmp_path: Path) -> None:
     settings = settings_of(f"sqlite+aiosqlite:///{tmp_path / 'none.db'}")
     with pytest.raises(ConfigError, match=r"^DATABASE_URL: none.db does not exist"):
         await backup(settings, tmp_path / "backup.db")
-    with pytest.raises(ConfigError, match=r"^DATABASE_URL: a database in memory"):
+    with pytest.raises(ConfigError, match=r"^DATABASE_URL: names no file"):
         await backup(settings_of("sqlite+aiosqlite://"), tmp_path / "backup.db")
     assert names_in(tmp_path) == []
 
