@@ -122,7 +122,6 @@ class Matcher:
             if label[0] in _URGENT:
                 glued = list(glued_of(groups))
                 self._add_group(glued, self._enough_for(label))
-                self._dangerous.update(word for one in glued for word in one)
 
     def _add_group(self, phrases: Iterable[Phrase], member: tuple[tuple[int, int], ...]) -> None:
         for phrase in phrases:

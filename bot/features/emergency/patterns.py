@@ -14,7 +14,9 @@ from itertools import product
 
 _GLUED = 8
 """Letters that words typed without a space have at least ("chestpain")."""
-_GLUED_PAIRS = 45
+_GLUED_WORDS = 3
+"""Words of the longest phrase that is also known without its spaces: more would take memory."""
+_GLUED_PAIRS = 12
 """Pairs of a pattern up to which those of several words are glued, too: they take memory."""
 
 
@@ -54,7 +56,7 @@ def _phrase(text: str) -> Phrase:
 def glued_of(groups: Sequence[Sequence[Phrase]]) -> Iterator[Phrase]:
     """What a pattern of one phrase, or of two words, is when its spaces are left out."""
     if len(groups) == 1:
-        made = [phrase for phrase in groups[0] if len(phrase) > 1]
+        made = [phrase for phrase in groups[0] if 1 < len(phrase) <= _GLUED_WORDS]
     elif len(groups) == 2:
         is_short = len(groups[0]) * len(groups[1]) <= _GLUED_PAIRS
         made = [
