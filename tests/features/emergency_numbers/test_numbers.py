@@ -32,7 +32,7 @@ LANGUAGES = ("en", "de", "es", "fr", "it", "pt_BR", "ru", "uk")
 OWN = number_to_call("116117", "Europe/Berlin")
 KINDS = {"own": OWN, "unknown": UNKNOWN, **by_country()}
 """Every kind of number, and every country that has one."""
-LONG_LEG = ("es", "it", "pt_BR")
+LONG_LEG = ("es", "fr", "it", "pt_BR")
 """Languages in which the sign of a leg without blood takes two rows: no shorter words say it."""
 PROBABLE = (
     *("NO", "ME", "BA", "BY", "KZ", "KG", "AM", "GE", "MD", "CR", "DO", "PA", "CU", "VE", "PY"),

@@ -67,7 +67,7 @@ async def test_a_verb_alone_may_say_that_it_was_somebody_else(
 ) -> None:
     ann = await harness.set_up_person(language=language)
     await ann.says(text)
-    asked = translator(language).gettext("Whose cramp is it? I keep its time until you answer.")
+    asked = translator(language).gettext("Whose cramp is it? I have noted the time.")
     assert ann.last.words == asked
     assert await harness.rows(Cramp) == []
 
@@ -181,7 +181,7 @@ async def test_a_habit_or_a_question_is_no_cramp_of_somebody(
     _ = translator(language).gettext
     ann = await harness.set_up_person(language=language)
     await ann.says(text)
-    assert not ann.last.words.startswith(_("Whose cramp is it? I keep its time until you answer."))
+    assert not ann.last.words.startswith(_("Whose cramp is it? I have noted the time."))
     assert _("I had it") not in ann.last.buttons
     assert await harness.rows(Cramp) == []
 
