@@ -95,7 +95,7 @@ async def on_page(_update: Update, context: Context) -> Replies:
 async def on_weeks(_update: Update, context: Context) -> Replies:
     """Change the period to the number of weeks in the callback data."""
     weeks = context.tap.number(0)
-    if weeks is None or weeks not in queries.PERIODS:
+    if weeks is None or weeks not in messages.PERIODS:
         return NOTHING
 
     def change(draft: ReportDraft) -> None:

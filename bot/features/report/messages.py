@@ -9,10 +9,12 @@ from html import escape
 
 from bot.features.cramps.health_texts import general_information
 from bot.features.emergency_numbers.lookup import NumberToCall
-from bot.features.report.queries import PERIODS
 from bot.features.report.typed_fields import ALL_FIELDS, NAME, QUESTIONS, TYPED_FIELDS
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Document, Message, pack
+
+PERIODS = (4, 8, 12)
+"""The periods that can be chosen, in weeks."""
 
 BUTTONS_PER_PAGE = 8
 MAX_LABEL_CHARACTERS = 36

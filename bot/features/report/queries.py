@@ -33,8 +33,6 @@ from bot.features.summary.stats import NIGHTS
 from bot.local_time.nights import is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 
-PERIODS = (4, 8, 12)
-"""The periods that can be chosen, in weeks."""
 DEFAULT_WEEKS = 8
 NOTE_PREFIX = "note."
 """What the code of a note begins with; see :func:`bot.features.report.report_data.note_code`."""

@@ -232,10 +232,10 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 UNKNOWN_WORDS = {
     "words": "I do not know the word “joke”.",
     "right to left": "I do not know the word “gnol”.",
-    "markup": "I do not know the word “x”.",
+    "markup": "I am not sure what you mean, so I changed nothing.",
     "caption": "I do not know the word “sofa”.",
 }
-"""What is said first when words are unknown."""
+"""What is said first when words are unknown; very short ones are not named."""
 
 
 def _telegram(someone: Someone) -> Telegram:
