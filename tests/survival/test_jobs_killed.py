@@ -98,9 +98,9 @@ async def test_an_import_that_is_killed_goes_on(database_url: str) -> None:
             question = await asked_to_import(telegram, ann)
             telegram.tap(ann, question.id, "Add it")
             await running(database, 1)
-            await asyncio.sleep(0.3)
             await bot.end(signal.SIGKILL)
         async with bot.up():
+            await telegram.wait_for(lambda: telegram.polling)
             await telegram.wait_for(lambda: question.words.startswith("Added:"), timeout=120)
             assert f"{ENTRIES} entries" in question.words
             assert await bot.end() == 0
