@@ -31,6 +31,8 @@ PLANS_ONE = {"kind", "on", "sound", "set", "days", "setdays", "reset"}
 OF_DELIVERIES = {"done", "skip", "ask", "back", "later", "in", "until", "at", "step"}
 SAID = {"done": Answer.DONE, "skip": Answer.SKIPPED}
 SAID_OF_NIGHT = {"none": Answer.DONE, "had": Answer.DONE, "skip": Answer.SKIPPED}
+TELLS_OF_NIGHT = {"after", "helped", "tried", "exposure", "sleep"}
+"""Buttons of the morning question that answer it, too."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class SimulatedPerson:
             self.presses.append(Pressed(int(arguments[0]), SAID.get(verb)))
         elif feature == "checkin" and verb != "setting":
             answer = SAID_OF_NIGHT[arguments[1]] if verb == "night" else None
+            answer = Answer.DONE if verb in TELLS_OF_NIGHT else answer
             self.presses.append(Pressed(int(arguments[0]), answer))
         elif feature == "reminders" and verb in PLANS_ONE:
             self.touched.add(arguments[0])
