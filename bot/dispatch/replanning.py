@@ -140,13 +140,15 @@ async def give_back_what_is_to_come(session: Session, now: datetime) -> bool:
     Returns:
         Whether there may be more of them.
     """
-    is_unsent = sa.and_(
+    # What was due already stays, also when it waits, so that each round leaves fewer of them.
+    is_to_come = sa.and_(
         col(Delivery.status).in_((DeliveryStatus.MISSED, DeliveryStatus.CLAIMED)),
         col(Delivery.attempts) == 0,
+        col(Delivery.due_at) > now,
     )
     too_early = col(Delivery.send_at) > now + CLOCKS_DIFFER
     found = await session.exec(
-        select(Delivery.reminder_id).where(is_unsent, too_early).limit(REMINDERS_AT_ONCE)
+        select(Delivery.reminder_id).where(is_to_come, too_early).limit(REMINDERS_AT_ONCE)
     )
     ids = sorted(set(found))
     if not ids:
@@ -156,11 +158,7 @@ async def give_back_what_is_to_come(session: Session, now: datetime) -> bool:
     )
     for reminder in reminders.all():
         plan_again_from(reminder, await session.get_one(User, reminder.user_id), now)
-    await session.exec(
-        sa.delete(Delivery).where(
-            col(Delivery.reminder_id).in_(ids), is_unsent, col(Delivery.due_at) > now
-        )
-    )
+    await session.exec(sa.delete(Delivery).where(col(Delivery.reminder_id).in_(ids), is_to_come))
     log.warning("%s reminders were claimed before their time and are planned anew", len(ids))
     return True
 
