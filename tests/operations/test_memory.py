@@ -57,6 +57,22 @@ def children(pid: int) -> set[int]:
     }
 
 
+def command_line(pid: int) -> bytes:
+    """The arguments that a process was started with; b"" when it has ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+def started_children(pid: int) -> set[int]:
+    """The children that have a memory of their own.
+
+    Between vfork and exec a child uses its parent's memory, which would count twice.
+    """
+    own = command_line(pid)
+    return {child for child in children(pid) if command_line(child) not in {own, b""}}
+
+
 def check_libraries(pid: int) -> None:
     """The process has loaded none of the heavy libraries."""
     maps = Path(f"/proc/{pid}/maps").read_text()
@@ -140,7 +156,7 @@ class Peak:
     async def watch(self) -> None:
         while True:
             parts = {}
-            for one in (self.pid, *children(self.pid)):
+            for one in (self.pid, *started_children(self.pid)):
                 with suppress(FileNotFoundError, ProcessLookupError, RuntimeError):
                     parts[one] = share(one)
             if sum(parts.values()) > self.most:

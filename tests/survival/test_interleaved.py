@@ -21,7 +21,6 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from benchmarks.databases import FIRST_PERSON, fill
-from bot.clock import ShiftedClock
 from bot.database.engine import Database
 from bot.database.leases import LEASE
 from bot.database.models import Cramp, FailedUpdate, InboxRow, InboxState
@@ -44,12 +43,20 @@ SEED = 20270113
 FINISHED_SECONDS = 900.0
 
 
+class LateTelegram(Telegram):
+    """Delivers messages that were written some time ago, as after an outage."""
+
+    ago = timedelta()
+
+    def whole_second(self) -> datetime:
+        return super().whole_second() - self.ago
+
+
 @dataclass
 class Scene:
     """People, three replicas behind a balancer, and what everybody has sent."""
 
-    telegram: Telegram
-    clock: ShiftedClock
+    telegram: LateTelegram
     url: str
     people: Sequence[Person]
     replicas: Sequence[Replica]
@@ -61,7 +68,7 @@ class Scene:
 
     async def write_all(self, chance: random.Random) -> None:
         """Let everybody log a cramp and type its strength, in any order."""
-        self.clock.advance(BETWEEN)
+        self.telegram.ago -= BETWEEN
         for person in chance.sample(self.people, len(self.people)):
             self.write(person)
             await asyncio.sleep(0)
@@ -103,9 +110,9 @@ class Scene:
 
 @asynccontextmanager
 async def scene(url: str, folder: Path, ports: Sequence[int]) -> AsyncIterator[Scene]:
+    telegram = LateTelegram()
     # Two cramps within a minute are one, so each comes some minutes after the one before.
-    clock = ShiftedClock(datetime.now(UTC) - (CRAMPS + TROUBLES) * BETWEEN)
-    telegram = Telegram(clock)
+    telegram.ago = (CRAMPS + TROUBLES) * BETWEEN
     server = await serve(create_app(telegram))
     people = [telegram.add_person(f"P{n}", user_id=FIRST_PERSON + n) for n in range(PEOPLE)]
     for person in people:
@@ -136,7 +143,7 @@ async def scene(url: str, folder: Path, ports: Sequence[int]) -> AsyncIterator[S
         for port in ports:
             await ready(port)
         try:
-            yield Scene(telegram, clock, url, people, replicas, ports, reachable)
+            yield Scene(telegram, url, people, replicas, ports, reachable)
             for replica in replicas:
                 assert await replica.end(signal.SIGTERM) == 0
         finally:
