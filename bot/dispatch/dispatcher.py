@@ -17,7 +17,7 @@ from telegram import Bot
 from bot import metrics
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
-from bot.database.models import DeliveryStatus, Kind
+from bot.database.stored_values import DeliveryStatus, Kind
 from bot.dispatch import claims, outcomes, recovery
 from bot.dispatch.batch_writer import BatchWriter
 from bot.dispatch.circuit_breaker import CircuitBreaker

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.dispatch import schedule as rules
 from bot.dispatch.planning import UserSettings, schedule_of, zone_plan_of
 from bot.dispatch.schedule import Occurrence

@@ -5,7 +5,6 @@ schedule and runs no query; ``replanning`` runs them, for all reminders of a per
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Protocol
 
 from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
@@ -56,17 +55,6 @@ class UserSettings(Protocol):
 
 
 # The stored forms.
-
-
-@lru_cache(maxsize=1024)
-def parse_times(text: str) -> tuple[time, ...]:
-    """Local times from their stored form (``08:00,12:30``)."""
-    return tuple(time.fromisoformat(part) for part in text.split(","))
-
-
-def format_times(times: tuple[time, ...]) -> str:
-    """Local times in their stored form: sorted, without duplicates."""
-    return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
 
 
 def format_key(key: datetime) -> str:
@@ -121,7 +109,9 @@ def default_weekdays(kind: Kind) -> int:
 
 def times_of(reminder: ReminderSettings, user: UserSettings) -> tuple[time, ...]:
     """The local times in force: the ones that the person chose, else the defaults."""
-    return parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
+    return (
+        rules.parse_times(reminder.times) if reminder.times else default_times(reminder.kind, user)
+    )
 
 
 def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:

@@ -14,6 +14,7 @@ time zone:
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.local_time.nights import night_of
@@ -322,6 +323,17 @@ def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime
     """Until noon of its day, and for four hours at least."""
     latest = due.due_at + CHECK_IN_USEFUL
     return latest if noon_at is None else max(noon_at, latest)
+
+
+@lru_cache(maxsize=1024)
+def parse_times(text: str) -> tuple[time, ...]:
+    """Local times from their stored form (``08:00,12:30``)."""
+    return tuple(time.fromisoformat(part) for part in text.split(","))
+
+
+def format_times(times: tuple[time, ...]) -> str:
+    """Local times in their stored form: sorted, without duplicates."""
+    return ",".join(slot.strftime("%H:%M") for slot in sorted(set(times)))
 
 
 def parse_rests(text: str | None) -> tuple[tuple[date, date], ...]:

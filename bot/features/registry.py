@@ -5,7 +5,7 @@ A new feature is added here. Only the composition root (``bot/app.py``) imports 
 
 from collections.abc import Mapping
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.dispatch.claims import UserFlags
 from bot.dispatch.dispatcher import Renderer
 from bot.features.administration.handlers import FEATURE as ADMINISTRATION

@@ -1,24 +1,19 @@
 """Every table. Instants end in ``_at`` and are aware UTC; local dates end in ``_on``."""
 
-from bot.database.models.base import EVERY_DAY, RowId
+from bot.database.models.base import RowId
 from bot.database.models.broadcasts import Broadcast, BroadcastCopy, BroadcastState
 from bot.database.models.diary import (
     REMOVED_KEPT,
     Cramp,
     EntryChange,
-    Exposure,
-    Habit,
     HabitDay,
     NightCheck,
     NightExposure,
-    NightStatus,
 )
 from bot.database.models.findings import (
     Experiment,
     FlagHit,
-    HitAnswer,
     ReportDraft,
-    TrialStatus,
     WeeklySummary,
 )
 from bot.database.models.operations import (
@@ -34,24 +29,32 @@ from bot.database.models.operations import (
 )
 from bot.database.models.people import (
     Caregiver,
-    Fluids,
     LogAddress,
     Medicine,
     ProfileItem,
-    SetupStep,
     Stranger,
     User,
 )
 from bot.database.models.reliefs import Relief
 from bot.database.models.reminders import (
-    Answer,
     Delivery,
-    DeliveryStatus,
-    Kind,
     Pace,
     Reminder,
     ReminderNight,
     StretchCount,
+)
+from bot.database.stored_values import (
+    EVERY_DAY,
+    Answer,
+    DeliveryStatus,
+    Exposure,
+    Fluids,
+    Habit,
+    HitAnswer,
+    Kind,
+    NightStatus,
+    SetupStep,
+    TrialStatus,
 )
 
 __all__ = [

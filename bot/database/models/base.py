@@ -18,8 +18,6 @@ SQLModel.metadata.naming_convention = {
 
 RowId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """The type of numbered primary keys: SQLite numbers rows by itself only in an INTEGER column."""
-EVERY_DAY = 0b1111111
-"""All weekdays, as ``reminders.weekdays`` stores them: bit 0 is Monday, bit 6 Sunday."""
 
 
 def enum_type(kind: type[StrEnum], length: int = 20, *, checked_as: str | None = None) -> Any:

@@ -1,7 +1,6 @@
 """What people log: cramps, nights and habits."""
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,53 +23,10 @@ from bot.database.cramp_values import (
     YesNo,
 )
 from bot.database.models.base import RowId, enum_type, new_uid, owner_column, partial_index
+from bot.database.stored_values import Exposure, Habit, NightStatus
 
 REMOVED_KEPT = timedelta(days=7)
 """How long a removed entry keeps its content and can be put back."""
-
-
-class NightStatus(StrEnum):
-    """What a person said about a whole night."""
-
-    NONE_LAST_NIGHT = "none_last_night"
-    HAD_CRAMPS = "had_cramps"
-    SKIP = "skip"
-
-
-class Habit(StrEnum):
-    """Something that a person may do in the evening. A day without a row is unanswered."""
-
-    STRETCH_DONE = "stretch_done"
-    CAFFEINE_AFTER_CUTOFF = "caffeine_after_cutoff"
-    HYDRATION_DONE = "hydration_done"
-    MAGNESIUM_RICH_MEAL = "magnesium_rich_meal"
-    COVERS = "covers"
-    PILLOW = "pillow"
-    WALK = "walk"
-    WARMTH = "warmth"
-    SHOES = "shoes"
-    BREAKS = "breaks"
-    SCREEN_OFF = "screen_off"
-    DRINK_WITH_MEALS = "drink_with_meals"
-    NO_ALCOHOL = "no_alcohol"
-    OTHER = "other"
-    """The subject of an old fair test, in the person's own words; none is started any more."""
-
-
-class Exposure(StrEnum):
-    """Something about a day that is asked in the morning, after quiet nights, too.
-
-    A night without a row was not asked about or not answered.
-    """
-
-    ALCOHOL_EVENING = "alcohol_evening"
-    LONG_STANDING = "long_standing"
-    LONG_SITTING = "long_sitting"
-    HOT_DAY = "hot_day"
-    HARD_EXERCISE = "hard_exercise"
-    CAFFEINE_LATE = "caffeine_late"
-    POOR_SLEEP = "poor_sleep"
-    STRESS = "stress"
 
 
 class Cramp(SQLModel, table=True):

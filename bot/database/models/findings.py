@@ -1,29 +1,13 @@
 """What is derived from the diary: warning signs, fair tests, reports, weekly summaries."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from bot.database.models.base import RowId, enum_type, new_uid, owner_column, owner_key
-from bot.database.models.diary import Habit
-
-
-class HitAnswer(StrEnum):
-    """How a person answered a message about a warning sign."""
-
-    SEEN_DOCTOR = "seen_doctor"
-    NOT_NOW = "not_now"
-
-
-class TrialStatus(StrEnum):
-    """The state of a fair test."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-    FINISHED = "finished"
+from bot.database.stored_values import Habit, HitAnswer, TrialStatus
 
 
 class FlagHit(SQLModel, table=True):

@@ -1,7 +1,6 @@
 """People, what they entered about themselves, and their caregivers."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -15,24 +14,7 @@ from bot.database.models.base import (
     owner_key,
     partial_index,
 )
-
-
-class SetupStep(StrEnum):
-    """The question that the setup has reached."""
-
-    TIME_ZONE = "time_zone"
-    BED = "bed"
-    WAKE = "wake"
-    FLUIDS = "fluids"
-    DONE = "done"
-
-
-class Fluids(StrEnum):
-    """The answer to the fluid question; only ``FREE`` allows drink reminders."""
-
-    FREE = "free"
-    LIMITED = "limited"
-    UNSURE = "unsure"
+from bot.database.stored_values import Fluids, SetupStep
 
 
 class User(SQLModel, table=True):

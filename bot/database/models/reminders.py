@@ -1,53 +1,18 @@
 """Reminders and their deliveries, and the shared pace of sending."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from bot.database.models.base import (
-    EVERY_DAY,
     RowId,
     enum_type,
     owner_column,
     owner_key,
     partial_index,
 )
-
-
-class Kind(StrEnum):
-    """The kinds of reminders."""
-
-    STRETCH = "stretch"
-    CAFFEINE = "caffeine"
-    DINNER_CAFFEINE = "dinner_caffeine"
-    HYDRATION = "hydration"
-    MEAL = "meal"
-    CUSTOM = "custom"
-    CHECK_IN = "check_in"
-    SUMMARY = "summary"
-
-
-class DeliveryStatus(StrEnum):
-    """How far the delivery of one occurrence has come."""
-
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    MISSED = "missed"
-    FAILED = "failed"
-    NOT_NEEDED = "not_needed"
-    """There was nothing to say, for example no morning question about a night that is logged."""
-
-
-class Answer(StrEnum):
-    """How the person answered a delivery."""
-
-    DONE = "done"
-    SKIPPED = "skipped"
-    NO_ANSWER = "no_answer"
+from bot.database.stored_values import EVERY_DAY, Answer, DeliveryStatus, Kind
 
 
 class Reminder(SQLModel, table=True):

@@ -19,7 +19,7 @@ from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
-from bot.features.summary.week_report import build_week
+from bot.features.summary.week_building import build_week
 from bot.i18n.preferences import translator_for
 from bot.identity import people
 from bot.local_time.nights import nights_of

@@ -12,7 +12,7 @@ from bot.features.caregivers import messages, queries, rendered
 from bot.features.caregivers.ending import notify_not_confirmed, notify_of_end
 from bot.features.caregivers.queries import Asked
 from bot.features.caregivers.rendered import CardData
-from bot.features.summary.week_report import MORNING
+from bot.features.summary.week_building import MORNING
 from bot.i18n.preferences import translator_for
 from bot.identity import people
 from bot.local_time.nights import local_time

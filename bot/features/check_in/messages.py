@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from bot.database.models import Habit, NightStatus
+from bot.database.stored_values import Habit, NightStatus
 from bot.features.check_in.after_messages import After, after_lines, after_rows
 from bot.features.check_in.more_messages import More, more_line, more_rows, switch
 from bot.features.cramps.messages.labels import code_labels, night_name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from bot.database.models import Exposure
+from bot.database.stored_values import Exposure
 from bot.features.check_in.more_questions import SLEEP_QUALITIES, asked_on
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack

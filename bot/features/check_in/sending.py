@@ -1,7 +1,7 @@
 """Rendering the check-in for dispatch."""
 
 from bot.database.engine import Session
-from bot.database.models import NightStatus
+from bot.database.stored_values import NightStatus
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Closing, Removal, Superseded
 from bot.features.check_in import messages, queries

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.caregivers.ending import end_all
 from bot.features.caregivers.inviting import LINK, invited
 from bot.features.consent import messages, queries

@@ -3,7 +3,7 @@
 The cramp waits in the buttons, with its time, as it does before somebody has agreed.
 """
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.caregivers.queries import helped_by, helps_only
 from bot.features.consent.kept import kept_cramp
 from bot.features.free_text.somebody_acts import nearly_told, of_somebody, whose

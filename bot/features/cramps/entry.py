@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from bot.database.cramp_values import TimePrecision
-from bot.database.models import Cramp
 from bot.features.cramps import values
 from bot.features.cramps.usual import MOST_COMMON, Place
 from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, is_quiet, local_time
+
+if TYPE_CHECKING:
+    # The worker process, which words entries, needs no database library.
+    from bot.database.models import Cramp
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class Entry:
 
 
 def entry_of(
-    cramp: Cramp,
+    cramp: "Cramp",
     number: int = 1,
     *,
     needs_zone: bool = False,
@@ -171,7 +175,7 @@ def entry_of(
     )
 
 
-def _single_values(cramp: Cramp) -> dict[str, str]:
+def _single_values(cramp: "Cramp") -> dict[str, str]:
     """Field → code, for every single-value field that has a value."""
     codes = {
         name: values.code_of(name, getattr(cramp, values.COLUMNS.get(name, name)))

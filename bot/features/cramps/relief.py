@@ -10,7 +10,7 @@ Health reference, section (f). What it marks as not confirmed is left out.
 import html
 from collections.abc import Collection
 
-from bot.features.health_profile.shut_gates import LEG
+from bot.features.health_profile.gates import LEG
 from bot.i18n.translator import N_, Translator
 
 RELIEF_DRAWING = "calf_seated"

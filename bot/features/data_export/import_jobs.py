@@ -15,7 +15,7 @@ from telegram import File
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.data_export import import_files, messages
 from bot.features.data_export.files import InvalidFileError
 from bot.features.data_export.import_preview_queries import ImportCounts, preview_import

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from bot.database.cramp_values import YesNo
-from bot.database.models import (
+from bot.database.stored_values import (
     Answer,
     DeliveryStatus,
     Exposure,
@@ -28,8 +28,7 @@ from bot.database.models import (
     NightStatus,
     TrialStatus,
 )
-from bot.dispatch.planning import parse_times
-from bot.dispatch.schedule import parse_rests
+from bot.dispatch.schedule import parse_rests, parse_times
 from bot.features.cramps import values
 from bot.features.cramps.entry_warning_signs import BOTH_LEGS
 from bot.features.cramps.signs import OLD_CODES, TIER_OF

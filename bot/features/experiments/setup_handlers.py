@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from telegram import Update
 
-from bot.database.models import TrialStatus
+from bot.database.stored_values import TrialStatus
 from bot.features.cramps.messages.health_cards import warning
 from bot.features.cramps.signs import Tier
 from bot.features.emergency_numbers.lookup import number_for

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from html import escape
 
-from bot.database.models import EVERY_DAY, Kind
+from bot.database.stored_values import EVERY_DAY, Kind
 from bot.features.free_text.act_values import (
     Act,
     Answered,

@@ -2,7 +2,7 @@
 
 from telegram import Message as TelegramMessage
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import (
     Act,

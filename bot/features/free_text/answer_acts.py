@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot.database.models import Answer, Habit, Kind
+from bot.database.stored_values import Answer, Habit, Kind
 from bot.dispatch.schedule import instant_of
 from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import Answered, Snooze

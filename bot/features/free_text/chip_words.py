@@ -7,7 +7,7 @@ without a chip of such words: it opens the page that has it.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.check_in.after_messages import NOTHING_LEFT, SORE, WOKE
 from bot.features.cramps.handlers.entry_card import card_of, field_level
 from bot.features.cramps.messages.labels import code_labels, field_labels, helped_labels

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.reminder_rules import halves
 from bot.features.free_text.rules import readings_of

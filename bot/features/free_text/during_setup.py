@@ -4,7 +4,7 @@ What answers the open question is left to it, and the question is asked again be
 here. A cramp whose words are all known is logged by :mod:`bot.features.consent.handlers`.
 """
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.offering import question

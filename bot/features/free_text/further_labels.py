@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping
 from datetime import time
 
-from bot.database.models import Habit
+from bot.database.stored_values import Habit
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, helped_labels, night_name
 from bot.features.free_text.meanings import (

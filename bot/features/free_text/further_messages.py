@@ -6,7 +6,7 @@
 from datetime import date, time
 from html import escape
 
-from bot.database.models import Habit
+from bot.database.stored_values import Habit
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button

@@ -6,7 +6,7 @@ from html import unescape
 
 from telegram import Update
 
-from bot.database.models import Kind, SetupStep
+from bot.database.stored_values import Kind, SetupStep
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import log_at

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name, night_until
 from bot.features.cramps.told_codes import encode_told

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from telegram import Update
 
-from bot.database.models import NightStatus
+from bot.database.stored_values import NightStatus
 from bot.features.cramps.queries import entries_between
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS

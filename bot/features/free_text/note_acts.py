@@ -1,6 +1,6 @@
 """Adds a typed note to the entry that is meant: "note: slept badly"."""
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.cramps import queries
 from bot.features.cramps.handlers.entry_card import counted_entry
 from bot.features.cramps.handlers.notes import add_note

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from telegram import Update
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard

@@ -20,7 +20,8 @@ from bot.features.summary.rendering import (
     week_with_picture,
 )
 from bot.features.summary.stats import NIGHTS
-from bot.features.summary.week_report import WeekReport, build_week
+from bot.features.summary.week_building import build_week
+from bot.features.summary.week_report import WeekReport
 from bot.features.summary.weeks import newest_night
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context, Outside

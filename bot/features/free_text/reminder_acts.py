@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 from telegram import Update
 
 from bot.database.models import EVERY_DAY, Kind, Reminder
-from bot.dispatch.planning import default_weekdays, format_times, is_kept_off, replan_reminder
-from bot.dispatch.schedule import format_rests, shift
+from bot.dispatch.planning import default_weekdays, is_kept_off, replan_reminder
+from bot.dispatch.schedule import format_rests, format_times, shift
 from bot.features.free_text import messages
 from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.reminders import queries as reminders

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.database.cramp_values import TimePrecision
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.caregivers import messages, rendered
 from bot.features.caregivers.queries import helped_by
 from bot.features.cramps.told_codes import LETTER_OF, encode_told

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from telegram import Update
 
-from bot.database.models import Habit, Kind
+from bot.database.stored_values import Habit, Kind
 from bot.dispatch.planning import times_of
 from bot.features.check_in import queries
 from bot.features.free_text import further_messages as messages

@@ -8,7 +8,7 @@ The words are those of the health reference, section (m).
 from collections.abc import Sequence
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.cramps.relief import LEG_UNSEEN
 from bot.features.health_profile.gates import (
     ALCOHOL,

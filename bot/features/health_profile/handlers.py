@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind
+from bot.database.stored_values import Fluids, Kind
 from bot.features.health_profile import gate_messages, messages, queries
 from bot.features.health_profile.gate_handlers import on_gate, on_leg_seen
 from bot.features.health_profile.gate_queries import follow_gates, gates_for

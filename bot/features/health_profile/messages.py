@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.health_profile.gate_messages import switch_on_button
 from bot.features.health_profile.gates import DRINKS
 from bot.features.health_profile.medicine_messages import MedicineLine, medicine_in_list

@@ -1,6 +1,6 @@
 """What a change of gates has switched off, in words."""
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.health_profile import gate_messages
 from bot.features.health_profile.gate_queries import Change
 from bot.features.reminders.messages.names import name_of

@@ -4,11 +4,10 @@ from bot.database.engine import Session
 from bot.database.models import Fluids, User
 from bot.dispatch.planning import shut_codes
 from bot.features.health_profile.gate_queries import has_leg_sign
+from bot.features.health_profile.gates import LEG
 
 UNASKED = frozenset({"drinks?", "food?", "stretch?"})
 """What is shut for somebody who has answered nothing yet."""
-LEG = "leg"
-"""The code of a leg that was swollen, hot or sore, and that nobody has seen."""
 SHUT_BY_LEG = frozenset({LEG, "stretch", "standing", "seated", "warmth"})
 """All stretches, and the warm pack: a leg that may hold a clot is left alone."""
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from telegram import Update
 
-from bot.database.models import NightStatus
+from bot.database.stored_values import NightStatus
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.handlers.typed import is_strength

@@ -10,7 +10,7 @@ from bot.database.models import Cramp, Relief, User
 from bot.drawing.large_words import with_words
 from bot.drawing.themes import theme_of
 from bot.features.cramps.values import SITES
-from bot.features.health_profile.shut_gates import LEG
+from bot.features.health_profile.gates import LEG
 from bot.features.relief import messages
 from bot.features.relief.messages import Shown
 from bot.features.relief.moves import following, moves_of, ways_of

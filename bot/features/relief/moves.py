@@ -17,7 +17,7 @@ from bot.features.cramps.relief import (
     TOWEL,
     WARM,
 )
-from bot.features.health_profile.shut_gates import LEG
+from bot.features.health_profile.gates import LEG
 from bot.i18n.translator import N_
 
 SEATED, LYING = "seated", "lying"

@@ -21,12 +21,11 @@ from bot.dispatch.planning import (
     ReminderSettings,
     UserSettings,
     default_weekdays,
-    format_times,
     replan_reminder,
     times_of,
 )
 from bot.dispatch.replanning import locked
-from bot.dispatch.schedule import format_rests, shift
+from bot.dispatch.schedule import format_rests, format_times, shift
 from bot.dispatch.spreading import offset_of
 from bot.features.diary.limits import REMINDERS
 

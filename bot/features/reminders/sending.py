@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.database.engine import Database, Session
-from bot.database.models import Answer, Kind
+from bot.database.stored_values import Answer, Kind
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Closing, Removal, Superseded
 from bot.dispatch.planning import GATE_OF_KIND

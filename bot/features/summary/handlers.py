@@ -8,7 +8,7 @@ from datetime import date
 
 from telegram import Update
 
-from bot.database.models import Habit
+from bot.database.stored_values import Habit
 from bot.features.diary.every_night import exposure_counts, sleep
 from bot.features.summary import queries
 from bot.features.summary.every_night_messages import every_night
@@ -26,13 +26,13 @@ from bot.features.summary.rendering import (
     week_with_picture,
 )
 from bot.features.summary.sending import store
-from bot.features.summary.week_report import (
-    WeekReport,
+from bot.features.summary.week_building import (
     build_details,
     build_week,
     compared_habits,
     whole_diary,
 )
+from bot.features.summary.week_report import WeekReport
 from bot.features.summary.words_report import SPANS, build_words
 from bot.features.users.messages.keyboard import week_label
 from bot.i18n.translator import Translator

@@ -10,7 +10,8 @@ from bot.dispatch.outcomes import Closing, Superseded
 from bot.features.summary import messages, queries
 from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
-from bot.features.summary.week_report import WeekReport, build_stored_weeks, build_week
+from bot.features.summary.week_building import build_stored_weeks, build_week
+from bot.features.summary.week_report import WeekReport
 from bot.features.warning_signs import medicine_questions
 from bot.features.warning_signs import queries as flags
 from bot.features.warning_signs.selection import Nudge

@@ -28,7 +28,7 @@ from bot.features.diary.queries import facts_between
 from bot.features.experiments.record_queries import record
 from bot.features.reminders.queries import add_custom
 from bot.features.summary.queries import beginning
-from bot.features.summary.week_report import build_stored_weeks
+from bot.features.summary.week_building import build_stored_weeks
 from bot.operations import batches
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
 

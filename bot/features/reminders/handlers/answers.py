@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.database.models import Answer
+from bot.database.stored_values import Answer
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.sent import answers_again, current_state, gone, tapped
 from bot.telegram.context import Context

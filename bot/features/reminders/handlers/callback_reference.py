@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.telegram.message import Tap, parse_time
 
 MOST_DIGITS = 9

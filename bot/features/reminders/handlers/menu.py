@@ -8,13 +8,11 @@ from telegram import Update
 from bot.database.models import Kind, Reminder
 from bot.dispatch.planning import (
     default_times,
-    format_times,
     is_kept_off,
-    parse_times,
     replan_reminder,
     schedule_of,
 )
-from bot.dispatch.schedule import format_rests
+from bot.dispatch.schedule import format_rests, format_times, parse_times
 from bot.features.reminders import queries
 from bot.features.reminders.handlers.callback_reference import times_in
 from bot.features.reminders.handlers.sent import (

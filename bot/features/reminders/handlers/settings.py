@@ -9,11 +9,11 @@ from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
 from bot.dispatch.planning import (
     default_times,
     default_weekdays,
-    format_times,
     is_gate_shut,
     is_kept_off,
     replan_reminder,
 )
+from bot.dispatch.schedule import format_times
 from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.health_profile.medicine_words import speaks_of_drinking
 from bot.features.reminders import queries

@@ -10,7 +10,7 @@ from html import escape
 
 from babel.dates import get_day_names
 
-from bot.database.models import EVERY_DAY, Kind
+from bot.database.stored_values import EVERY_DAY, Kind
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 

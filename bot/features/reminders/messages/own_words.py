@@ -4,7 +4,7 @@
 
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.health_profile.gate_messages import own_reminder_line
 from bot.features.health_profile.medicine_words import speaks_of_medicine
 from bot.features.reminders.messages.names import LONGEST_WORDS, title

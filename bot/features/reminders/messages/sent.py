@@ -6,7 +6,7 @@
 from datetime import date, datetime, timedelta
 from html import escape
 
-from bot.database.models import Answer, Kind
+from bot.database.stored_values import Answer, Kind
 from bot.features.reminders.messages.names import ICONS, name_of
 from bot.i18n import formats
 from bot.i18n.formats import clock

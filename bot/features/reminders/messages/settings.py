@@ -10,7 +10,7 @@ from html import escape
 
 from babel.dates import get_day_names
 
-from bot.database.models import EVERY_DAY, Kind
+from bot.database.stored_values import EVERY_DAY, Kind
 from bot.features.health_profile.gate_messages import (
     drinks_line,
     own_off_line,

@@ -5,7 +5,7 @@
 from datetime import datetime, time
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.features.reminders.messages.names import ICONS, name_of, title
 from bot.features.reminders.messages.sent import back_to, change_row
 from bot.i18n.formats import clock

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from html import escape
 
-from bot.database.models import Kind
+from bot.database.stored_values import Kind
 from bot.dispatch.schedule import shift
 from bot.features.reminders.messages.names import title
 from bot.i18n.translator import Translator

@@ -3,7 +3,7 @@
 # TRANSLATORS, ALL: Pages for a doctor: sober, short, about "the person". {name} is a habit, {span}
 # a range of dates.
 
-from bot.database.models import Habit
+from bot.database.stored_values import Habit
 from bot.features.experiments.subject_messages import name as subject_name
 from bot.features.history.messages import habit_names
 from bot.features.reminders.messages.names import names as reminder_names

@@ -7,7 +7,7 @@ from datetime import time
 
 from telegram import Update
 
-from bot.database.models import Fluids, Kind, SetupStep
+from bot.database.stored_values import Fluids, Kind, SetupStep
 from bot.features.health_profile.gate_messages import switch_on_button
 from bot.features.health_profile.gate_queries import follow_gates, gates_for
 from bot.features.reminders import queries as reminders

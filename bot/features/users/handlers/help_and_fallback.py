@@ -5,7 +5,7 @@ from datetime import timedelta
 from telegram import Message as TelegramMessage
 from telegram import Update
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.cramps.health_texts import general_information
 from bot.features.emergency_numbers.lookup import number_for
 from bot.features.emergency_numbers.messages import in_an_emergency

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.users.messages.keyboard import keyboard_message
 from bot.telegram.context import Context
 from bot.telegram.message import pack

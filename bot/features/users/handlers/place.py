@@ -7,7 +7,7 @@ from datetime import datetime
 
 from telegram import Update
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.dispatch.replanning import move_to_zone
 from bot.features.cramps import queries as diary
 from bot.features.users.handlers.keyboard import present_with_keyboard

@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.database.models import SetupStep
+from bot.database.stored_values import SetupStep
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import (
     advance,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from html import escape
 
-from bot.database.models import Fluids
+from bot.database.stored_values import Fluids
 from bot.features.health_profile.gate_messages import drinks_line
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator

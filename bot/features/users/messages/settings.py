@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from html import escape
 
-from bot.database.models import Fluids
+from bot.database.stored_values import Fluids
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
