@@ -48,6 +48,7 @@ LAYERS = (
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)
 PURE = (
     "bot/database/cramp_values.py",
+    "bot/database/stored_values.py",
     "bot/telegram/rate_limit.py",
     "bot/local_time/nights.py",
     "bot/local_time/tz_database.py",
