@@ -55,7 +55,7 @@ def test_no_function_of_the_worker_imports_what_it_does_without() -> None:
     assert UPGRADE in modules
     assert len(modules) > len(("report", "files", "places")), "calls are found"
     program = f"import {', '.join(sorted(modules - {UPGRADE}))}; print({LOADED})"
-    found = subprocess.run(  # noqa: S603
+    found = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]", sorted(modules)
