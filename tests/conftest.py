@@ -78,6 +78,8 @@ MOST_BYTES_OF_REPLIES = 1_000_000
 HOME = TemporaryDirectory(prefix="calmcalf-home-", ignore_cleanup_errors=True)
 
 use_pinned_rules()
+# While tests are found, nearly everything that is made stays: there is nothing to collect.
+gc.disable()
 
 
 def pytest_configure() -> None:
@@ -137,9 +139,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector leave alone what lasts as long as the run: modules and cases."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

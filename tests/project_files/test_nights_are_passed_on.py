@@ -4,11 +4,16 @@ A call without them would take noon for the end of every night, also of people w
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from tests.support.paths import ROOT
 
-SOURCES = {path: ast.parse(path.read_text()) for path in sorted((ROOT / "bot").rglob("*.py"))}
+
+@cache
+def _sources() -> dict[Path, ast.Module]:
+    """Every module of the bot; they are parsed by one test process, not when tests are found."""
+    return {path: ast.parse(path.read_text()) for path in sorted((ROOT / "bot").rglob("*.py"))}
 
 
 def _module(path: Path) -> str:
@@ -18,7 +23,7 @@ def _module(path: Path) -> str:
 def _takers() -> dict[tuple[str, str], int]:
     """Module and name of each function with a parameter ``nights`` → the parameter's position."""
     found = {}
-    for path, tree in SOURCES.items():
+    for path, tree in _sources().items():
         for node in tree.body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 names = [one.arg for one in node.args.args]
@@ -41,7 +46,7 @@ def test_every_call_passes_the_nights() -> None:
     takers = _takers()
     assert ("bot.features.cramps.log_queries", "log") in takers
     forgotten, calls = [], 0
-    for path, tree in SOURCES.items():
+    for path, tree in _sources().items():
         known = {
             alias.asname or alias.name: (node.module or "", alias.name)
             for node in ast.walk(tree)
