@@ -16,7 +16,7 @@ help:  ## List the targets
 run: $(VENV)/run.stamp $(CATALOGUES)  ## Start the bot, or the sandbox when BOT_TOKEN is not set
 	$(BIN)/python -m bot run
 
-test: install  ## Run the tests, long walks in part; TEST_LENGTH=whole runs all of each
+test: install  ## Run the tests, those of the whole bot in part; TEST_LENGTH=whole runs all
 	TEST_LENGTH=$(TEST_LENGTH) $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/dev.stamp $(CATALOGUES)  ## Create .venv with all pinned packages

@@ -124,8 +124,8 @@ def _check_stored_replies() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Use one process more than there are cores: many tests wait for another process or a timer."""
-    return (os.cpu_count() or 1) + 1
+    """Use two processes more than there are cores: many tests wait for a process or a timer."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -183,6 +183,7 @@ async def run_the_jobs(harness: Harness) -> None:
         await DEEP_CHECKS["backlog"](harness.settings)
 
 
+@pytest.mark.in_ci
 async def test_no_statement_reads_a_whole_table(harness: Harness, unused_tcp_port: int) -> None:
     person = harness.telegram.add_person("Ann", user_id=ANN, time_zone="Europe/Berlin")
     ann = Someone(harness, person)

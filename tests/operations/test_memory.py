@@ -97,6 +97,7 @@ async def test_a_first_start_that_upgrades_leaves_nothing_heavy_behind(tmp_path:
             assert await bot.end() == 0
 
 
+@pytest.mark.in_ci
 async def test_heavy_work_happens_in_a_worker_process_that_ends_with_the_bot(
     database_url: str,
 ) -> None:

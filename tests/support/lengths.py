@@ -1,8 +1,10 @@
 """How much the tests do: less in ``make test``, everything in CI, and beyond in ``make soak``.
 
-``make test`` sets ``TEST_LENGTH`` to "short": walks, kills and years are shorter, of a test of the
-whole bot that has several cases each third runs, such as one of two databases, and tests with the
-mark ``in_ci`` are left out. In CI, and when a file of tests is run by hand, everything runs.
+``make test`` sets ``TEST_LENGTH`` to "short", to take less than five minutes on two cores. Then
+walks and kills are shorter, tests with the mark ``in_ci`` are left out, and of the tests that need
+the whole bot or a database a quarter runs: of a feature's conversations each fourth, elsewhere each
+fourth case of a test, such as one of two databases. In CI, and when a file or a folder of tests is
+run by hand, everything runs.
 ``SOAK_SCALE`` multiplies the full length of kills, outages and simulated years, ``FUZZ_SCALE`` that
 of random input.
 """
@@ -15,11 +17,14 @@ from typing import TypeVar
 
 import pytest
 
+from tests.support.paths import ROOT
+
 Case = TypeVar("Case")
 WITH_BOT_OR_DATABASE = {"database_url", "postgres_server", "shared_bot", "sqlite_template"}
 """Fixtures of tests whose cases cost so much that some of them have to do in ``make test``."""
-CASES_OF_ONE = 3
-"""Of so many cases one runs in ``make test``."""
+FEATURES = ROOT / "tests" / "features"
+ONE_OF = 4
+"""Of so many cases or conversations one runs in ``make test``."""
 
 
 def _scale(name: str) -> float | None:
@@ -70,7 +75,7 @@ def some(cases: Sequence[Case], every: int) -> Sequence[Case]:
 
 
 def some_items(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Return the tests and cases that run in ``make test``."""
+    """Return the tests and cases that run in ``make test``; the same ones each time."""
     chosen: list[pytest.Item] = []
     for name, group in groupby(items, lambda item: item.nodeid.partition("[")[0]):
         cases = list(group)
@@ -78,8 +83,14 @@ def some_items(items: Sequence[pytest.Item]) -> list[pytest.Item]:
             continue
         if WITH_BOT_OR_DATABASE.isdisjoint(getattr(cases[0], "fixturenames", ())):
             chosen += cases
+        elif FEATURES in cases[0].path.parents:
+            chosen += [case for case in cases if _number(case.nodeid) % ONE_OF == 0]
         else:
             # Another one for each test, so that each database and language has its turn.
-            first = zlib.crc32(name.encode()) % min(len(cases), CASES_OF_ONE)
-            chosen += cases[first::CASES_OF_ONE]
+            chosen += cases[_number(name) % min(len(cases), ONE_OF) :: ONE_OF]
     return chosen
+
+
+def _number(name: str) -> int:
+    """A number that is the same in each run, unlike Python's own hash."""
+    return zlib.crc32(name.encode())

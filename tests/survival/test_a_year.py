@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -472,6 +473,7 @@ def table(rows: Iterable[tuple[Delivery, History]]) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.in_ci
 async def test_every_reminder_of_a_year_is_accounted_for(sqlite_url: str) -> None:
     async with year(sqlite_url, 1) as one:
         await one.live(DAYS)

@@ -150,6 +150,7 @@ async def starts(url: str, older: Older) -> None:
         assert leftovers <= {copy_path(path, newest_revision()).name}
 
 
+@pytest.mark.in_ci
 async def test_cut_off_at_any_moment(databases: Databases) -> None:
     chance = random.Random(SEED)
     after = 0

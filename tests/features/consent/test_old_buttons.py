@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from bot.database.models import Cramp, User
@@ -83,6 +84,7 @@ class Tapper:
         )
 
 
+@pytest.mark.in_ci
 async def test_every_old_button_is_answered_in_words_and_makes_nothing_new(
     open_bot: Harness,
 ) -> None:
