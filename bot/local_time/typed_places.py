@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.local_time.data_files import population_rank
 from bot.local_time.distinct_zones import by_population, distinct_zones
 from bot.local_time.place_index import LONGEST_TEXT, fold, zones_by_place
+from bot.local_time.slavic_names import nominatives
 from bot.local_time.tz_database import UTC_ZONE, country_zones
 
 MOST_SUGGESTIONS = 8
@@ -58,8 +59,9 @@ def find_zones(text: str, now: datetime) -> ZoneMatch:
     folded = fold(text)
     if folded in _UTC_NAMES:
         return ZoneMatch(UTC_ZONE)
-    if folded in zones_by_place():
-        zones, is_clear = set(zones_by_place()[folded]), True
+    named = _listed(text, folded)
+    if named is not None:
+        zones, is_clear = set(zones_by_place()[named]), True
     elif (parts := _read_parts(text)) is not None:
         zones, is_clear = parts
     else:
@@ -122,6 +124,15 @@ def _zones_at_offset(offset: timedelta, now: datetime) -> ZoneMatch:
 
 
 # Names -------------------------------------------------------------------------------------------
+
+
+def _listed(text: str, folded: str) -> str | None:
+    """Return the listed name that a text is, or of which it is another grammatical case."""
+    index = zones_by_place()
+    if folded in index:
+        return folded
+    lowered = " ".join(text.casefold().replace("-", " ").split())
+    return next((name for one in nominatives(lowered) if (name := fold(one)) in index), None)
 
 
 def _read_parts(text: str) -> tuple[set[str], bool] | None:

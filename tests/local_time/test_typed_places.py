@@ -56,6 +56,19 @@ SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
         ("utc", "Etc/UTC"),
         ("UTC+5:45", "Asia/Kathmandu"),
         ("+0545", "Asia/Kathmandu"),
+        # Russian and Ukrainian, in the cases of a sentence:
+        ("Екатеринбурге", "Asia/Yekaterinburg"),
+        ("Алматы", "Asia/Almaty"),
+        ("Нижнем Новгороде", "Europe/Moscow"),
+        ("Ростове-на-Дону", "Europe/Moscow"),
+        ("Казани", "Europe/Moscow"),
+        ("Риге", "Europe/Riga"),
+        ("Италии", "Europe/Rome"),
+        ("Варшаві", "Europe/Warsaw"),
+        ("Львова", "Europe/Kyiv"),
+        ("Чернівцях", "Europe/Kyiv"),
+        ("Празі", "Europe/Prague"),
+        ("Нью-Йорку", "America/New_York"),
     ],
 )
 def test_clear_text_gives_one_zone(text: str, zone: str) -> None:

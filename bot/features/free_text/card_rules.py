@@ -56,7 +56,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     said = rest.take(*CARDS)
     events = rest.take(*_BESIDES)
     if openers & {"ASKING", "WHY", "HELPING"}:
-        rest.take(*SIDES, *SITES, "THIS")  # "how do I stretch my calf", "can I take it for this"
+        # "how do I stretch my calf", "can I take it for this"
+        rest.take(*SIDES, *SITES, "THIS", "THIS_NIGHT", "SINCE")
     if "PREGNANT" in said:
         list(rest.pull(_WEEKS))
     if "HELPING" in openers:

@@ -128,7 +128,7 @@ def _without_sites(found: list[LogCramp]) -> list[LogCramp]:
 
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
     said = rest.kinds
-    gone = tuple(_duration_code(piece) for piece in rest.pull(GONE_AFTER))
+    gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))
     if AHEAD.search(str(rest)):
         return Unclear(why=Why.TO_COME)
     list(rest.pull(_LENGTH_IN_WORDS))  # the entry asks how long it was
@@ -225,7 +225,7 @@ def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
     awake = tuple(_awake_code(piece) for piece in rest.pull(AWAKE_FOR))
     return {
         "strength": tuple(_strength_code(piece) for piece in rest.pull(STRENGTH)),
-        "duration": tuple(_duration_code(piece) for piece in rest.pull(LENGTH)),
+        "duration": tuple(duration_code(piece) for piece in rest.pull(LENGTH)),
         "side": tuple({SIDES[kind]: None for kind in rest.take(*SIDES)}),
         "woke": _woke_codes(rest.take(*_WOKE)),
         "back": (*awake, *{_BACK[kind]: None for kind in rest.take(*_BACK)}),
@@ -339,7 +339,7 @@ def _strength_code(piece: Piece) -> str:
     return str(number) if number <= STRONGEST else ""
 
 
-def _duration_code(piece: Piece) -> str:
+def duration_code(piece: Piece) -> str:
     """The code of the range that a duration is in; "" when it can be in two."""
     side = (piece.named("side", "side2") or "").strip()
     unit = piece.named("unit", "unit2") or "MIN"

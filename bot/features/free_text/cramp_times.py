@@ -1,5 +1,6 @@
 """Rules for when a cramp was, from the words of a sentence. Pure."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -28,6 +29,15 @@ _AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
 _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
 _SMALL_HOURS_END = time(6, 0)
+_ALL_DAY = range(24)
+_PARTS: Mapping[str, Collection[int]] = {
+    "MORNING": range(3, 12),
+    "AFTERNOON": range(11, 19),
+    "EVENING": range(16, 24),
+    "NIGHT": (*range(20, 24), *range(8)),
+    "SMALL_HOURS": range(7),
+}
+"""Part of the day → its hours. One without a fitting hour makes no sense of a sentence."""
 _JUST_PASSED = timedelta(hours=1)
 _SOON = timedelta(hours=1)
 """So little ahead, an hour that is not exact may be this moment: "about half past three"."""
@@ -44,6 +54,8 @@ class TimeWords:
     ends: tuple[time, ...] = ()
     """Two times of which one is meant or between which it was, the half of the day left open."""
     is_between: bool = False
+    part: str = ""
+    """A part of the day that stands apart from the hour: "in the afternoon …, at about 3"."""
 
     @classmethod
     def pulled(cls, rest: Remainder, *, with_parts: bool = False) -> "TimeWords | None":
@@ -63,11 +75,14 @@ class TimeWords:
             days = list(rest.pull(NIGHT_ALONE))
         if with_parts and not (agos or days or clocks or ranges):
             days = list(rest.pull(PART_ALONE))
+        parts = list[str]()
+        if with_parts and not (agos or days) and len(clocks) == 1 and clocks[0].on_dial is not None:
+            parts = rest.take(*_PARTS)
         is_now = bool(rest.take("NOW")) and not agos  # "just a while ago, 20 minutes ago"
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
         kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]
-        if is_twice or is_after or sum(kinds_of_time) > 1:
+        if is_twice or is_after or len(parts) > 1 or sum(kinds_of_time) > 1:
             return None
         said = {kind for one in ranges for kind in one.match[0].split()}
         ends = [clock_of(one.match[name]) for one in ranges for name in ("first", "last")]
@@ -82,6 +97,7 @@ class TimeWords:
             is_now,
             tuple(end for end in ends if end is not None),
             bool(said & {"BETWEEN", "OR", "AFTER"}),
+            "".join(parts),
         )
 
     @property
@@ -180,6 +196,7 @@ class TimeWords:
         """The instants that a time can mean when the half of the day is not stated."""
         is_clear = self.is_by_night or not 1 <= hour <= 12
         halves = [hour] if is_clear else sorted({hour % 24, (hour + 12) % 24})
+        halves = [one for one in halves if one in _PARTS.get(self.part, _ALL_DAY)]
         clocks_said = [time(half, minute) for half in halves if half < 24]
         read_as = [
             situation.moment(

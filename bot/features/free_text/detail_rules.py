@@ -10,12 +10,20 @@ from bot.features.free_text.cramp_rules import (
     BAD_ONE,
     SIDES,
     SITES,
+    duration_code,
     is_unambiguous,
     known_of,
     stated_fields,
     stated_sites,
 )
-from bot.features.free_text.patterns import AHEAD, BROKEN_NUMBER, DECIMAL_COMMA, LENGTH, NUMBER
+from bot.features.free_text.patterns import (
+    AHEAD,
+    BROKEN_NUMBER,
+    DECIMAL_COMMA,
+    GONE_AFTER,
+    LENGTH,
+    NUMBER,
+)
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Piece, Remainder
 from bot.i18n.vocabulary.folding import fold
@@ -68,6 +76,7 @@ def _read(text: str, language: str) -> Details | None:
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(without_last_on(tokens))
+    gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))  # "gone in 5 minutes"
     if LENGTH.search(str(rest)):
         rest.take("MAYBE")  # "it lasted maybe three minutes"
         rest = Remainder(rest.tokens)
@@ -83,7 +92,8 @@ def _read(text: str, language: str) -> Details | None:
     stated, sites = stated_fields(rest), stated_sites(rest)
     if stated["duration"]:
         rest.take("SHORT", "LONG", "FOR")  # "not long, half a minute"
-    has_let_go = bool(stated["duration"] and rest.take("LET_GO"))  # "gone, it took 2 minutes"
+    has_let_go = bool(gone or (stated["duration"] and rest.take("LET_GO")))  # "gone, it took 2 min"
+    stated["duration"] += gone
     numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]
     if not is_unambiguous(stated) or sites is None:
         return None

@@ -19,6 +19,8 @@ def which(rest: Remainder, situation: Situation) -> Understood:
     """ "which leg more often", "how often in my left leg": the counts by side and by place."""
     is_which = bool(rest.take("WHICH"))
     is_count = bool(rest.take("HOW_MANY"))
+    if rest.has("MOST_OFTEN"):
+        is_which |= bool(rest.take("WHEN"))  # "at what hour do they come mostly"
     is_choice = rest.has("LEFT") and rest.has("RIGHT") and rest.has("OR")
     is_which |= is_choice and rest.has("MOST_OFTEN", "?")
     places = rest.take(*SIDES, *SITES)

@@ -296,6 +296,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     is_of_nobody |= {"ASKING", "ENTRY"} <= set(kinds)  # "why did you log a cramp at 3?"
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
+    is_of_cramp = not EVENTS.keys().isdisjoint(kinds)  # "a cramp at 2, I got up and it went"
     is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"
     allowed = [
         one
@@ -305,6 +306,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
+        and not (is_of_cramp and isinstance(one, SleepTimes))
         and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)

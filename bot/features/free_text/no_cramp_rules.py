@@ -1,6 +1,7 @@
 """Rules for sentences that tell of a night without any cramp. Pure."""
 
 import re
+from datetime import time
 
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.cramp_times import TimeWords
@@ -12,6 +13,8 @@ from bot.local_time.nights import NIGHT_BEGINS
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
 _PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
 _NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
+_NIGHT_IS_OVER = time(5, 0)
+"""Before this, a cramp may still come: "good that it did not cramp" is asked about."""
 _MOST_TOLD = 2
 """How often one sentence may say that there was no cramp: "quiet night, nothing"."""
 
@@ -53,8 +56,8 @@ def _none_on(day: Piece, situation: Situation) -> Understood:
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """ "no cramps last night".
 
-    In the evening the coming night can be meant, and a day alone has two nights, so the person is
-    asked.
+    In the evening the coming night can be meant, the night may not be over, and a day alone has two
+    nights, so the person is asked.
     """
     rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
     if rest.take("NO"):  # in some languages it is a "not"
@@ -83,8 +86,8 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
         "ON THIS_NIGHT",
         "NIGHT",
     ):
-        is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
-        return NoCramps(last_night) if is_morning else Unclear((NoCramps(last_night),))
+        is_over = _NIGHT_IS_OVER <= situation.sleep_clock.time() < NIGHT_BEGINS
+        return NoCramps(last_night) if is_over else Unclear((NoCramps(last_night),))
     is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
     night = last_night if is_last else situation.night(days[0].source)
     if isinstance(night, Unusable):

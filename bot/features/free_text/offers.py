@@ -5,7 +5,7 @@ here, unlike in ``rules.py``, and misspelt ones are corrected.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,6 +50,15 @@ SHORTEST_NEAR = 4
 NEAR_LABEL = 80.0
 """Ratio of rapidfuzz from which on a button is offered for words that are nearly its label."""
 
+_HOURS_OF_KIND: Mapping[str, range] = {
+    "stretch": range(12, 24),
+    "caffeine": range(11, 23),
+    "dinner_caffeine": range(12, 24),
+    "meal": range(7, 20),
+    "hydration": range(7, 21),
+    "check_in": range(4, 13),
+}
+"""Kind of reminder → hours at which it is likely: of "at 9", that half of the day comes first."""
 _WORD = re.compile(r"[^\W\d_]+")
 _HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
 """A number of hours that can be a time of day, as in "crampe hier 3h"."""
@@ -193,12 +202,11 @@ def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
 
 
 def _unlikely(meaning: Meaning) -> bool:
-    """Whether a reading comes after others: a stretch before bed is in the evening."""
-    return isinstance(meaning, MoveReminder) and meaning.kind == "stretch" and _is_early(meaning)
-
-
-def _is_early(meaning: MoveReminder) -> bool:
-    return any(slot < time(12) for slot in meaning.times)
+    """Whether a reading comes after others: nobody ends coffee, nor drinks, in the small hours."""
+    if not isinstance(meaning, MoveReminder):
+        return False
+    hours = _HOURS_OF_KIND.get(meaning.kind, range(24))
+    return any(slot.hour not in hours for slot in meaning.times)
 
 
 def as_typed(text: str, words: Sequence[str]) -> tuple[str, ...]:

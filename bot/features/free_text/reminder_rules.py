@@ -63,11 +63,16 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
+    if _is_limit_in_a_sentence(words, clocks, rest):
+        words = ["NO_CAFFEINE"]
+        is_instead = True  # which is asked
     if clocks and "LAST_CAFFEINE" in words:
         rest.take("UNTIL", "MOVE")  # "last coffee until 3"
     if words and rest.take("DELETE"):
         rest = rest.joined_by("TURN_OFF")
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
+    if "DONT_REMIND" in orders:
+        orders.discard("REMIND")  # "хватит мне про воду напоминать"
     is_about_all = bool(rest.take("ALL"))
     is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps
     rest.take("DAILY")
@@ -98,6 +103,18 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         is_once=bool(days) or is_compared,
         is_instead=is_instead,
     )
+
+
+def _is_limit_in_a_sentence(words: list[str], clocks: list[Piece], rest: Remainder) -> bool:
+    """Whether a sentence denies coffee after an hour: "don't let me drink coffee after 2".
+
+    What it says besides of drinking and reminding is removed.
+    """
+    is_limit = "CAFFEINE" in words and {*words} <= {"CAFFEINE", "DRINK"} and rest.has("NOT")
+    if not is_limit or len(clocks) != 1 or not clocks[0].match["after"]:
+        return False
+    rest.take("NOT", "DRANK", "TAKE", "REMIND", "AND", "MAYBE")
+    return True
 
 
 def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:

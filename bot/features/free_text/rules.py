@@ -184,7 +184,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
-    (which, frozenset({"WHICH", "HOW_MANY", "OR"})),
+    (which, frozenset({"WHICH", "HOW_MANY", "OR", "MOST_OFTEN"})),
     (worst, frozenset({"WORST"})),
     (card, ABOUT_CARDS),
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),

@@ -1,4 +1,4 @@
-"""Strengths that people say with an article: "like a 6", "eine 8", "un 7". Pure.
+"""Strengths that people say with an article or a noun: "like a 6", "eine 8", "восьмёрка". Pure.
 
 A number after an article is no clock time, so it needs no other word to be a strength.
 """
@@ -15,6 +15,11 @@ _ARTICLES: Mapping[str, frozenset[str]] = {
     "it": frozenset({"un"}),
     "pt_br": frozenset({"um"}),
 }
+_WITH_NOUNS = frozenset({"ru", "uk"})
+_NOUNS = ("ка", "ку", "кой", "кои", "кою")
+"""Endings, after folding, of the nouns for numbers, such as those of marks at school: "восьмёрка".
+
+Nobody says the time with them."""
 _STRONGEST = 10
 _NOTHING_BETWEEN = frozenset({"FILLER", "1"})
 """Concepts of an article itself."""
@@ -42,10 +47,13 @@ _MAY_FOLLOW = frozenset(
 
 
 def with_strengths(tokens: Sequence[Token], language: str) -> list[Token]:
-    """Put a STRENGTH before each number from 0 to 10 that follows an article."""
+    """Put a STRENGTH before each number from 0 to 10 that follows an article, and each noun."""
     articles = _ARTICLES.get(language, frozenset())
     found: list[Token] = []
     for at, token in enumerate(tokens):
+        if language in _WITH_NOUNS and _is_noun(token, tokens[at + 1 : at + 2]):
+            found += [Token("STRENGTH", ""), token]
+            continue
         article = found[-1] if found else None
         if (
             article is not None
@@ -60,6 +68,13 @@ def with_strengths(tokens: Sequence[Token], language: str) -> list[Token]:
             ]
         found.append(token)
     return found
+
+
+def _is_noun(token: Token, following: Sequence[Token]) -> bool:
+    """Whether a number is a noun, and not the first concept of a longer phrase: "часик"."""
+    is_number = token.kind.isdigit() and int(token.kind) <= _STRONGEST
+    is_whole = not following or following[0].source != ""
+    return is_number and is_whole and token.source.endswith(_NOUNS)
 
 
 def _is_strength(token: Token) -> bool:

@@ -204,6 +204,11 @@ _NOT_TURNED_ROUND = frozenset({":", ".", "/", "DIAL", "OUT_OF", "ORDINAL", *_TUR
 def _unit_last(tokens: list[Token]) -> list[Token]:
     """Put a number before its unit, where the other order says "about": "минут 20 назад"."""
     found = _without_on(tokens)
+    for at in range(len(found) - 2):
+        unit, word, number = found[at : at + 3]
+        is_about = unit.kind in _LENGTHS and word.kind in _AHEAD and number.kind.isdigit()
+        if is_about and not (at and found[at - 1].kind.isdigit()):  # "минут через 5"
+            found[at : at + 3] = [word, number, unit]
     for at in range(len(found) - 1):
         before = found[at - 1].kind if at else ""
         after = found[at + 2].kind if at + 2 < len(found) else ""
@@ -215,6 +220,8 @@ def _unit_last(tokens: list[Token]) -> list[Token]:
 
 
 _LENGTHS = frozenset({"SEC", "MIN"})
+_AHEAD = frozenset({"IN", "LESS"})
+"""What comes between a unit and its number: "минут через 5", "хвилин за 5"."""
 _ONE_OF_A_UNIT = frozenset({"минута", "минуту", "секунду", "секунда", "хвилина", "хвилину"})
 
 

@@ -37,6 +37,7 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("woke me", (("woke", "yes"),)),
         ("that one woke me up", (("woke", "yes"),)),
         ("this one lasted 3 min", (("duration", "1_5min"),)),
+        ("gone in 5 minutes", (("duration", "1_5min"),)),
         ("left calf, a 6", (("side", "left"), ("site", "calf"), ("strength", "6"))),
         ("was awake", (("woke", "no_was_awake"),)),
         ("10 min", (("duration", "5_10min"),)),
@@ -83,6 +84,8 @@ def test_a_foot_can_be_its_sole_or_its_toes() -> None:
         ("ru", "боль где-то на шестёрку", "6"),
         ("ru", "сильно болело, на 9", "9"),
         ("uk", "біль десь на шістку", "6"),
+        ("ru", "восьмёрка", "8"),
+        ("uk", "десь шістка", "6"),
         ("uk", "боліло сильно, на дев'ять", "9"),
         ("it", "dolore circa sei", "6"),
         ("it", "forte, direi 9", "9"),
@@ -95,6 +98,24 @@ def test_how_strong_it_was_in_a_whole_sentence(
 ) -> None:
     found = details(text, language)
     assert (dict(found.fields) if found else None) == (strength and {"strength": strength})
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "gone after 4 minutes"),
+        ("de", "nach 3 minuten weg"),
+        ("ru", "отпустило минут через 5"),
+        ("ru", "прошла через две минуты"),
+        ("uk", "попустило хвилини за дві"),
+        ("uk", "відпустило за 3 хвилини"),
+    ],
+)
+def test_how_long_it_took_to_let_go_is_its_length(language: str, text: str) -> None:
+    found = details(text, language)
+    assert found is not None
+    assert found.has_let_go
+    assert found.fields == (("duration", "1_5min"),)
 
 
 @pytest.mark.parametrize(

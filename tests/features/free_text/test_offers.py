@@ -37,6 +37,25 @@ def cramp(*told: tuple[str, str]) -> list[Meaning]:
 
 
 @pytest.mark.parametrize(
+    ("text", "language", "likeliest"),
+    [
+        ("no coffee after 2", "en", 14),
+        ("kein kaffee nach 3", "de", 15),
+        ("после двух без кофе", "ru", 14),
+        ("кофе мне после двух не давай", "ru", 14),
+        ("каву після третьої не пити", "uk", 15),
+        ("remind me to drink at 9", "en", 9),
+        ("remind me to drink at 4", "en", 16),
+        ("stretch at 10", "en", 22),
+    ],
+)
+def test_the_likelier_half_of_the_day_comes_first(text: str, language: str, likeliest: int) -> None:
+    found = offers(text, language, NOW, "Europe/Berlin")
+    hours = [one.times[0].hour for one in found if isinstance(one, MoveReminder)]
+    assert hours == [likeliest, (likeliest + 12) % 24]
+
+
+@pytest.mark.parametrize(
     ("text", "language"),
     [
         ("don't delete anything", "en"),
