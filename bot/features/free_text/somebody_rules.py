@@ -20,6 +20,7 @@ SOMEBODY = frozenset({"CAREGIVER", "SOMEONE"})
 """Concepts that name who had it."""
 MOST_UNKNOWN = 2
 """Unknown words that may be left out, such as a name."""
+_LEFT_OUT = SOMEBODY | {"MAYBE", "COMMON"}
 _NO_REPORT = frozenset(
     {
         *("NOT", "UNREAL", "NO_CRAMP", "?", "WHY", "WHEN", "HOW_MANY", "HOW_WAS", "DID_I"),
@@ -64,7 +65,7 @@ def _told(tokens: Sequence[Token], situation: Situation) -> LogCramp | None:
     is_told = not kinds.isdisjoint(SOMEBODY) and not kinds.isdisjoint({*EVENTS, "WOKE"})
     if not is_told or unknown > MOST_UNKNOWN or not kinds.isdisjoint(_NO_REPORT):
         return None
-    rest = [token for token in tokens if token.is_known and token.kind not in {*SOMEBODY, "MAYBE"}]
+    rest = [token for token in tokens if token.is_known and token.kind not in _LEFT_OUT]
     found = readings_of(read_tokens(rest, situation))
     cramps = [one for one in found if isinstance(one, LogCramp)]
     if len(cramps) > 1:

@@ -51,7 +51,7 @@ MOST_BEFORE_ORDER = 4
 """Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
-_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER", "SLEPT_WELL"})
+_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER", "SLEPT_WELL", "COMMON"})
 """Concepts that make a question of a sentence that is clear without them."""
 _EASED = frozenset(
     {*EVENTS, *SITES, "HURTS", "LET_GO", "STRETCH", "STRETCHED", "HELPING", "REMIND"}
@@ -222,7 +222,7 @@ def _in_language(text: str, situation: Situation) -> Reading:
     if is_broken(text, tokens):
         return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
     if not unknown:
-        doubts = _DOUBTS if own is None else _DOUBTS - {"EXERCISE"}  # may be an own word
+        doubts = _DOUBTS if own is None else _DOUBTS - {"EXERCISE", "COMMON"}  # own words
         found = _without_doubts(tokens, situation, doubts)
         found = own if own is not None and found in (None, Unclear()) else found
         return Reading(found, (), concepts)

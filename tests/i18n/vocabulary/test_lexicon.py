@@ -15,7 +15,7 @@ MAY_BE_MISSING = {
     *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),
     *("MORNING", "SMALL_HOURS", "AFTERNOON", "EVENING", "NIGHT", "TONIGHT", "THIS_NIGHT"),
     *("DIAL", "HALF_PAST", "HALF_TO", "QUARTER_PAST", "QUARTER_TO", "QUARTER_OF", "AND_HALF"),
-    *("AND_QUARTER", "TIMES"),
+    *("AND_QUARTER", "TIMES", "COMMON"),
     *("LESS_QUARTER", "LESS", "TO", "PAST"),
 }
 """Concepts that some languages have no word for."""
