@@ -3,6 +3,8 @@
 Drawing the pages of a report and finding the time zone of a place load libraries that take more
 memory than the rest of the bot. The worker process loads them on first use and is killed after a
 minute without work. It runs one call at a time; further calls wait in the order they were made.
+What makes pages, what writes files and what finds places load different libraries, so a process
+does the work of one package only, and gives way to another one for the next.
 
 Why this is not a process pool of a library: docs/decisions/worker-process.md.
 """
@@ -57,6 +59,8 @@ class Worker:
         self._call_timeout_seconds = call_timeout_seconds
         self._lock = asyncio.Lock()
         self._process: Process | None = None
+        self._package = ""
+        """The package whose functions the process has called."""
         self._killed: list[Process] = []
         """Processes that were killed and not yet waited for."""
         self._idle_timer: asyncio.TimerHandle | None = None
@@ -80,6 +84,10 @@ class Worker:
         request = pickle.dumps((function, arguments))
         async with self._lock:
             self._cancel_idle_timer()
+            package = function.__module__.rpartition(".")[0]
+            if package and package != self._package:
+                self._kill()
+                self._package = package
             try:
                 has_returned, result = await self._call_with_retry(request)
             finally:

@@ -113,9 +113,19 @@ async def test_a_call_runs_in_another_process_with_the_pinned_time_zone_rules(
     pid, paths, _nice = await worker.run(state)
     assert pid == worker.pid != os.getpid()
     assert paths == ()
-    found = await worker.run(find_zones, "berlin", NOW)
-    assert found == ZoneMatch("Europe/Berlin")
     assert (await worker.run(state))[0] == pid, "the same process"
+
+
+async def test_a_process_does_the_work_of_one_package(worker: Worker) -> None:
+    first = (await worker.run(state))[0]
+    assert await worker.run(find_zones, "berlin", NOW) == ZoneMatch("Europe/Berlin")
+    second = worker.pid
+    assert second not in {None, first}
+    assert not is_alive(first)
+    assert await worker.run(find_zones, "rome", NOW) == ZoneMatch("Europe/Rome")
+    assert worker.pid == second
+    assert (await worker.run(state))[0] not in {first, second}
+    assert not is_alive(second or 0)
 
 
 async def test_it_has_a_lower_priority_than_the_bot(worker: Worker) -> None:

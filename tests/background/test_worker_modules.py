@@ -14,7 +14,6 @@ import pytest
 
 from bot.background.worker import Worker
 from tests.features.report.test_flow import person_with_preview
-from tests.features.users.steps import shares_location
 from tests.support.harness import Harness, Someone
 from tests.support.paths import ROOT
 
@@ -93,10 +92,4 @@ async def test_no_job_loads_what_the_worker_does_without(harness: Harness) -> No
     harness.telegram.send_document(ann.telegram_person, file.content, "calmcalf.json")
     await harness.settled()
     loaded["import"] = await loaded_by(worker)
-    await ann.says("/timezone")
-    await ann.says("Buenos Aires")
-    loaded["place"] = await loaded_by(worker)
-    await ann.says("/timezone")
-    await shares_location(ann, 52.5, 13.4)
-    loaded["position"] = await loaded_by(worker)
     assert loaded == {name: [] for name in loaded}

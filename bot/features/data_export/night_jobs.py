@@ -1,18 +1,20 @@
 """Makes the table of nights: reads the diary in spans of nights and writes them into a file."""
 
-from datetime import timedelta
+import asyncio
+from datetime import date, timedelta
+from pathlib import Path
 
+from bot.background import spool
 from bot.features.data_export import night_table
 from bot.features.data_export.night_queries import columns_of, nights_told
 from bot.features.data_export.night_table import Span
-from bot.features.diary.queries import facts_between
-from bot.telegram.jobs import JobContext
+from bot.features.diary.queries import cramp_facts_of, cramp_ids_between, facts_without_cramps
+from bot.telegram.jobs import JobContext, slices
 from bot.telegram.message import Document
 
 NIGHTS_AT_ONCE = 28
-"""Nights that are read in one transaction. With their reminders they have some 400 rows."""
-SPANS_AT_ONCE = 13
-"""Spans that the worker process writes in one call: a year."""
+"""Nights that the worker process writes in one call. With their reminders they have some 400 rows;
+of entries there may be any number, so these are read in slices."""
 
 
 async def write_nights(about: JobContext) -> Document:
@@ -26,16 +28,25 @@ async def write_nights(about: JobContext) -> Document:
     if told is not None:
         first_on, last_on = told[0], max(told[1], over_on)
         total = (last_on - first_on).days + 1
-        spans: list[Span] = []
         for start in range(0, total, NIGHTS_AT_ONCE):
             begin_on = first_on + timedelta(days=start)
             end_on = min(begin_on + timedelta(days=NIGHTS_AT_ONCE - 1), last_on)
-            async with about.transaction() as context:
-                facts = await facts_between(context.session, about.user_id, begin_on, end_on)
-            spans.append(Span(facts, begin_on, end_on))
-            if len(spans) == SPANS_AT_ONCE:
-                await worker.run(night_table.append, path, context.tr, columns, spans)
-                spans = []
+            span = await _span_file(about, begin_on, end_on)
+            await worker.run(night_table.append, path, context.tr, columns, span)
             await about.progress(start, total)
-        await worker.run(night_table.append, path, context.tr, columns, spans)
     return Document(f"calmcalf-nights-{about.context.today.isoformat()}.csv", path)
+
+
+async def _span_file(about: JobContext, first_on: date, last_on: date) -> Path:
+    """What is known of a span of nights, in a file for the worker process."""
+    file = about.folder / f"nights from {first_on}"
+    async with about.transaction() as context:
+        session, user_id = context.session, about.user_id
+        facts = await facts_without_cramps(session, user_id, first_on, last_on)
+        ids = await cramp_ids_between(session, user_id, first_on, last_on)
+    await asyncio.to_thread(spool.append, file, Span(facts, first_on, last_on))
+    for part in slices(ids):
+        async with about.transaction() as context:
+            cramps = await cramp_facts_of(context.session, about.user_id, part)
+        await asyncio.to_thread(spool.append, file, cramps)
+    return file

@@ -7,10 +7,12 @@ It runs in the worker process. No cell can be run as a formula.
 # spreadsheets.
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
+from bot.background import spool
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, field_labels
 from bot.features.data_export.files import BOM, csv_lines, escaped_cell
@@ -144,7 +146,7 @@ def _habit_names(tr: Translator) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Span:
-    """What is known of some nights, both ends included."""
+    """What is known of some nights, both ends included, but their entries."""
 
     facts: Facts
     first_on: date
@@ -156,8 +158,10 @@ def begin(path: Path, tr: Translator, columns: Columns) -> None:
     path.write_bytes(head(tr, columns))
 
 
-def append(path: Path, tr: Translator, columns: Columns, spans: Sequence[Span]) -> None:
-    """Write the rows of some spans of nights."""
+def append(path: Path, tr: Translator, columns: Columns, told: Path) -> None:
+    """Write the rows of a span of nights. Its file has the span, and then entries in slices."""
+    values = spool.read(told)
+    span: Span = next(values)
+    facts = replace(span.facts, cramps=tuple(chain.from_iterable(values)))
     with path.open("ab") as file:
-        for one in spans:
-            file.write(rows(tr, columns, one.facts, one.first_on, one.last_on))
+        file.write(rows(tr, columns, facts, span.first_on, span.last_on))

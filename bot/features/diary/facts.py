@@ -1,7 +1,8 @@
 """The diary as plain values, from which all rules and figures are computed. Pure.
 
 Local dates end in ``_on``; ``local_at`` and ``entered_local`` are naive wall-clock times in the
-entry's own zone. Codes are those of the health reference, section (b).
+entry's own zone. Codes are those of the health reference, section (b). Facts have slots, because a
+diary may have 20,000 of them in memory at once.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ FOUR_OR_MORE = 4
 """The count of an entry that stands for four or more cramps."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CrampFact:
     """One diary entry that counts: neither removed nor merged into another one."""
 
@@ -52,7 +53,7 @@ class CrampFact:
     entry_id: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NightFact:
     """What the person said about a whole night."""
 
@@ -62,7 +63,7 @@ class NightFact:
     """0, the best, to 10, the worst."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ExposureFact:
     """Whether something was so on the day or evening of a night, asked after quiet nights, too."""
 
@@ -71,7 +72,7 @@ class ExposureFact:
     present: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReminderFact:
     """One delivery: its reminder's kind, the night it belongs to, and how it was answered."""
 
@@ -81,7 +82,7 @@ class ReminderFact:
     answer: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HabitFact:
     """Whether a habit was kept on the evening before a night."""
 

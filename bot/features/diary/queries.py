@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -58,13 +59,19 @@ FACT_COLUMNS: Sequence[Any] = [
         "fell",
     )
 ]
+ROWS_AT_ONCE = 1_000
+"""Entries that are read with one statement: a row takes five times as much memory as its fact."""
 _REMINDER_COLUMNS: Sequence[Any] = [
     getattr(Delivery, name) for name in ("kind", "night_on", "status", "answer")
 ]
 
 
+@lru_cache(maxsize=1024)
 def codes_of(text: str) -> frozenset[str]:
-    """Read codes from the form they are stored in, separated by commas."""
+    """Read codes from the form they are stored in, separated by commas.
+
+    Cached, because entries with the same codes then share one set in memory.
+    """
     return frozenset(part for part in text.split(",") if part)
 
 
@@ -128,12 +135,21 @@ async def _cramp_facts(
     session: Session, user_id: int, condition: sa.ColumnElement[bool]
 ) -> tuple[CrampFact, ...]:
     """Plain rows, because making an object of the ORM of each takes three times as long."""
-    found = await (await session.connection()).execute(
+    order = (col(Cramp.occurred_at), col(Cramp.id))
+    statement = (
         sa.select(*FACT_COLUMNS)
         .where(_is_entry(user_id), condition)
-        .order_by(col(Cramp.occurred_at), col(Cramp.id))
+        .order_by(*order)
+        .limit(ROWS_AT_ONCE)
     )
-    return tuple(cramp_fact(row) for row in found)
+    connection = await session.connection()
+    rows = (await connection.execute(statement)).all()
+    facts = list(map(cramp_fact, rows))
+    while len(rows) == ROWS_AT_ONCE:
+        last = (rows[-1].occurred_at, rows[-1].id)
+        rows = (await connection.execute(statement.where(sa.tuple_(*order) > last))).all()
+        facts += map(cramp_fact, rows)
+    return tuple(facts)
 
 
 def _is_entry(user_id: int) -> sa.ColumnElement[bool]:

@@ -1,9 +1,9 @@
 """A note in the person's own words: "note: slept badly". Pure."""
 
 import re
+from functools import lru_cache
 
-from bot.i18n.vocabulary.folding import fold
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, words
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, phrases_for, split
 
 _LEAD = re.compile(r"(?P<lead>[^:\n]{1,40}?)\s*(?::|\n|\s[-–—]\s)\s*(?P<note>.+)", re.DOTALL)
 """What stands before a colon, a dash or a line break, and what comes after it. With white space
@@ -28,10 +28,10 @@ def is_lead(text: str, language: str) -> bool:
     return lead != text.strip() and _bare(lead) in _leads(language)
 
 
-def _leads(language: str) -> set[str]:
-    spoken = (language, SOURCE_LANGUAGE)
-    return {_bare(phrase) for one in spoken for phrase in words(one).get("NOTE", ())}
+@lru_cache(maxsize=16)
+def _leads(language: str) -> frozenset[str]:
+    return phrases_for("NOTE", language) | phrases_for("NOTE", SOURCE_LANGUAGE)
 
 
 def _bare(phrase: str) -> str:
-    return " ".join(fold(phrase).split())
+    return " ".join(split(phrase))

@@ -84,9 +84,15 @@ def languages() -> tuple[str, ...]:
 
 
 def words(language: str) -> dict[str, list[str]]:
-    """Return the phrases of a language by the concepts that they stand for."""
-    found: dict[str, list[str]] = _file(_nearest(language))["words"]
+    """Read the phrases of a language, as listed, by the concepts that they stand for."""
+    found: dict[str, list[str]] = _parsed(_nearest(language))["words"]
     return found
+
+
+def phrases_for(concept: str, language: str) -> frozenset[str]:
+    """Return the phrases that stand for a concept alone; their pieces have a space between."""
+    listed = _phrases(_nearest(language)).items()
+    return frozenset(" ".join(phrase) for phrase, meant in listed if meant == (concept,))
 
 
 def table(language: str, name: str) -> dict[str, list[str]]:
@@ -122,9 +128,19 @@ def without_the_cramp(text: str, language: str) -> str | None:
     return None
 
 
+def _parsed(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=16)
 def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    """Return the tables of a language's file.
+
+    The listed words are not among them but in ``_phrases``: both would take twice the memory.
+    """
+    tables = _parsed(name)
+    del tables["words"]
+    return tables
 
 
 def phrases_of(language: str) -> tuple[tuple[str, ...], ...]:
@@ -338,11 +354,12 @@ def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
     for name, concept in _names(language):
         known[(name,)] = (concept,)
-    concepts_of = {meant: tuple(map(intern, meant.split())) for meant in words(language)}
-    for meant, phrases in words(language).items():
+    listed = words(language)
+    concepts_of = {meant: tuple(map(intern, meant.split())) for meant in listed}
+    for meant, phrases in listed.items():
         for phrase in phrases:
             known[_key(phrase)] = concepts_of[meant]
-    for meant, phrases in words(language).items():
+    for meant, phrases in listed.items():
         for phrase in (one for one in phrases if "'" in one):
             # "dont", "whats": few people type the apostrophe.
             known.setdefault(_key(phrase.replace("'", "")), concepts_of[meant])
