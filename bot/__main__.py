@@ -70,6 +70,9 @@ async def run(settings: "Settings") -> int:
         log.warning("NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED")
         return await sandbox(settings)
     settings.check_operator()
+    from bot.background import malloc
+
+    malloc.keep_little()
     from bot.app import App
     from bot.operations import garbage_collector
     from bot.operations.service_manager import ServiceManager

@@ -1,8 +1,8 @@
 """What runs inside the worker process of ``bot.background.worker``.
 
 Requests are pickled calls on standard input. Responses are pickled results on standard output.
-Each is preceded by its length in 8 bytes, big-endian. Apart from the standard library, modules
-are imported only when a call needs them.
+Each is preceded by its length in 8 bytes, big-endian. Hardly anything but the standard library is
+imported before a call needs it.
 """
 
 import logging
@@ -17,6 +17,8 @@ import zoneinfo
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
+
+from bot.background import malloc
 
 LENGTH_BYTES = 8
 MOST_DISPENSABLE = 1000
@@ -72,6 +74,7 @@ def main() -> None:
     # The whole process group gets these signals. The bot decides when the worker ends.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    malloc.keep_little()
     logging.disable()  # libraries log what they lay out, which may be diary content
     warnings.simplefilter("ignore")
     zoneinfo.reset_tzpath(())  # time-zone rules come from the tzdata package only, as in the bot

@@ -14,6 +14,8 @@ from bot.drawing.typesetting import SMALLEST, WIDTH, Fitted, fit, font, length, 
 MARGIN = 44
 TALLEST = 3000
 """Height in pixels of a card before it is cut to what was drawn."""
+MOST_TEXTS = 256
+"""Drawn texts that are kept: one of a whole line takes 60 KB, a week has forty."""
 LEGEND_ROW = 52
 LEGEND_SIZE = 34
 LEGEND_MARK = 62
@@ -21,7 +23,7 @@ LEGEND_MARK = 62
 LEGEND_GAP = 34
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=MOST_TEXTS)
 def _rendered(line: Fitted, weight: int, anchor: str) -> tuple[Image.Image, int, int]:
     """Render a text; return its mask and the offset of the mask's corner from the anchor.
 

@@ -24,13 +24,15 @@ LINE_HEIGHT = 1.3
 MISSING = "…"
 """Replaces characters that the font has no glyph for."""
 VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+MOST_FONTS = 12
+"""Fonts that are kept: each takes up to a megabyte and is opened in 0.06 ms; a week needs six."""
 INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 """Unicode categories: control, format, unassigned, private use and surrogate."""
 NONCHARACTER = "\U0010ffff"
 """No font has a glyph for it, so it is drawn as the missing-glyph box."""
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=MOST_FONTS)
 def font(size: int, weight: int = 400, stretch: int = 100) -> ImageFont.FreeTypeFont:
     """Return the font in a size (pixels), a weight (100 to 900) and a width (62 to 100 %)."""
     # Opened by path: opened from bytes, each size would hold its own copy of the file in memory.

@@ -1,7 +1,8 @@
 """Garbage collector settings for a process that runs for months: ``gc.freeze`` after start-up."""
 
-import ctypes
 import gc
+
+from bot.background.malloc import return_free_memory
 
 THRESHOLDS = (10_000, 20, 50)
 """For ``gc.set_threshold``. Python's defaults, (700, 10, 10), collect far more often."""
@@ -20,11 +21,4 @@ def tune_after_startup() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
-    _return_free_memory()
-
-
-def _return_free_memory() -> None:
-    """Return memory that start-up has freed to the operating system; glibc keeps it otherwise."""
-    malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if malloc_trim is not None:
-        malloc_trim(0)
+    return_free_memory()
