@@ -21,7 +21,7 @@ from bot.features.free_text import further_messages as messages
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.further_labels import correct_label
 from bot.features.free_text.meanings import Correct
-from bot.features.free_text.values import decode, encode
+from bot.features.free_text.values import Unclear, decode, encode
 from bot.local_time.nights import local_time
 from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
@@ -32,6 +32,7 @@ ASKED_FOR = timedelta(days=2)
 """How old an entry may be for which a correction is asked about."""
 _FAR = timedelta(hours=4)
 _OTHER_SIDE = {"left": "right", "right": "left"}
+_SIDES = tuple(Correct((("side", side),)) for side in _OTHER_SIDE)
 _TRIED = frozenset({"helped", "relief"})
 _OF_OTHERS = frozenset({"side", "site", "type"})
 """Fields that entries of other types than cramps have, too."""
@@ -46,6 +47,16 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     if newest is None:
         return [Say(messages.no_entry(context.tr))]
     return [Say(_question(context, newest, (meaning,)))]
+
+
+async def other_side(context: Context, understood: Unclear) -> Correct | None:
+    """ "no right", said of an entry on the left: both readings make it the right side."""
+    sides = [dict(one.told).get("side") for one in understood.candidates if one in _SIDES]
+    if len(sides) != 2 or len(understood.candidates) != 2:
+        return None
+    cramp = await meant_entry(context)
+    other = None if cramp is None else _OTHER_SIDE.get(cramp.side or "")
+    return None if other is None else Correct((("side", other),))
 
 
 async def maybe_alcohol(context: Context) -> Replies:

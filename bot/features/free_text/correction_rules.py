@@ -11,6 +11,7 @@ from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
+    cramp,
     is_unambiguous,
     known_of,
     stated_fields,
@@ -19,7 +20,7 @@ from bot.features.free_text.cramp_rules import (
 from bot.features.free_text.meanings import Correct, WasWrong
 from bot.features.free_text.patterns import ABOUT_NUMBER, AGO, ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.values import LogCramp, Unclear
 from bot.local_time.typed_times import PERIODS, parse_clock
 
 CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
@@ -59,6 +60,8 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     "Rather at 10" may as well be a wish for a reminder, so it is asked.
     """
     is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
+    if "NOT OTHER_ONE" in str(rest) and rest.has(*SIDES):
+        return None
     is_other = bool(rest.take("OTHER_ONE"))
     if is_other and rest.has(*SIDES):
         rest = rest.joined_by("MEANT")  # "wrong leg, it was the right one"
@@ -97,6 +100,19 @@ def vaguely(rest: Remainder, situation: Situation) -> Understood:
         return None
     found = _corrected(known, sites, [], numbers, situation)
     return Unclear((found,)) if isinstance(found, Correct) else found
+
+
+def time_alone(rest: Remainder, situation: Situation) -> Understood:
+    """ "it was quarter to 4": of the entry on screen, or of a cramp that is not logged."""
+    besides = rest.joined_by("CRAMP")
+    clocks = list(rest.pull(CLOCK))
+    if len(clocks) != 1 or not rest.is_accounted_for or clocks[0].match["after"]:
+        return None
+    found = _clock(clocks[0], situation)
+    cramps = cramp(besides, situation)
+    logs = cramps.candidates if isinstance(cramps, Unclear) else (cramps,)
+    told = [one for one in logs if isinstance(one, LogCramp)]
+    return None if found is None else asked([Correct((), *found), *told])
 
 
 def replaced(rest: Remainder, situation: Situation) -> Understood:

@@ -1,7 +1,7 @@
 """Rules for sentences that log cramps. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -31,7 +31,7 @@ from bot.features.free_text.sentence import (
     Understood,
     asked,
 )
-from bot.features.free_text.values import LogCramp, Unclear, Why
+from bot.features.free_text.values import LogCramp, LogTwo, Meaning, Unclear, Why
 from bot.local_time.nights import local_time
 
 SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
@@ -177,9 +177,26 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
         return found
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
         found = _without_sites(found)
+    if when.is_range and not when.is_between and (both := two_of(found)) is not None:
+        return asked([both, *found])  # "at 1 and at 4"
     is_bare = bool(numbers) and not numbers[0].is_marked
     is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone or is_mixed)
     return found[0] if is_sure else asked(found)
+
+
+def two_of(found: Sequence[Meaning]) -> LogTwo | None:
+    """Two cramps of which the same is told but the time; None for anything else."""
+    cramps = [one for one in found if isinstance(one, LogCramp)]
+    if len(cramps) != len(found) or len({one.at for one in cramps}) != 2 or len(cramps) != 2:
+        return None
+    first, second = sorted(
+        (replace(one, told=_without_count(one.told)) for one in cramps), key=lambda one: one.at
+    )
+    return LogTwo(first, second) if first.told == second.told else None
+
+
+def _without_count(told: Told) -> Told:
+    return tuple(one for one in told if one[0] != "count")
 
 
 def unnamed(rest: Remainder, situation: Situation) -> Understood:

@@ -20,7 +20,7 @@ from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.chip_words import guess_chips
-from bot.features.free_text.correct_acts import on_fix
+from bot.features.free_text.correct_acts import on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details, guess_ended, guess_retold
@@ -38,9 +38,11 @@ from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_acts import guess_of_somebody
+from bot.features.free_text.two_cramps import log_two
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
+    LogTwo,
     Meaning,
     MoveReminder,
     NoCramps,
@@ -84,6 +86,8 @@ async def guess(context: Context, text: str) -> Replies | None:
     if own is not None:
         return own
     if isinstance(understood, Unclear):
+        if (side := await other_side(context, understood)) is not None:
+            return await _do(context, side, context.message_id)
         match understood.candidates:
             case (Travel(place),):
                 return await maybe_travel(context, place)
@@ -211,6 +215,8 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
             if not timedelta(0) <= context.now - at <= FURTHEST_BACK:
                 return NOTHING
             return await log_at(context, message_id, at, precision, told)
+        case LogTwo():
+            return await log_two(context, message_id, meaning)
         case MoveReminder(kind, times):
             return await move_reminder(context, Kind(kind), times)
         case TurnReminder(kind, on):

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from html import escape
 
 from bot.database.stored_values import Kind
@@ -15,10 +15,12 @@ from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
 from bot.features.free_text.act_values import Act, own_words
+from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
 from bot.features.free_text.further_labels import further_label, page_labels
 from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
 from bot.features.free_text.values import (
     LogCramp,
+    LogTwo,
     Meaning,
     MoveReminder,
     NoCramps,
@@ -39,7 +41,6 @@ from bot.i18n.vocabulary.lexicon import ordinary
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
-NOW = timedelta(minutes=2)
 SHORT_WORD = 2
 """Letters of a word that is never named as unknown: nearly all of them are everyday words."""
 LONGEST_WORD = 30
@@ -206,19 +207,13 @@ def _other_label(
     local_now: datetime,
 ) -> str:
     """What a button says of a reading that is no cramp; of caffeine that is past, when it was."""
+    if isinstance(meaning, LogTwo):
+        return two_words(tr, meaning, locals_of, local_now)
     if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
         return label(tr, meaning, local_now.date())
     return tr.gettext("{label}: {text}").format(
-        label=tr.gettext("Caffeine"), text=_when(tr, locals_of[meaning], local_now.date())
+        label=tr.gettext("Caffeine"), text=time_words(tr, locals_of[meaning], local_now.date())
     )
-
-
-def _when(tr: Translator, local_at: datetime, today: date) -> str:
-    """A time, with its day if that is not this one."""
-    time = clock(tr, local_at)
-    if local_at.date() == today:
-        return time
-    return tr.gettext("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
 
 
 def _cramp_label(
@@ -245,35 +240,7 @@ def _cramp_label(
         return night_until(tr, nights.of(local_at), today)
     if local_at.date() == today:
         return _("At {time}").format(time=clock(tr, local_at))
-    return _when(tr, local_at, today)
-
-
-def cramp_words(
-    tr: Translator,
-    meaning: LogCramp,
-    local_at: datetime,
-    local_now: datetime,
-    nights: Nights = NOON_TO_NOON,
-) -> str:
-    """All that is known of a cramp: when it was, and what is told of it."""
-    _ = tr.gettext
-    if meaning.precision == "exact" and local_now - local_at < NOW:
-        when = _("Log a cramp now")
-    elif meaning.precision == "night_only":
-        night = night_until(tr, nights.of(local_at), local_now.date())
-        when = _("Log a cramp: {night}").format(night=night)
-    elif local_at.date() == local_now.date():
-        when = _("Log a cramp at {time}").format(time=clock(tr, local_at))
-    else:
-        when = _("Log a cramp: {day}, {time}").format(
-            day=day(tr, local_at.date()), time=clock(tr, local_at)
-        )
-    words = code_labels(tr)
-    told = [
-        _("strength {number}").format(number=code) if name == "strength" else words[name][code]
-        for name, code in meaning.told
-    ]
-    return " · ".join((when, *told))
+    return time_words(tr, local_at, today)
 
 
 def reminder_words(tr: Translator, kind: str) -> str:

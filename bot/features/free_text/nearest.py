@@ -244,6 +244,12 @@ SUBJECTS: tuple[Subject, ...] = (
         (frozenset({"WHY", *CARDS}) - {"STRETCH", "DRINK", "MEAL", "TWITCH"},),
     ),
     Subject(answer, frozenset({"SKIP", "LATER"}), frozenset({"IN", "FOR", "MIN", "HOUR", "TODAY"})),
+    Subject(
+        one_of_several,
+        frozenset({"AT"}),
+        (_TIMES - {"NOW"}) | _TOLD | _PLACES | {"BETWEEN", "OR", *JOINING},
+        (frozenset({"OR", "BETWEEN", "MAYBE"}),),
+    ),
     Subject(night_alone, frozenset({"LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"})),
 )
 """What sentences are about, the likelier first where as much is explained."""

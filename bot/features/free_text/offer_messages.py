@@ -8,18 +8,18 @@ from html import escape
 
 from bot.features.free_text.act_messages import quoting
 from bot.features.free_text.act_values import own_words
+from bot.features.free_text.cramp_words import cramp_words, two_words
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import (
     PAGES,
     choice,
-    cramp_words,
     help_row,
     label,
     reminder_words,
     unknown_words,
 )
 from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
-from bot.features.free_text.values import LogCramp, Page, Show
+from bot.features.free_text.values import LogCramp, LogTwo, Page, Show
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, Rows, pack
@@ -113,6 +113,8 @@ def _button(
             return Button(words, pack(*opened)) if opened else _page(name, words, message_id)
         case LogCramp():
             words = cramp_words(tr, offer, locals_of[offer], local_now, nights)
+        case LogTwo():
+            words = two_words(tr, offer, locals_of, local_now)
         case _:
             words = label(tr, offer, local_now.date())
     return choice(offer, words, message_id)

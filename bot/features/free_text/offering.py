@@ -23,7 +23,7 @@ from bot.features.free_text.offers import (
     offers,
 )
 from bot.features.free_text.reading import reading_of
-from bot.features.free_text.values import LogCramp, Unclear, encode
+from bot.features.free_text.values import LogCramp, LogTwo, Unclear, encode
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
@@ -132,7 +132,9 @@ def _await_yes_or_no(context: Context, asked: Unclear) -> None:
 
 def _locals_of(context: Context, found: Sequence[object]) -> dict[LogCramp | HadCaffeine, datetime]:
     """The local time of each cramp and each drink."""
-    told = (one for one in found if isinstance(one, LogCramp | HadCaffeine))
+    told = [one for one in found if isinstance(one, LogCramp | HadCaffeine)]
+    for both in (one for one in found if isinstance(one, LogTwo)):
+        told += [both.first, both.second]
     return {one: local_time(one.at, context.zone) for one in told}
 
 

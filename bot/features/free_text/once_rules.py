@@ -34,6 +34,7 @@ _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW",
 _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
+_OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
@@ -46,7 +47,7 @@ _PARTICLES = frozenset(
 )
 """Small words that are part of a verb, at the end of the person's own words: "put the pad on"."""
 _AFTER_PARTICLE = frozenset(
-    {"", "AT", "IN", "FILLER", "TODAY", "TONIGHT", "TOMORROW", ",", ".", "AND", "REMIND"}
+    {"", "AT", "IN", "FILLER", "TODAY", "TONIGHT", "TOMORROW", "DAILY", ",", ".", "AND", "REMIND"}
 )
 """What comes after a particle; "" for the end. Elsewhere "on" is before a day."""
 _TO = frozenset({"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы"})
@@ -99,7 +100,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     on_days = weekdays(rest)
     ahead = Ahead.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
-    after = [at for at in left if at >= first]
+    after = [at for at in left if at >= first and tokens[at].kind != "REMIND"]
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
     if {tokens[at].kind for at in after} <= _NO_WORDS:
         after = []  # "remind me again in 10"
@@ -131,7 +132,8 @@ def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Un
     """ "reminder to take my tablets at 8pm": asked, as it may be about a reminder that exists."""
     kinds = [token.kind for token in tokens]
     if _is_daily_wish(kinds):
-        found = own_words(text, [Token("REMIND", ""), *tokens], situation)
+        wish = [token for token in tokens if token.kind != "REMINDER"]
+        found = own_words(text, [Token("REMIND", ""), *wish], situation)
         return Unclear((found,)) if isinstance(found, RemindDaily) and found.times else found
     if "REMINDER" not in kinds or not _NO_ORDER.isdisjoint(kinds):
         return None
@@ -149,7 +151,7 @@ def _is_daily_wish(kinds: Sequence[str]) -> bool:
     """Whether it may be a wish without its verb: "every night at 9 to take my magnesium"."""
     said = [kind for kind in kinds if kind != "FILLER"]
     is_other = not _NO_ORDER.union(_ABOUT_CRAMPS).isdisjoint(said)
-    return said[:1] == ["DAILY"] and "AT" in said and not is_other
+    return said[:1] == ["DAILY"] and not _OF_CLOCKS.isdisjoint(said) and not is_other
 
 
 def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) -> Understood:

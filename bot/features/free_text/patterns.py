@@ -41,7 +41,7 @@ CLOCK = re.compile(
     rf"(?P<hour2>{_N})(?: (?:[:.]|H|HRS|OCLOCK|DIAL) (?P<minute2>[0-9]{{2}}))(?: (?:H|HRS|OCLOCK))?"
     rf"(?: (?:{PERIODS}))?"
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
-    rf"|{_N}(?: HRS| H)? (?:{PERIODS})"
+    rf"|{_N}(?: HRS| H)? (?:{PERIODS})|[0-9]{{3,4}} [AP]M"
     rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
     r"|0[0-9]{3}"
     r"|NOON|MIDNIGHT)"

@@ -27,7 +27,7 @@ _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
 _TONIGHT = ("TONIGHT", "THIS_NIGHT")
 _NEXT = re.compile(r"(?:UNTIL )?(?:NEXT (?P<a>WEEK|MONTHS)|(?P<b>WEEK|MONTHS) NEXT)")
 _THIS_WEEK = re.compile("(?:FOR )?(?:THIS WEEK|SUMMARY|WEEK THIS)")
-_FROM = re.compile(rf"AFTER (?P<day>{DAY.pattern})")
+_FROM = re.compile(rf"(?:AFTER|OUT_OF) (?P<day>{DAY.pattern})")
 """Before the day on which a pause is to begin."""
 _UNTIL_MONTH = re.compile("UNTIL MONTH(?P<month>[0-9]{1,2})(?! [0-9])")
 _END_OF = re.compile(
@@ -59,6 +59,10 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     """ "pause until monday", "on holiday until the 20th", "pause for 2 hours", "pause tonight"."""
     if rest.has("GOING_TO") and not rest.has("PAUSE", "AWAY", "MUTE"):  # "we leave on friday"
         rest.take("GOING_TO")
+        found = pause(rest.joined_by("AWAY"), situation)
+        return Unclear((found,)) if isinstance(found, Pause) else found
+    if rest.has("UNTIL") and rest.kinds[-1:] == ["SKIP"]:  # German "weg": "from friday on, away"
+        rest.take("SKIP")
         found = pause(rest.joined_by("AWAY"), situation)
         return Unclear((found,)) if isinstance(found, Pause) else found
     is_away = rest.has("AWAY")
@@ -143,7 +147,7 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
 def _start(piece: Piece, situation: Situation) -> date | None:
     """The day from which on a pause is wished for."""
     tokens = lex(piece.source, situation.language)
-    words = " ".join(one.source for one in tokens if one.kind != "AFTER")
+    words = " ".join(one.source for one in tokens if one.kind not in ("AFTER", "OUT_OF"))
     return parse_day(words, situation.local_on, situation.language)
 
 

@@ -10,7 +10,13 @@ from collections.abc import Callable, Sequence
 from bot.features.free_text.aftermath_rules import aftermath, length_in_words
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ABOUT_CARDS, card
-from bot.features.free_text.correction_rules import CORRECTIONS, correction, replaced, vaguely
+from bot.features.free_text.correction_rules import (
+    CORRECTIONS,
+    correction,
+    replaced,
+    time_alone,
+    vaguely,
+)
 from bot.features.free_text.cramp_rules import (
     EVENTS,
     SIDES,
@@ -55,7 +61,7 @@ from bot.features.free_text.told_rules import (
     medicine,
     talk,
 )
-from bot.features.free_text.travel_rules import at_place, back_home
+from bot.features.free_text.travel_rules import at_place, back_home, staying
 from bot.features.free_text.undo_rules import let_go, never_mind, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
@@ -205,5 +211,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED"})),
     (night_shift, frozenset({"NIGHT_SHIFT"})),
     (back_home, frozenset({"BACK_HOME"})),
+    (staying, frozenset({"STAYING"})),
+    (time_alone, frozenset({"DIAL", ":", "OCLOCK", "AM", "PM"})),
 )
 """Each rule, and the concepts of which one makes it a candidate."""

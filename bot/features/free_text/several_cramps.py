@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of
 from bot.features.free_text.patterns import CLOCK
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
@@ -16,6 +16,9 @@ _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
 _EITHER_SIDE = ("LEFT", "RIGHT")
+_ONE_OF_THEM = frozenset({"OR", "BETWEEN", "MAYBE", "UNTIL"})
+_BEFORE_HOUR = frozenset({"OR", *JOINING})
+_AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
 
 
 def _counts(tokens: Sequence[Token]) -> Iterator[int]:
@@ -31,6 +34,10 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
         rest.take("HURTS")
         rest = rest.joined_by("CRAMP")
     rest.take_spelt_ones(_ONE_OF_SEVERAL)
+    rest = Remainder(_with_hours(rest.tokens))
+    if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
+        rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"
+    rest = Remainder(rest.tokens)
     tokens = [
         token
         for at, token in enumerate(rest.tokens)
@@ -38,6 +45,8 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     ]
     joined = tokens
     tokens = [token for token in tokens if token.kind not in JOINING]
+    while tokens and tokens[-1].kind == "OR":
+        tokens.pop()  # "at 1, or a bit later"
     if {"OR", *_EITHER_SIDE} <= {token.kind for token in tokens}:
         return asked(list(_of_each_side(tokens, situation)))
     found = cramp(Remainder(tokens), situation)
@@ -57,7 +66,27 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
         others.update(_counts(tokens))
         one = [token for at, token in enumerate(tokens) if at not in others]
         readings += readings_of(cramp(Remainder(one), situation))
-    return asked(readings) if readings else found
+    both = two_of(readings) if _is_each(tokens) else None
+    return asked([*([both] if both else []), *readings]) if readings else found
+
+
+def _is_each(tokens: Sequence[Token]) -> bool:
+    """Whether nothing says that only one of several times is meant."""
+    return _ONE_OF_THEM.isdisjoint(token.kind for token in tokens)
+
+
+def _with_hours(tokens: Sequence[Token]) -> list[Token]:
+    """Read further numbers after an hour as hours: "a cramp at 1, 3 and 5"."""
+    kinds = ["", *(token.kind for token in tokens), ""]
+    found: list[Token] = []
+    is_after_hour = False
+    for before, token, after in zip(kinds, tokens, kinds[2:], strict=False):
+        is_hour = token.kind.isdigit() and int(token.kind) < 24 and after in _AFTER_HOUR
+        if is_hour and is_after_hour and before in _BEFORE_HOUR:
+            found.append(Token("AT", ""))
+        is_after_hour |= is_hour and before == "AT"
+        found.append(token)
+    return found
 
 
 def _read_cramp(tokens: Sequence[Token], situation: Situation) -> tuple[Meaning, ...]:

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.features.cramps.values import is_night_time
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.values import LogCramp
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.tokens import Token
-from bot.local_time.nights import NOON_TO_NOON, Nights
+from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 SOMEBODY = frozenset({"CAREGIVER", "SOMEONE"})
 """Concepts that name who had it."""
@@ -70,6 +71,8 @@ def _told(tokens: Sequence[Token], situation: Situation) -> LogCramp | None:
     cramps = [one for one in found if isinstance(one, LogCramp)]
     if len(cramps) > 1:
         cramps = list(dict.fromkeys(map(_without_site, cramps)))
+    by_night = [one for one in cramps if is_night_time(local_time(one.at, situation.zone).time())]
+    cramps = by_night if len(cramps) == 2 and len(by_night) == 1 else cramps  # "at 3"
     is_clear = len(cramps) == 1 and all(isinstance(one, LogCramp) for one in found)
     return cramps[0] if is_clear and not _is_habit(rest, situation) else None
 

@@ -10,7 +10,7 @@ from bot.features.free_text.patterns import ANY_DAY, CLOCK
 from bot.features.free_text.pause_rules import pause
 from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.times_ahead import FOR_SPAN
-from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
+from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
 _NEXT = re.compile(
@@ -99,8 +99,11 @@ def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     """Those with nothing but fillers between them: the others are no part of the name."""
     found = [left[0]]
     for at in left[1:]:
-        if tokens[at].kind == "," and all(tokens[one].is_known for one in left if one > at):
-            break  # "I live in Rome, change my place"
+        following = [one for one in left if one > at]
+        if tokens[at].kind == "," and (
+            len(following) != 1 or all(tokens[one].is_known for one in following)
+        ):
+            break  # "I live in Rome, change my place"; "Lisbon, Portugal" is a name
         if any(token.kind != "FILLER" for token in tokens[found[-1] + 1 : at]):
             break
         found.append(at)
@@ -127,6 +130,13 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     while kept and tokens[kept[-1]].kind in _SPANS:  # "in New York this week"
         kept.pop()
     return kept
+
+
+def staying(rest: Remainder, _situation: Situation) -> Understood:
+    """ "cancel the trip", "I'm not going away after all": what was set for it is asked about."""
+    rest.take("STAYING", "NOW", "AGAIN", "NO")
+    list(rest.pull(ANY_DAY))
+    return Unclear((Resume(), Show(Page.PLACE))) if rest.is_accounted_for else None
 
 
 def back_home(rest: Remainder, _situation: Situation) -> Understood:

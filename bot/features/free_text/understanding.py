@@ -68,17 +68,8 @@ without one of them is asked about, or done where it changes nothing."""
 _SUBJECTS = frozenset(
     {
         *(*KINDS, *EVENTS, "NO_CRAMP", "PAUSE", "RESUME", "MUTE", "AWAY", "BEDTIME", "GET_UP"),
-        *(
-            "LET_GO",
-            "QUIET",
-            "BACK_HOME",
-            "UNDO",
-            "DELETE",
-            "ERASE",
-            "LANGUAGE",
-            "DRANK",
-            "STRETCHED",
-        ),
+        *("LET_GO", "QUIET", "BACK_HOME", "UNDO", "DELETE", "ERASE", "LANGUAGE", "DRANK"),
+        "STRETCHED",
     }
 )
 """What words of the person's own are not about, or they may hold a second wish."""
@@ -305,7 +296,9 @@ def _wish_after(tokens: list[Token], situation: Situation) -> tuple[Meaning, ...
     rest = tokens[ends[-1] + 1 :] if ends else []
     if not rest or not all(token.is_known for token in rest):
         return ()
-    return readings_of(read_tokens(rest, situation))
+    found = readings_of(read_tokens(rest, situation))
+    is_more = any(isinstance(one, Correct) for one in found)  # ", at 9:00" is one more time
+    return () if is_more else found
 
 
 def kinds_of(words: str, language: str) -> set[str]:
@@ -348,7 +341,8 @@ def _without_doubts(
     if weak is None:
         both = _also(tokens, situation) or two_wishes(tokens, situation)
         return found if both is None else both
-    return weak if len(rest) == len(tokens) and _changes_nothing(weak) else _asked(weak)
+    is_asked = weak == Show(Page.CAREGIVER) or len(rest) != len(tokens)  # "got my wife to rub it"
+    return weak if _changes_nothing(weak) and not is_asked else _asked(weak)
 
 
 def _whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:

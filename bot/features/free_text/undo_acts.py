@@ -23,6 +23,7 @@ from bot.features.free_text.night_acts import on_night
 from bot.features.free_text.pause_acts import on_rest
 from bot.features.free_text.reminder_acts import on_back
 from bot.features.free_text.told_acts import on_habit_back
+from bot.features.free_text.two_cramps import on_two
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
 from bot.telegram.message import Button, Message, Tap, pack, unpack
@@ -38,6 +39,7 @@ WAYS_BACK: Mapping[str, Callback] = {
     "habit": on_habit_back,
     "lang": on_language_back,
     "hours": on_clock_back,
+    "two": on_two,
     **UNDO_OF_ACTS,
 }
 """Verb of an Undo button of typed sentences → what it does."""

@@ -25,6 +25,14 @@ class LogCramp:
 
 
 @dataclass(frozen=True)
+class LogTwo:
+    """Two cramps, of which the same is told."""
+
+    first: LogCramp
+    second: LogCramp
+
+
+@dataclass(frozen=True)
 class MoveReminder:
     """A reminder at these local times every day; of caffeine: none after that time."""
 
@@ -102,7 +110,16 @@ class Show:
 
 
 Meaning = (
-    LogCramp | MoveReminder | TurnReminder | Pause | Resume | NoCramps | Show | Act | FurtherMeaning
+    LogCramp
+    | LogTwo
+    | MoveReminder
+    | TurnReminder
+    | Pause
+    | Resume
+    | NoCramps
+    | Show
+    | Act
+    | FurtherMeaning
 )
 
 
@@ -131,6 +148,9 @@ def encode(meaning: Meaning) -> str:
         case LogCramp(at, precision, told):
             letter = LETTER_OF[TimePrecision(precision)]
             return f"c.{int(at.timestamp())}.{letter}.{encode_told(told)}"
+        case LogTwo(first, second):
+            later = int(second.at.timestamp())
+            return f"{encode(first)}.{later}.{LETTER_OF[TimePrecision(second.precision)]}"
         case MoveReminder(kind, times):
             return ".".join(("m", kind, *(f"{slot:%H%M}" for slot in times)))
         case TurnReminder(kind, on):
@@ -165,6 +185,10 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
         case "c", [seconds, precision, codes]:
             at = datetime.fromtimestamp(int(seconds), UTC)
             return LogCramp(at, PRECISION_OF[precision], decode_told(codes))
+        case "c", [*parts, at_second, precision] if len(parts) == 3:
+            first, moment = _decoded(head, parts), datetime.fromtimestamp(int(at_second), UTC)
+            if isinstance(first, LogCramp):
+                return LogTwo(first, LogCramp(moment, PRECISION_OF[precision], first.told))
         case "m", [kind, *clocks] if kind in KINDS and clocks:
             return MoveReminder(kind, tuple(time(int(c[:2]), int(c[2:])) for c in clocks))
         case "o", [kind, on] if kind in KINDS:

@@ -2,7 +2,8 @@
 
 The phrases are in the table ``helped`` of a language's file, by the codes of the entry's fields
 that they stand for. "helped" says that something helped, and not how much; "nothing" that nothing
-did. All other words of the text must be ones that change nothing.
+did. "helps" says the same as "helped" at the end of a text, where it is no question: "standing on
+it helps". All other words of the text must be ones that change nothing.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from functools import lru_cache
 
 from bot.i18n.vocabulary.lexicon import lex, split, table
 
-HELPED, NOTHING = "helped", "nothing"
+HELPED, NOTHING, HELPS = "helped", "nothing", "helps"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing"})
 """Codes of what the day before a cramp was like: "I was on my feet all day"."""
@@ -60,10 +61,12 @@ def _taken(pieces: list[str], language: str) -> tuple[set[str], list[str]]:
     while at < len(pieces):
         lengths = range(min(most, len(pieces) - at), 0, -1)
         found = next((one for one in lengths if tuple(pieces[at : at + one]) in phrases), 0)
-        if found:
-            codes.update(phrases[tuple(pieces[at : at + found])])
+        said = phrases[tuple(pieces[at : at + found])] if found else ()
+        is_question = HELPS in said and at + found < len(pieces)  # "hilft dehnen"
+        if found and not is_question:
+            codes.update(HELPED if one == HELPS else one for one in said)
         else:
-            rest.append(pieces[at])
+            rest += pieces[at : at + (found or 1)]
         at += found or 1
     return codes, rest
 

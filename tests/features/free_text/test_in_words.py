@@ -4,15 +4,18 @@ The sentences are of readers who had not seen the word lists. It is Wednesday, 1
 07:30 in Berlin, as in the other tables.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.features.free_text.messages import cramp_words, label, reminder_words
+from bot.features.free_text.cramp_words import cramp_words, two_words
+from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.messages import label, reminder_words
 from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder, offers
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp, Unclear
+from bot.features.free_text.values import LogCramp, LogTwo, Unclear
 from bot.i18n.translator import Translator, translator
 from bot.local_time.nights import local_time
 from tests.features.free_text.sentences import NOW, ZONE
@@ -36,6 +39,11 @@ def words_of(offer: Offer | Understood, tr: Translator = ENGLISH) -> str:
         case LogCramp():
             local = local_time(offer.at, ZONE)
             return cramp_words(tr, offer, local, local_time(NOW, ZONE))
+        case LogTwo():
+            locals_of: dict[LogCramp | HadCaffeine, datetime] = {
+                one: local_time(one.at, ZONE) for one in (offer.first, offer.second)
+            }
+            return two_words(tr, offer, locals_of, local_time(NOW, ZONE))
         case _:
             return label(tr, offer, local_time(NOW, ZONE).date())
 

@@ -1,0 +1,72 @@
+"""What a button says of cramps that a typed sentence tells: when they were, and what is told."""
+
+# TRANSLATORS, ALL: Buttons that say how a typed sentence was understood. {night} is like "Tuesday
+# night".
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.features.cramps.messages.labels import code_labels, night_until
+from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.values import LogCramp, LogTwo
+from bot.i18n.formats import clock, day
+from bot.i18n.translator import Translator
+from bot.local_time.nights import NOON_TO_NOON, Nights
+
+NOW = timedelta(minutes=2)
+
+
+def time_words(tr: Translator, local_at: datetime, today: date) -> str:
+    """A time, with its day if that is not this one."""
+    time = clock(tr, local_at)
+    if local_at.date() == today:
+        return time
+    return tr.gettext("{day}, {time}").format(day=day(tr, local_at.date()), time=time)
+
+
+def cramp_words(
+    tr: Translator,
+    meaning: LogCramp,
+    local_at: datetime,
+    local_now: datetime,
+    nights: Nights = NOON_TO_NOON,
+) -> str:
+    """All that is known of a cramp: when it was, and what is told of it."""
+    _ = tr.gettext
+    if meaning.precision == "exact" and local_now - local_at < NOW:
+        when = _("Log a cramp now")
+    elif meaning.precision == "night_only":
+        night = night_until(tr, nights.of(local_at), local_now.date())
+        when = _("Log a cramp: {night}").format(night=night)
+    elif local_at.date() == local_now.date():
+        when = _("Log a cramp at {time}").format(time=clock(tr, local_at))
+    else:
+        when = _("Log a cramp: {day}, {time}").format(
+            day=day(tr, local_at.date()), time=clock(tr, local_at)
+        )
+    return " · ".join((when, *_told(tr, meaning)))
+
+
+def two_words(
+    tr: Translator,
+    meaning: LogTwo,
+    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
+    local_now: datetime,
+) -> str:
+    """What a button says of two cramps: when they were, and what is told of both."""
+    times = [
+        time_words(tr, locals_of[one], local_now.date()) for one in (meaning.first, meaning.second)
+    ]
+    # TRANSLATORS: A button that logs two cramps; the places are their times, such as 01:00.
+    text = tr.gettext("Log two cramps: {first} and {second}")
+    return " · ".join((text.format(first=times[0], second=times[1]), *_told(tr, meaning.first)))
+
+
+def _told(tr: Translator, meaning: LogCramp) -> list[str]:
+    words = code_labels(tr)
+    return [
+        tr.gettext("strength {number}").format(number=code)
+        if name == "strength"
+        else words[name][code]
+        for name, code in meaning.told
+    ]
