@@ -201,7 +201,7 @@ class ExpectedReminder:
             return
         zone = person.zones.on(start.date())
         key = start.astimezone(zone).replace(tzinfo=None) - 2 * DAY
-        if self.last_key is not None:
+        if self.last_key is not None and not person.zones.comes_twice(self.last_key):
             key = max(key, self.last_key)
         while self.planned is None:
             found = list(self.setting.occurrences(key))
@@ -216,7 +216,10 @@ class ExpectedReminder:
         if not self.setting.is_on or self._is_paused_at(self.planned.due_at):
             return False
         shortly_before = self.planned.key - MINUTE
-        return next(self.setting.occurrences(shortly_before), None) == self.planned
+        found = list(self.setting.occurrences(shortly_before))
+        if self.setting.person.zones.comes_twice(self.planned.key):
+            return self.planned in found
+        return found[:1] == [self.planned]
 
     def _is_paused_at(self, instant: datetime) -> bool:
         person = self.setting.person
@@ -228,7 +231,9 @@ class ExpectedReminder:
             self.plan_anew(now)
             return
         key, was_due_at = self.planned.key, self.planned.due_at
-        instant = instant_of(key, self.setting.person.zones.on(key.date()))
+        zones = self.setting.person.zones
+        found = [one for one in (zones.by_home(key), zones.by_zone(key)) if one is not None]
+        instant = min(found, key=lambda one: abs(one - was_due_at), default=None)
         if instant is None:
             self.planned = next(self.setting.occurrences(key), None)
         else:
@@ -252,7 +257,13 @@ class ExpectedReminder:
         self.plan_anew(now)
 
     def after(self, one: Occurrence) -> Occurrence | None:
-        """The following occurrence; two wall-clock times in one clock-change gap are one."""
+        """The following occurrence; two wall-clock times in one clock-change gap are one.
+
+        Where the time of home ends a date ahead, wall-clock times of that date come again.
+        """
+        if self.setting.person.zones.comes_twice(one.key):
+            following = self.setting.occurrences(one.key - 2 * DAY)
+            return next((other for other in following if other.due_at > one.due_at), None)
         following = self.setting.occurrences(one.key)
         return next((other for other in following if other.due_at != one.due_at), None)
 

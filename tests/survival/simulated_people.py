@@ -31,7 +31,7 @@ PLANS_ONE = {"kind", "on", "sound", "set", "days", "setdays", "reset"}
 OF_DELIVERIES = {"done", "skip", "ask", "back", "later", "in", "until", "at", "step"}
 SAID = {"done": Answer.DONE, "skip": Answer.SKIPPED}
 SAID_OF_NIGHT = {"none": Answer.DONE, "had": Answer.DONE, "skip": Answer.SKIPPED}
-TELLS_OF_NIGHT = {"after", "helped", "tried", "exposure", "sleep"}
+TELLS_OF_NIGHT = {"after", "helped", "tried", "exposure", "sleep", "woke"}
 """Buttons of the morning question that answer it, too."""
 
 
