@@ -4,12 +4,13 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import Telegram
 from tests.support.paths import ROOT
+from tests.support.postgres_process import Postgres, postgres
 from tests.survival.common import ZONE, BotProcess, prepare, rows, sandbox
 
 PEOPLE = 200
@@ -40,6 +42,7 @@ OPEN = {DeliveryStatus.CLAIMED, DeliveryStatus.SENDING, DeliveryStatus.MISSED}
 """What may still be sent; what was missed only because of the clock is sent after all."""
 LATE = timedelta(minutes=1)
 LONGEST_SECONDS = 240.0
+TROUBLE_SECONDS = 10.0
 PATIENCE_SECONDS = 300.0
 """How long a start may take on a busy computer."""
 
@@ -65,6 +68,12 @@ class Scene:
         self.people = await prepare(url, self.telegram, PEOPLE)
         await self.execute(sa.update(Reminder).values(next_at=None))
 
+    async def use_postgres(self) -> Postgres:
+        """Let everybody's data be on a PostgreSQL of its own."""
+        server = await self.exits.enter_async_context(postgres())
+        await self.use(server.url)
+        return server
+
     async def execute(self, *statements: sa.Executable, url: str | None = None) -> None:
         """Execute statements, each in a transaction of its own, in this database or another."""
         database = Database(url or self.url)
@@ -80,9 +89,11 @@ class Scene:
         url: str | None = None,
         *,
         folder: Path = ROOT,
+        environment: Mapping[str, str] = MappingProxyType({}),
         **settings: str,
     ) -> BotProcess:
         """A bot that is not started yet, with another address or folder or further settings."""
+        settings |= environment
         log = self.folder / f"log-{len(self.logs)}"
         self.logs.append(log)
         made = BotProcess(

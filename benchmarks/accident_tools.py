@@ -5,11 +5,12 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.database.migrate import NEWEST
 from tests.support.paths import ROOT
@@ -165,8 +166,10 @@ class TlsFront:
 
 
 @asynccontextmanager
-async def tls_front(folder: Path, target: str) -> AsyncIterator[TlsFront]:
-    """nginx with TLS before a server."""
+async def tls_front(
+    folder: Path, target: str, environment: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[TlsFront]:
+    """nginx with TLS before a server, with further environment variables."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         raise MissingError("nginx")
@@ -190,7 +193,7 @@ async def tls_front(folder: Path, target: str) -> AsyncIterator[TlsFront]:
     for end in ("pem", "key"):
         shutil.copy(folder / f"own.{end}", folder / f"used.{end}")
     words = ("-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf"))
-    process = await asyncio.create_subprocess_exec(program, *words)
+    process = await asyncio.create_subprocess_exec(program, *words, env=os.environ | environment)
     try:
         await listening(port)
         yield TlsFront(f"https://localhost:{port}", folder / "own.pem", folder, process)
@@ -230,42 +233,78 @@ int gettimeofday(struct timeval *found, void *zone) {
 """
 
 
-class MovableClock:
-    """The time of day of programs that preload a library; other clocks stay as they are.
+SLOW = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+static const long *milliseconds;
+static ssize_t (*real)(int, const void *, size_t, off_t);
+__attribute__((constructor)) static void begin(void) {
+    real = dlsym(RTLD_NEXT, "pwrite64");
+    milliseconds = mmap(0, sizeof *milliseconds, PROT_READ, MAP_SHARED,
+                        open(getenv("SLOW"), O_RDONLY), 0);
+}
+ssize_t pwrite64(int file, const void *from, size_t size, off_t at) {
+    if (*milliseconds) usleep(*milliseconds * 1000);
+    return real(file, from, size, at);
+}
+"""
+
+
+class Preloaded:
+    """A library that programs preload, and a number that it reads from a file.
+
+    Args:
+        folder: where both are.
+        name: of the variable that tells the library where the file is.
+        source: of the library, in C.
 
     Attributes:
-        file: what the library reads; ``AHEAD`` has to name it.
-        library: what the program preloads.
+        environment: what a program needs in its environment.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.file = folder / "ahead"
-        self.library = folder / "ahead.so"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What a program needs in its environment."""
-        return {"LD_PRELOAD": str(self.library), "AHEAD": str(self.file)}
+    def __init__(self, folder: Path, name: str, source: str) -> None:
+        self._folder, self._name, self._source = folder, name, source
+        self._file, self._library = folder / name, folder / f"{name}.so"
+        self.environment = {"LD_PRELOAD": str(self._library), name: str(self._file)}
 
     async def make(self) -> None:
-        """Build the library.
+        """Build the library; the number is 0.
 
         Raises:
             MissingError: there is no compiler.
         """
         if shutil.which("cc") is None:
             raise MissingError("a C compiler")
-        self.set(timedelta())
-        self.file.chmod(0o644)
-        source = self._folder / "ahead.c"
-        source.write_text(AHEAD)
-        await run("cc", "-shared", "-fPIC", "-O1", "-o", self.library, source, "-ldl")
+        self.set(0)
+        self._file.chmod(0o644)
+        source = self._folder / f"{self._name}.c"
+        source.write_text(self._source)
+        await run("cc", "-shared", "-fPIC", "-O1", "-o", self._library, source, "-ldl")
 
-    def set(self, ahead: timedelta) -> None:
+    def set(self, number: int) -> None:
+        """Let the programs read another number."""
+        with self._file.open("r+b" if self._file.exists() else "wb") as file:
+            file.write(number.to_bytes(8, sys.byteorder, signed=True))
+
+
+def slow_disk(folder: Path) -> Preloaded:
+    """How many milliseconds each write of SQLite takes."""
+    return Preloaded(folder, "SLOW", SLOW)
+
+
+class MovableClock(Preloaded):
+    """The time of day of programs that preload a library; other clocks stay as they are."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "AHEAD", AHEAD)
+
+    def move(self, ahead: timedelta) -> None:
         """Let the programs be this much ahead, or behind."""
-        with self.file.open("r+b" if self.file.exists() else "wb") as file:
-            file.write(int(ahead.total_seconds()).to_bytes(8, sys.byteorder, signed=True))
+        self.set(int(ahead.total_seconds()))
 
 
 # PostgreSQL and versions ------------------------------------------------------------------------

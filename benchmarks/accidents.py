@@ -21,7 +21,15 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from benchmarks.accident_scene import Result, Scene, counted, finished, scene_on
+from benchmarks import further_accidents as further
+from benchmarks.accident_scene import (
+    TROUBLE_SECONDS,
+    Result,
+    Scene,
+    counted,
+    finished,
+    scene_on,
+)
 from benchmarks.accident_tools import (
     BreakableDisk,
     MissingError,
@@ -36,9 +44,8 @@ from benchmarks.accident_tools import (
 )
 from tests.support.pgbouncer import PROGRAM as PGBOUNCER
 from tests.support.pgbouncer import pgbouncer
-from tests.support.postgres_process import Postgres, postgres
+from tests.support.postgres_process import Postgres
 
-TROUBLE_SECONDS = 10.0
 MOST_IN_FLIGHT = 8
 """How many a process that freezes may have on their way out; nobody else may send them."""
 AT_ONCE = 2
@@ -122,11 +129,10 @@ async def tls_refused(scene: Scene) -> None:
 async def _jump(scene: Scene, by: timedelta) -> None:
     clock = MovableClock(scene.folder)
     await clock.make()
-    bot = scene.bot(LD_PRELOAD=str(clock.library), AHEAD=str(clock.file))
-    await scene.begin(bot)
-    clock.set(by)
+    await scene.begin(scene.bot(environment=clock.environment))
+    clock.move(by)
     await asyncio.sleep(TROUBLE_SECONDS)
-    clock.set(timedelta())
+    clock.move(timedelta())
 
 
 async def clock_days(scene: Scene) -> None:
@@ -195,15 +201,9 @@ async def one_waits_a_day(scene: Scene) -> None:
 # PostgreSQL ---------------------------------------------------------------------------------------
 
 
-async def _server(scene: Scene) -> Postgres:
-    server = await scene.exits.enter_async_context(postgres())
-    await scene.use(server.url)
-    return server
-
-
 async def stopped(scene: Scene) -> None:
     """PostgreSQL is stopped and started."""
-    server = await _server(scene)
+    server = await scene.use_postgres()
     await scene.begin(scene.bot())
     await server.stop()
     await asyncio.sleep(TROUBLE_SECONDS)
@@ -212,7 +212,7 @@ async def stopped(scene: Scene) -> None:
 
 async def crashed(scene: Scene) -> None:
     """PostgreSQL is killed and started."""
-    server = await _server(scene)
+    server = await scene.use_postgres()
     await scene.begin(scene.bot())
     await server.kill_everything()
     await asyncio.sleep(TROUBLE_SECONDS)
@@ -221,7 +221,7 @@ async def crashed(scene: Scene) -> None:
 
 async def restarted_often(scene: Scene) -> None:
     """PostgreSQL is restarted every five seconds."""
-    server = await _server(scene)
+    server = await scene.use_postgres()
     await scene.begin(scene.bot())
     for _ in range(6):
         await server.stop()
@@ -243,7 +243,7 @@ async def promoted(scene: Scene) -> None:
 
 async def too_many_connections(scene: Scene) -> None:
     """Something else has taken all connections."""
-    server = await _server(scene)
+    server = await scene.use_postgres()
     await scene.execute(sa.text("CREATE ROLE few LOGIN SUPERUSER"))
     await scene.begin(scene.bot(server.url.replace("postgres@", "few@")))
     await scene.execute(
@@ -257,7 +257,7 @@ async def too_many_connections(scene: Scene) -> None:
 async def _pooler_killed(scene: Scene, mode: str) -> None:
     if PGBOUNCER is None:
         raise MissingError("pgbouncer")
-    server, port = await _server(scene), free_port()
+    server, port = await scene.use_postgres(), free_port()
     async with pgbouncer(str(server.folder), port, mode, "postgres") as base:
         await scene.begin(scene.bot(f"{base}/postgres"))
     await asyncio.sleep(TROUBLE_SECONDS)
@@ -294,7 +294,7 @@ async def _with_clock(scene: Scene, ahead: timedelta) -> None:
     """The clock of PostgreSQL is not that of the bots; the one that leads is killed."""
     clock = MovableClock(scene.folder)
     await clock.make()
-    clock.set(ahead)
+    clock.move(ahead)
     server = Postgres(scene.folder, environment=clock.environment)
     await server.start()
     scene.exits.push_async_callback(server.stop)
@@ -316,13 +316,13 @@ async def database_behind(scene: Scene) -> None:
 
 async def no_more_files_on_postgres(scene: Scene) -> None:
     """The process may open no more files and connections."""
-    await _server(scene)
+    await scene.use_postgres()
     await no_more_files(scene)
 
 
 async def frozen(scene: Scene) -> None:
     """The leader of two replicas hangs for 100 s."""
-    await _server(scene)
+    await scene.use_postgres()
     leader, other = scene.bot(), scene.bot()
     await scene.begin(leader, other)
     leader.send_signal(signal.SIGSTOP)
@@ -332,7 +332,7 @@ async def frozen(scene: Scene) -> None:
 
 async def leader_killed(scene: Scene) -> None:
     """The leader of two replicas is killed."""
-    await _server(scene)
+    await scene.use_postgres()
     leader, other = scene.bot(), scene.bot()
     await scene.begin(leader, other)
     await leader.end(signal.SIGKILL)
@@ -340,13 +340,13 @@ async def leader_killed(scene: Scene) -> None:
 
 async def killed_on_postgres(scene: Scene) -> None:
     """The only process is killed while it sends, and started again."""
-    await _server(scene)
+    await scene.use_postgres()
     await killed(scene)
 
 
 async def upgraded(scene: Scene) -> None:
     """A newer version upgrades the schema beside the running one, which is ended later."""
-    await _server(scene)
+    await scene.use_postgres()
     older = scene.bot()
     await scene.begin(older)
     newer = scene.bot(folder=newer_version(scene.folder))
@@ -386,6 +386,15 @@ ACCIDENTS: Sequence[tuple[str, str, Accident]] = (
     ("it is killed, PostgreSQL's clock is a day behind", "PostgreSQL", database_behind),
     ("no more files can be opened", "PostgreSQL", no_more_files_on_postgres),
     ("a newer version upgrades beside it", "PostgreSQL", upgraded),
+    ("a third of Telegram's answers is 500, for 30 s", "SQLite", further.a_third_fails),
+    ("Telegram's answers trickle in, byte by byte", "SQLite", further.trickling),
+    ("a firewall swallows everything without a word", "SQLite", further.silent),
+    ("the disk takes half a second for each write", "SQLite", further.slow_disk),
+    ("the clock is set back and forward every second", "SQLite", further.clock_to_and_fro),
+    ("a proxy's clock is an hour ahead", "SQLite", further.proxy_ahead),
+    ("a proxy's clock is an hour behind", "SQLite", further.proxy_behind),
+    ("PostgreSQL hangs for 20 s", "PostgreSQL", further.postgres_hangs),
+    ("somebody locks a table for 20 s", "PostgreSQL", further.table_locked),
 )
 
 

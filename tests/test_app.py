@@ -9,6 +9,7 @@ from sqlmodel import select
 from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
 from bot.dispatch.spreading import offset_of
 from tests.support.harness import START, Harness
+from tests.support.what_happens import assert_said
 
 STRETCH = datetime(2027, 1, 13, 21, 20, tzinfo=UTC)
 SUMMARY = datetime(2027, 1, 17, 17, 0, tzinfo=UTC)
@@ -44,6 +45,7 @@ async def test_an_answer_at_the_start_that_lacks_something_is_one_line(
     assert said[0].startswith("the start fails: Telegram cannot be reached (")
     assert [line for line in said[1:] if "the start" in line] == [said[-1]]
     assert said[-1].startswith("the start goes well again")
+    assert_said("Telegram cannot be reached at the start", said, most=1)
     assert not any(one.exc_info for one in caplog.records)
 
 

@@ -67,6 +67,9 @@ async def check(settings: Settings, more: Mapping[str, Check] | None = None) -> 
         except CheckFailedError as failure:
             _print("BAD", name, str(failure))
             code = max(code, 2 if failure.is_setting else 1)
+        except (SQLAlchemyError, OSError) as error:  # the other parts are looked at all the same
+            _print("BAD", name, f"DATABASE_URL: cannot be read ({reason(error)})")
+            code = max(code, 1)
         if name == "settings":
             for note in notes_on():
                 _print("note", name, note)

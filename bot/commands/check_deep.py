@@ -4,23 +4,25 @@ import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import aiohttp
 import sqlalchemy as sa
 from sqlmodel import col
+from telegram.error import TelegramError
 
 from bot import age_files
 from bot.commands.check import Check, CheckFailedError, telegram_bot
 from bot.config import Settings
 from bot.database import leases
 from bot.database.engine import Database, create_engine
+from bot.database.errors import is_damaged
 from bot.database.exclusive_lock import is_in_use
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate, InboxRow, Reminder
 from bot.dispatch.leader import LEADER, POLLED
 from bot.operations.alert_thresholds import DISK_FREE_BYTES, REMINDER_LATE_SECONDS
 from bot.operations.disk import backups
+from bot.telegram.http_client import new_request
 
 LATE = timedelta(seconds=REMINDER_LATE_SECONDS)
 PENDING_UPDATES = 100
@@ -29,6 +31,7 @@ WEBHOOK_ERROR_WINDOW = timedelta(hours=1)
 BACKUP_MAX_AGE = timedelta(hours=26)
 CLOCK_TOLERANCE = timedelta(seconds=5)
 HTTP_TIMEOUT_SECONDS = 10
+DAMAGED = "DATABASE_URL: the file is damaged; restore a backup"
 
 
 async def _integrity(settings: Settings) -> str:
@@ -38,7 +41,7 @@ async def _integrity(settings: Settings) -> str:
             if settings.is_sqlite:
                 found = await connection.scalar(sa.text("PRAGMA quick_check(1)"))
                 if found != "ok":
-                    raise CheckFailedError("DATABASE_URL: the file is damaged; restore a backup")
+                    raise CheckFailedError(DAMAGED)
                 return "the file is whole"
             if await connection.scalar(sa.text("SELECT pg_is_in_recovery()")):
                 raise CheckFailedError(
@@ -46,6 +49,10 @@ async def _integrity(settings: Settings) -> str:
                     is_setting=True,
                 )
             return "the server takes writes"
+    except sa.exc.DBAPIError as error:
+        if is_damaged(error):  # so much that SQLite cannot even look
+            raise CheckFailedError(DAMAGED) from None
+        raise
     finally:
         await engine.dispose()
 
@@ -129,18 +136,17 @@ async def _telegram(settings: Settings) -> str:
 
 
 async def _clock(settings: Settings) -> str:
-    timeout = aiohttp.ClientTimeout(total=HTTP_TIMEOUT_SECONDS)
+    found: list[datetime] = []
+    request = new_request(settings.proxy, lambda said, _taken: found.append(said))
+    address = f"{settings.telegram_api_url}/bot{settings.token}/getMe"
     try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.get(settings.telegram_api_url, allow_redirects=False) as answer,
-        ):
-            date = answer.headers.get("Date")
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        async with request:
+            await request.do_request(address, "POST")
+    except TelegramError as error:
         raise CheckFailedError(f"Telegram could not be asked ({type(error).__name__})") from None
-    if date is None:
+    if not found:
         return "the answer named no time"
-    off = datetime.now(UTC) - parsedate_to_datetime(date)
+    off = datetime.now(UTC) - found[0]
     if abs(off) > CLOCK_TOLERANCE:
         raise CheckFailedError(
             f"this computer's clock is {off.total_seconds():+.0f} s off; set it by NTP"
@@ -183,7 +189,8 @@ def _readable(settings: Settings, files: Sequence[Path]) -> str:
 async def _running(settings: Settings) -> str:
     if not settings.http_port:
         return "HTTP_PORT is not set, so the running process cannot be asked"
-    address = f"http://{settings.http_host}:{settings.http_port}/readyz"
+    host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+    address = f"http://{host}:{settings.http_port}/readyz"
     try:
         async with (
             aiohttp.ClientSession(

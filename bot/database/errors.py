@@ -82,6 +82,12 @@ SQLITE_REASONS = {
 """What is said of SQLite's errors."""
 
 
+def is_damaged(error: BaseException) -> bool:
+    """Whether SQLite finds the file damaged, or finds no database in it."""
+    codes = (getattr(getattr(one, "orig", one), "sqlite_errorcode", 0) for one in _causes(error))
+    return any(code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} for code in codes)
+
+
 def reason(error: BaseException) -> str:
     """What is logged of a database that cannot be reached: never a text that may quote an address
     or a value, but the driver's own name of the error, such as ``LockNotAvailableError``."""

@@ -5,13 +5,13 @@ PostgreSQL needs them. On SQLite there is one process, because it holds a lock o
 end by the clock of the database, which all processes share.
 """
 
-import time
 from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from bot.clock import seconds_up
 from bot.database.engine import Session, insert_for, is_sqlite
 from bot.database.models import Lease
 
@@ -35,7 +35,7 @@ class OwnLease:
 
     def __init__(self, *, is_needed: bool) -> None:
         self._is_needed = is_needed
-        self._renewed_at = time.monotonic()
+        self._renewed_at = seconds_up()
         self.number = 0
         """Goes up when the lease is renewed after it may have ended."""
 
@@ -43,7 +43,7 @@ class OwnLease:
         """Note that the lease was renewed.
 
         Args:
-            begun: when the renewal began, by ``time.monotonic``.
+            begun: when the renewal began, by ``seconds_up``.
         """
         if begun - self._renewed_at > LEASE.total_seconds():
             self.number += 1
@@ -51,7 +51,7 @@ class OwnLease:
 
     def is_certain(self, number: int) -> bool:
         """Whether what was held under a lease is certainly still held."""
-        age = time.monotonic() - self._renewed_at
+        age = seconds_up() - self._renewed_at
         return not self._is_needed or (number == self.number and age < LEASE.total_seconds())
 
 

@@ -9,11 +9,11 @@ which is always the leader.
 import asyncio
 import logging
 import math
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot import metrics
+from bot.clock import seconds_up
 from bot.database import leases
 from bot.database.engine import Database, Session
 from bot.database.errors import NewerSchemaError, is_database_unreachable
@@ -69,20 +69,20 @@ class Leader:
         self._task: asyncio.Task[None] | None = None
         self._is_elected = False
         self._held_until = -math.inf
-        """When the lease ends, by ``time.monotonic``."""
+        """When the lease ends, by ``seconds_up``."""
         self._is_standing_by = False
         self._gave_way_at = -math.inf
-        """When it last gave another replica a turn, by ``time.monotonic``."""
+        """When it last gave another replica a turn, by ``seconds_up``."""
         self._looked_at: float | None = None
-        """When the last heartbeat ended, by ``time.monotonic``."""
+        """When the last heartbeat ended, by ``seconds_up``."""
         self._led_at = 0.0
-        """When this process last saw that a process leads, by ``time.monotonic``."""
+        """When this process last saw that a process leads, by ``seconds_up``."""
         self._trouble = TroubleLog(log, "the election of a leader")
 
     @property
     def is_leader(self) -> bool:
         """Whether this process was elected and its lease has certainly not ended."""
-        return self._is_elected and time.monotonic() < self._held_until
+        return self._is_elected and seconds_up() < self._held_until
 
     @property
     def unled_seconds(self) -> float | None:
@@ -133,7 +133,7 @@ class Leader:
 
     async def _beat(self) -> None:
         """Take or renew the lease, and step up or down accordingly. Never raises."""
-        begun = time.monotonic()
+        begun = seconds_up()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._database.check_revision()
@@ -152,7 +152,7 @@ class Leader:
             is_led = True
         self._note_lead(is_led=is_led)
         try:
-            if time.monotonic() < self._held_until:
+            if seconds_up() < self._held_until:
                 await self._step_up()
             else:
                 await self._step_down()
@@ -169,7 +169,7 @@ class Leader:
             return False
 
     def _note_lead(self, *, is_led: bool) -> None:
-        now = time.monotonic()
+        now = seconds_up()
         is_blind = self._looked_at is None or now - self._looked_at > BLIND_SECONDS
         if is_led or is_blind:
             self._led_at = now
@@ -179,7 +179,7 @@ class Leader:
         """Whether this process has the lease, which it takes if it is free."""
         async with self._database.transaction() as session:
             unpolled = self._unpolled_seconds()
-            if time.monotonic() - self._gave_way_at < YIELD_SECONDS:
+            if seconds_up() - self._gave_way_at < YIELD_SECONDS:
                 return False
             is_deaf = unpolled is not None and unpolled >= POLL_SECONDS
             if is_deaf and self.is_leader and await self._yields(session):
@@ -194,7 +194,7 @@ class Leader:
 
     async def _yields(self, session: Session) -> bool:
         """Release the lease because this process hears nothing from Telegram and another may."""
-        now = time.monotonic()
+        now = seconds_up()
         if now - self._gave_way_at < YIELD_AGAIN_SECONDS:
             return False
         if not await leases.living(session) - {self._holder}:

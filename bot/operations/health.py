@@ -104,15 +104,18 @@ class Health:
 
     async def _probe_telegram(self) -> str | None:
         if self._telegram is None or time.monotonic() - self._telegram[0] > TELEGRAM_CACHE_SECONDS:
-            try:
-                await self._bot.get_me()
-                answer = None
-            except InvalidToken:
-                answer = "does not know the token (BOT_TOKEN)"
-            except (TelegramError, *UNREADABLE) as error:
-                answer = f"cannot be reached ({type(error).__name__})"
-            self._telegram = time.monotonic(), answer
+            self._telegram = time.monotonic(), await self.ask_telegram()
         return self._telegram[1]
+
+    async def ask_telegram(self) -> str | None:
+        """Ask Telegram who the bot is, and return what is wrong. Never raises."""
+        try:
+            await self._bot.get_me()
+        except InvalidToken:
+            return "does not know the token (BOT_TOKEN)"
+        except (TelegramError, *UNREADABLE) as error:
+            return f"cannot be reached ({type(error).__name__})"
+        return None
 
     async def _probe_tick(self) -> str | None:
         if self._ticked_at is None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from apscheduler.job import Job
 
 from bot import metrics
-from bot.clock import SystemClock
+from bot.clock import CheckedClock, SystemClock
 from bot.config import Settings
 from bot.database import last_seen
 from bot.database.facts import set_fact
@@ -38,6 +38,7 @@ REVOCATIONS_SECONDS = 60
 the database."""
 PLANS_SECONDS = 60
 """How long what is planned too far ahead stays so. To find nothing takes one look at an index."""
+CLOCK_SECONDS = 60
 MAINTENANCE_SECONDS = 3600
 FAILING_FACT = "failing_jobs"
 """The fact whose value names the jobs of the leader that failed the last time, with commas."""
@@ -84,6 +85,7 @@ class PeriodicJobs:
     def schedule(self, scheduler: Scheduler) -> None:
         """Add the jobs to a scheduler."""
         scheduler.every(METRICS_SECONDS, self.update_metrics, at_once=True)
+        scheduler.every(CLOCK_SECONDS, self.check_clock)
         self._leaders_jobs = [
             scheduler.every(MAINTENANCE_SECONDS, self.catch_up),
             scheduler.every(MAINTENANCE_SECONDS, self.run_maintenance),
@@ -97,6 +99,16 @@ class PeriodicJobs:
         """Run the jobs of the leader now instead of after the rest of the hour."""
         for job in self._leaders_jobs:
             job.modify(next_run_time=SystemClock().now())
+
+    async def check_clock(self) -> None:
+        """Ask Telegram what time it is, if this computer's clock was set since it last answered.
+
+        A replica behind a webhook may not call it for hours, and it may be the clock that nobody
+        can set which is wrong: it stood still while a virtual machine was paused. Never raises.
+        """
+        clock = self._deps.clock
+        if isinstance(clock, CheckedClock) and clock.is_in_doubt:
+            await self._health.ask_telegram()
 
     async def update_metrics(self) -> None:
         """Set the gauges that are not set where something happens. Never raises."""

@@ -5,9 +5,10 @@ slow down as the number of connections grows. docs/capacity.md has the measureme
 """
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ _NOT_CONNECTED = (
     ProxyTimeoutError,
 )
 """Errors before any request was sent, those of a proxy included."""
-OnTime = Callable[[datetime], None]
+OnTime = Callable[[datetime, datetime | None], None]
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 """As python-telegram-bot itself sends. JSON would take 60 µs less, but not every server that speaks
 the Bot API reads it."""
@@ -58,7 +59,8 @@ class AiohttpRequest(BaseRequest):
         max_connections: The size of the pool.
         read_timeout: How long to wait for a response when the caller sets no timeout.
         proxy: The address of an HTTP or SOCKS proxy that all connections go through; None: none.
-        on_time: Called with the time by Telegram's clock, at most once for each second of it.
+        on_time: Called with the time of an answer, and with that of the message that was sent, if
+            one was. Of each second, one answer of either kind counts.
     """
 
     def __init__(
@@ -72,7 +74,8 @@ class AiohttpRequest(BaseRequest):
         self._read_timeout = read_timeout
         self._proxy = proxy
         self._on_time = on_time
-        self._last_date: str | None = None
+        self._last_dates: dict[bool, str] = {}
+        """The time of the newest answer, by whether a message was sent."""
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -161,7 +164,7 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 body = await response.read()
-                status, date = response.status, response.headers.get("Date")
+                status, headers = response.status, response.headers
                 _count(name, str(status), started)
         except _NOT_CONNECTED as error:
             _count(name, "not reached", started)
@@ -174,20 +177,32 @@ class AiohttpRequest(BaseRequest):
             # Only the type: the error's text may contain the URL, and the URL has the token.
             raise NetworkError(name_of(error)) from error
         check_answer(status, body, is_file=name not in KNOWN_METHODS)
-        self._note_time(date)
+        self._note_time(headers, name, body)
         return status, body
 
-    def _note_time(self, date: str | None) -> None:
+    def _note_time(self, headers: Mapping[str, str], name: str, body: bytes) -> None:
         """Pass on when an answer was made. A Bot API server of one's own may not say so."""
-        if self._on_time is None or date is None or date == self._last_date:
+        date, is_sent = headers.get("Date"), name.startswith("send")
+        if self._on_time is None or date is None or self._last_dates.get(is_sent) == date:
             return
-        self._last_date = date
+        self._last_dates[is_sent] = date
+        if "Age" in headers:  # something on the way has kept it
+            return
         try:
-            instant = parsedate_to_datetime(date)
-        except ValueError:
+            said = parsedate_to_datetime(date)
+        except (ValueError, OverflowError):
             return
-        if instant.tzinfo is not None:
-            self._on_time(instant)
+        if said.tzinfo is not None:
+            self._on_time(said, _taken_at(body) if is_sent else None)
+
+
+def _taken_at(body: bytes) -> datetime | None:
+    """When Telegram took the message that it answers with; None: it answers with none."""
+    try:
+        answer = json.loads(body)
+        return datetime.fromtimestamp(answer["result"]["date"], UTC)
+    except (ValueError, TypeError, KeyError, OverflowError, OSError):
+        return None
 
 
 def _count(name: str, code: str, started: float) -> None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import DataError, IntegrityError
 from structlog.contextvars import bound_contextvars
 
+from bot.clock import seconds_up
 from bot.database import leases
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable, reason
@@ -298,7 +299,7 @@ class Intake:
         """
         if self._deps.database.is_sqlite:
             return
-        begun = time.monotonic()
+        begun = seconds_up()
         async with self._deps.database.transaction() as session:
             await leases.renew(session, self.me)
         self._lease.renewed(begun)

@@ -17,6 +17,7 @@ from bot.background.worker import Worker, WorkerError
 from bot.i18n.translator import Translator, translator
 from bot.local_time.typed_places import ZoneMatch, find_zones
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
+from tests.support.what_happens import assert_said
 
 NOW = datetime(2027, 1, 5, 9, tzinfo=UTC)
 
@@ -148,12 +149,13 @@ async def test_a_translator_can_be_an_argument(worker: Worker) -> None:
 
 
 async def test_a_call_during_which_the_process_dies_is_retried(
-    worker: Worker, tmp_path: Path
+    worker: Worker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = (await worker.run(state))[0]
     assert await worker.run(die_once, tmp_path / "trace") == "done"
     assert worker.pid != first
     assert not is_alive(first)
+    assert_said("memory runs out", caplog.messages, most=1)
 
 
 async def test_a_call_that_always_kills_the_process_fails_and_later_calls_succeed(

@@ -26,6 +26,7 @@ from bot.dispatch.leader import LEADER, POLLED
 from bot.sandbox.server import RunningServer
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import TOKEN, command, running
+from tests.support.what_happens import assert_said
 from tests.survival.common import prepare, sandbox
 
 NAMES = ["integrity", "backlog", "leader", "telegram", "clock", "disk", "backups", "process"]
@@ -144,12 +145,33 @@ async def test_a_damaged_file(sqlite_url: str) -> None:
     assert await passed("integrity", settings) == "the file is whole"
     path = settings.sqlite_path
     assert path is not None
-    content = bytearray(path.read_bytes())
-    middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 8192] = b"\xff" * 8192
-    path.write_bytes(content)
-    with pytest.raises((CheckFailedError, sa.exc.DatabaseError)):
-        await DEEP_CHECKS["integrity"](settings)
+    whole = path.read_bytes()
+    middle = len(whole) // 2 // 4096 * 4096
+    for begin, end in ((middle, middle + 8192), (0, 16), (0, len(whole))):
+        content = bytearray(whole)
+        content[begin:end] = b"\xff" * (end - begin)
+        path.write_bytes(content)
+        said = await failed("integrity", settings)
+        assert_said("the database file is damaged", [said])
+
+
+async def test_without_the_database_the_other_parts_are_looked_at(
+    telegram: tuple[Telegram, RunningServer], tmp_path: Path, unused_tcp_port: int
+) -> None:
+    ended = await command(
+        *("check", "--deep"),
+        folder=tmp_path,
+        BOT_TOKEN=TOKEN,
+        TELEGRAM_API_URL=telegram[1].url,
+        DATABASE_URL=f"postgresql+asyncpg://calmcalf@127.0.0.1:{unused_tcp_port}/calmcalf",
+    )
+    lines = [line.partition(":")[0].split() for line in ended.out.splitlines()]
+    marks = {line[1]: line[0] for line in lines}
+    assert [name for name, mark in marks.items() if mark == "BAD"] == [
+        *("database", "integrity", "backlog", "leader"),
+    ]
+    assert {marks[name] for name in ("telegram", "clock", "disk", "backups")} == {"ok"}
+    assert (ended.code, ended.err) == (2, "")
 
 
 async def test_a_writable_postgres(postgres_url: str) -> None:
@@ -168,20 +190,24 @@ async def test_backups(sqlite_url: str, tmp_path: Path) -> None:
 
 
 @asynccontextmanager
-async def server_with(port: int, date: datetime | None, ready: object) -> AsyncIterator[str]:
-    """A server with a given ``Date`` header that answers everything with the same JSON."""
+async def server_with(
+    port: int, date: datetime | str | None, ready: object, host: str = "127.0.0.1"
+) -> AsyncIterator[str]:
+    """A server with a given ``Date`` header, as Telegram or as the bot's own server."""
 
-    async def answer(_request: web.Request) -> web.Response:
-        response = web.json_response(ready)
+    async def answer(request: web.Request) -> web.Response:
+        is_for_telegram = request.method == "POST"
+        response = web.json_response({"ok": True, "result": True} if is_for_telegram else ready)
         if date is not None:
-            response.headers["Date"] = format_datetime(date, usegmt=True)
+            said = date if isinstance(date, str) else format_datetime(date, usegmt=True)
+            response.headers["Date"] = said
         return response
 
     app = web.Application()
-    app.router.add_get("/{anything:.*}", answer)
+    app.router.add_route("*", "/{anything:.*}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.TCPSite(runner, host, port).start()
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -203,6 +229,34 @@ async def test_a_clock_that_is_right(sqlite_url: str, unused_tcp_port: int) -> N
     assert "could not be asked" in await failed("clock", settings)
     async with server_with(unused_tcp_port, datetime.now(UTC), {}):
         assert await passed("clock", settings) == "right to the second or so"
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Mon, 30 Nov 2026 10:00:00 MSK"])
+async def test_an_answer_that_names_no_time(
+    sqlite_url: str, unused_tcp_port: int, date: str
+) -> None:
+    async with server_with(unused_tcp_port, date, {}) as url:
+        settings = settings_of(sqlite_url, telegram_api_url=url)
+        assert await passed("clock", settings) == "the answer named no time"
+
+
+async def test_the_clock_and_telegram_are_asked_through_the_proxy(
+    sqlite_url: str, unused_tcp_port: int
+) -> None:
+    async with server_with(unused_tcp_port, datetime.now(UTC), {}) as proxy:
+        settings = settings_of(
+            sqlite_url,
+            telegram_api_url="http://telegram.invalid",
+            telegram_api_over_http=True,
+            telegram_proxy=proxy,
+        )
+        assert await passed("clock", settings) == "right to the second or so"
+
+
+async def test_the_readiness_of_a_process_on_ipv6(sqlite_url: str, unused_tcp_port: int) -> None:
+    settings = settings_of(sqlite_url, http_host="::1", http_port=unused_tcp_port)
+    async with server_with(unused_tcp_port, None, {"ready": True}, "::1"):
+        assert await passed("process", settings) == "ready"
 
 
 async def test_the_readiness_of_the_process(sqlite_url: str, unused_tcp_port: int) -> None:

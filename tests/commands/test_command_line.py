@@ -15,6 +15,7 @@ from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import TOKEN, WELL_FORMED_TOKEN, command, end, running, start
 from tests.support.private import OPERATOR
 from tests.support.waiting import replied
+from tests.support.what_happens import assert_said
 
 
 async def test_check_of_a_good_installation(
@@ -115,7 +116,7 @@ async def test_a_token_that_telegram_does_not_know(
         "run", folder=tmp_path, BOT_TOKEN=WELL_FORMED_TOKEN, TELEGRAM_API_URL=telegram[1].url
     )
     assert ended.code == 2
-    assert "BOT_TOKEN" in ended.err
+    assert_said("the token is wrong at the start", ended.err.splitlines(), most=1)
     assert "Traceback" not in ended.err
     assert WELL_FORMED_TOKEN not in ended.err
 
@@ -206,6 +207,7 @@ async def test_a_second_process_on_the_same_file_ends_with_one_line(
             "run", folder=tmp_path, BOT_TOKEN=TOKEN, TELEGRAM_API_URL=telegram[1].url
         )
     assert second.code == 2
+    assert_said("two processes with one SQLite file", [second.err])
     assert second.err.startswith("DATABASE_URL: another process")
 
 

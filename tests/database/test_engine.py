@@ -1,5 +1,6 @@
 """Errors of the database: which ones mean that it is unreachable, and that none shows values."""
 
+import resource
 import sqlite3
 import traceback
 from contextlib import closing
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.database.engine import Database
 from bot.database.errors import is_database_unreachable, reason
 from bot.database.models import Cramp, User
+from tests.support.what_happens import assert_said
 
 
 @pytest.mark.parametrize(
@@ -80,13 +82,21 @@ def test_what_is_said_of_a_file_that_cannot_be_written(sqlite_url: str) -> None:
     assert path is not None
     with closing(sqlite3.connect(path)) as holder, closing(sqlite3.connect(path, timeout=0)) as one:
         holder.execute("BEGIN IMMEDIATE")
-        assert said_of(one, "BEGIN IMMEDIATE") == (
-            "another program has locked the file (SQLITE_BUSY)"
-        )
+        said = said_of(one, "BEGIN IMMEDIATE")
+        assert said == "another program has locked the file (SQLITE_BUSY)"
+        assert_said("another program keeps the database file locked", [said])
         holder.rollback()
         one.execute("PRAGMA max_page_count=1")
         insert = "INSERT INTO facts (name, value) VALUES ('large', zeroblob(100000))"
         assert said_of(one, insert) == "the disk is full (SQLITE_FULL)"
+        one.execute("PRAGMA max_page_count=1000000")
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # no file can be written any more
+        try:
+            said = said_of(one, insert)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert_said("the file system becomes read-only after an error of the disk", [said])
         one.execute("PRAGMA query_only=ON")
         assert said_of(one, "DELETE FROM facts") == "the file may not be written (SQLITE_READONLY)"
 

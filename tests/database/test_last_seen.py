@@ -15,6 +15,7 @@ from bot.database.engine import Database
 from bot.database.models import User
 from tests.support.backups import mode, path_of
 from tests.support.harness import Harness
+from tests.support.what_happens import assert_said
 
 NOW = datetime(2027, 1, 13, 21, 0, tzinfo=UTC)
 
@@ -51,6 +52,7 @@ def test_a_lost_diary_is_not_begun_anew(path: Path, sqlite_template: Path, how: 
         f"DATABASE_URL: {path.name} had 2 people on 2027-01-13 and has none of them now; restore a "
         f"backup, or delete {path.name}.last-seen to begin a new diary"
     )
+    assert_said("the database file is empty, or another one", [str(caught.value)])
     last_seen.forget(path)
     last_seen.compare(path)
 
@@ -59,8 +61,9 @@ def test_a_file_that_is_cut_off_is_refused(path: Path) -> None:
     whole = path.stat().st_size
     with path.open("rb+") as file:
         file.truncate(whole // 2)
-    with pytest.raises(ConfigError, match=f"cut off, {whole // 2} of {whole} bytes"):
+    with pytest.raises(ConfigError, match=f"cut off, {whole // 2} of {whole} bytes") as caught:
         last_seen.compare(path)
+    assert_said("the database file is cut off", [str(caught.value)])
 
 
 async def test_a_lost_log_is_told(
@@ -75,6 +78,7 @@ async def test_a_lost_log_is_told(
         last_seen.compare(path)
     (said,) = caplog.messages
     assert "as it was on 2027-01-13T21:00, what was stored until 2027-01-13T22:00" in said
+    assert_said("the write-ahead log was left behind", [said])
 
 
 async def test_nobody_is_missed_where_nobody_was(sqlite_url: str, tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot import clock
+from bot.clock import seconds_up
 from bot.database import leases
 from bot.database.engine import Database
 from bot.dispatch import leader as leader_module
 from bot.dispatch.leader import LEADER, Leader
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.support.postgres import PostgresServer
+from tests.support.what_happens import assert_said
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +117,19 @@ async def test_a_frozen_leader_is_replaced_and_does_nothing_more_when_it_wakes(
         assert not [line for line in caplog.messages if "gets a turn" in line]
 
 
+async def test_a_leader_whose_computer_has_slept_does_not_lead(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease ends by a clock that goes on meanwhile, as ``time.monotonic`` does not."""
+    assert clock._UPTIME == time.CLOCK_BOOTTIME
+    async with replicas(postgres_url) as (_events, first, _second):
+        first.freeze()
+        monkeypatch.setattr(leader_module, "seconds_up", lambda: seconds_up() + 3600)
+        assert not first.leader.is_leader
+        await first.wake()
+        assert first.leader.is_leader, "nobody has taken the lead meanwhile"
+
+
 async def test_a_leader_whose_connections_break_stays_the_leader(
     postgres_server: PostgresServer, postgres_url: str
 ) -> None:
@@ -149,6 +165,7 @@ async def test_while_the_database_is_away_nobody_leads_and_one_line_says_so(
         assert (first.leader.is_leader, second.leader.is_leader) == (False, False)
         said = [line for line in caplog.messages if "fails" in line]
         assert len(said) == 2  # one line each
+        assert_said("PostgreSQL is gone", said)
         assert {line.partition("(")[0] for line in said} == {"the database fails: cannot connect "}
         await postgres_server.allow_connections(postgres_url)
         async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
@@ -170,6 +187,7 @@ async def test_a_connection_limit_that_is_reached_is_said_once(
         await only.wake()
         (said,) = [line for line in caplog.messages if "fails" in line]
         assert said == "the database fails: cannot connect (TooManyConnectionsError)"
+        assert_said("PostgreSQL's connection limit is reached", [said])
         assert not only.leader.is_leader
         await postgres_server.execute(f"ALTER ROLE {name} SUPERUSER CONNECTION LIMIT -1")
         await only.wake()
@@ -191,7 +209,9 @@ async def test_a_lease_that_cannot_be_taken_is_said_once(
             await only.leader.start()
             await only.wake()
         (said,) = [line for line in caplog.messages if "leader" in line]
-        assert said.startswith("the election of a leader fails: ")
+        assert_said(
+            "no replica can lead: something foreign holds a lock, or a table is missing", [said]
+        )
         assert not only.leader.is_leader
     finally:
         await rename_leases(database, "away", "leases")
@@ -216,7 +236,7 @@ async def test_every_replica_knows_whether_one_polls(
 
 
 async def test_a_leader_that_hears_nothing_from_telegram_gives_another_replica_a_turn(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once: Telegram may be away for all of them."""
     monkeypatch.setattr(leader_module, "YIELD_SECONDS", 1.0)
@@ -237,6 +257,8 @@ async def test_a_leader_that_hears_nothing_from_telegram_gives_another_replica_a
             *("first elected", "first deposed", "second elected"),
             *("second deposed", "first elected"),
         ]
+        what = "the leader's machine cannot reach Telegram any more"
+        assert_said(what, caplog.messages, most=1)
 
 
 async def test_for_how_long_nobody_leads(postgres_url: str) -> None:
@@ -248,7 +270,7 @@ async def test_for_how_long_nobody_leads(postgres_url: str) -> None:
         await rename_leases(second.database, "leases", "away")
         await second.wake()
         assert (second.leader.unled_seconds or 0) > 0
-        second.leader._looked_at = second.leader._led_at = time.monotonic() - 100
+        second.leader._looked_at = second.leader._led_at = seconds_up() - 100
         await second.wake()
         assert second.leader.unled_seconds == 0, "it was frozen itself, so it knows nothing"
         second.leader._led_at -= 70

@@ -14,8 +14,11 @@ from bot.database.models import Delivery, DeliveryStatus, User
 from bot.dispatch import circuit_breaker, judge
 from bot.dispatch.blocks import FEWEST, WINDOW_SECONDS, BlockWatch, SeeminglyGone
 from bot.sandbox.faults import Kind as Trouble
+from bot.sandbox.server import create_app, serve
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.dispatch.test_dispatcher import STRETCH, nudges, statuses, stretcher
 from tests.support.harness import Harness
+from tests.support.what_happens import assert_said
 
 SENT = DeliveryStatus.SENT
 PEOPLE = 12
@@ -63,6 +66,14 @@ REFUSING: list[Trouble] = [
     "logged_out",
     "all_blocked",
 ]
+ROWS = {
+    "server_error": "Telegram answers 500 or 502",
+    "bad_gateway": "Telegram answers 500 or 502",
+    "block_page": "a proxy answers with a page of its own (403, 404)",
+    "missing_page": "a proxy answers with a page of its own (403, 404)",
+    "all_blocked": "everybody seems to have blocked the bot",
+}
+"""Those that are in the table of docs/operating.md."""
 
 
 @pytest.mark.parametrize("kind", REFUSING)
@@ -79,6 +90,8 @@ async def test_what_is_refused_goes_out_when_telegram_is_well_again(
     lines = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
     assert len(lines) <= 6, lines
     assert not any(one.exc_info for one in caplog.records)
+    if kind in ROWS:
+        assert_said(ROWS[kind], lines, most=1)
 
 
 async def test_a_run_of_failures_stops_further_requests(harness: Harness) -> None:
@@ -92,21 +105,28 @@ async def test_a_run_of_failures_stops_further_requests(harness: Harness) -> Non
     await until_all_are_sent(harness)
 
 
-async def test_what_may_have_been_carried_out_stays_unknown(harness: Harness) -> None:
+async def test_what_may_have_been_carried_out_stays_unknown(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
     await trouble_at_bedtime(harness, "garbage", count=3)
     harness.telegram.faults.clear()
     await harness.live_for(timedelta(minutes=2))
     assert set(await statuses(harness)) <= {DeliveryStatus.UNKNOWN, SENT}
     assert (await statuses(harness)).count(DeliveryStatus.UNKNOWN) >= 1
+    assert_said("answers that nobody can read", caplog.messages, most=1)
 
 
-async def test_one_chat_that_has_to_wait_keeps_nobody_else_waiting(harness: Harness) -> None:
+async def test_one_chat_that_has_to_wait_keeps_nobody_else_waiting(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     people = [await stretcher(harness, f"P{number}") for number in range(5)]
     harness.telegram.faults.set(
         "too_many_requests", method="sendMessage", chat_id=people[0].id, retry_after=A_DAY
     )
     await harness.live_until(STRETCH)
     assert [len(nudges(one)) for one in people] == [0, 1, 1, 1, 1]
+    assert_said("Telegram asks to wait with one chat (429)", caplog.messages, most=1)
     harness.telegram.faults.clear()
     await harness.live_for(timedelta(minutes=3))
     assert [len(nudges(one)) for one in people] == [1] * 5, "it is asked before the day is over"
@@ -114,7 +134,7 @@ async def test_one_chat_that_has_to_wait_keeps_nobody_else_waiting(harness: Harn
 
 @pytest.mark.parametrize("seconds", [1, A_DAY])
 async def test_two_chats_that_have_to_wait_make_everybody_wait(
-    harness: Harness, seconds: int
+    harness: Harness, seconds: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     await trouble_at_bedtime(harness, "too_many_requests", retry_after=seconds)
     count = len(harness.telegram.calls_of("sendMessage"))
@@ -122,6 +142,25 @@ async def test_two_chats_that_have_to_wait_make_everybody_wait(
     assert SENT not in await statuses(harness)
     harness.telegram.faults.clear()
     await until_all_are_sent(harness)
+    assert_said("it asks to wait with a second chat", caplog.messages)
+
+
+async def test_without_a_network_reminders_wait(
+    harness: Harness, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(PEOPLE):
+        await stretcher(harness, f"P{number}")
+    port = int(harness.server.url.rpartition(":")[2])
+    await harness.server.close()
+    harness.clock.set(STRETCH)
+    await harness.app.run_tick()
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
+        while "reminders wait" not in caplog.text:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    harness.server = await serve(create_app(harness.telegram), "127.0.0.1", port)
+    await until_all_are_sent(harness)
+    assert_said("the network or DNS is gone", caplog.messages, most=1)
+    assert not any(one.exc_info for one in caplog.records)
 
 
 async def test_who_really_blocked_the_bot_is_struck_off(harness: Harness) -> None:

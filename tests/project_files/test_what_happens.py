@@ -1,76 +1,60 @@
-"""Tests of the table "What happens when…" in docs/operating.md: its tests and its lines exist."""
+"""Tests of the table "What happens when…" in docs/operating.md: its rows are shown by tests."""
 
 import ast
-import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.support.cases import check_each
 from tests.support.paths import ROOT
-
-TITLE = "## What happens when…"
-QUOTED = re.compile(r"`([^`]+)`")
-NOT_SAID = ("check --deep", "/readyz", "/status", "stats", "replay", "DATABASE_URL")
-"""What is quoted of the operator's column and is no line."""
-
-
-class Row(NamedTuple):
-    """One row of the table."""
-
-    what: str
-    people: str
-    operator: str
-    lost: str
-    tests: str
+from tests.support.what_happens import QUOTED, Row, assert_said, rows
 
 
 @cache
-def rows() -> tuple[Row, ...]:
-    page = (ROOT / "docs" / "operating.md").read_text().partition(TITLE)[2]
-    lines = [line for line in page.splitlines() if line.startswith("|")]
-    return tuple(Row(*(part.strip() for part in line.split("|")[1:-1])) for line in lines[2:])
+def functions_of(path: Path) -> dict[str, ast.AST]:
+    """The functions of a module by their names."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        node.name: node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds)
+    }
 
 
 @cache
-def names_in(path: Path) -> frozenset[str]:
-    tree = ast.parse(path.read_text())
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, functions))
+def texts_in(path: Path) -> frozenset[object]:
+    """The constants of a module."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return frozenset(node.value for node in nodes if isinstance(node, ast.Constant))
 
 
-@cache
-def said() -> str:
-    """Every text in the bot, a line each."""
-    return "\n".join(
-        node.value
-        for file in (ROOT / "bot").rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+def looks_for(row: Row, path: Path, test: str) -> bool:
+    """Whether a test looks for the lines of a row among what was really said."""
+    calls = [node for node in ast.walk(functions_of(path)[test]) if isinstance(node, ast.Call)]
+    called = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+    return assert_said.__name__ in called and row.what in texts_in(path)
+
+
+def named_tests(row: Row) -> list[tuple[Path, str]]:
+    """The file and the name of each test that a row names."""
+    found = [name.partition("::") for name in QUOTED.findall(row.tests)]
+    return [(ROOT / file, test) for file, _, test in found]
 
 
 def test_every_row_names_tests_that_exist() -> None:
     assert len(rows()) >= 35
 
     def check(row: Row) -> str | None:
-        names = QUOTED.findall(row.tests)
-        for name in names:
-            file, _, test = name.partition("::")
-            path = ROOT / file
-            if not test.startswith("test_") or not path.is_file() or test not in names_in(path):
-                return f"{row.what}: there is no {name}"
-        return None if names else f"{row.what}: no test"
+        for path, test in named_tests(row):
+            is_there = path.is_file() and test in functions_of(path)
+            if not test.startswith("test_") or not is_there:
+                return f"{row.what}: there is no {path.name}::{test}"
+        return None if named_tests(row) else f"{row.what}: no test"
 
     check_each(rows(), check)
 
 
-def test_every_line_is_one_that_the_bot_says() -> None:
+def test_every_line_is_looked_for_by_a_test_of_its_row() -> None:
     def check(row: Row) -> str | None:
-        for line in QUOTED.findall(row.operator):
-            parts = [part.strip(" ,;()").removesuffix(" fails") for part in re.split("…|: ", line)]
-            if line not in NOT_SAID and not all(part in said() for part in parts):
-                return f"{row.what}: nothing says {line!r}"
+        if row.lines and not any(looks_for(row, path, test) for path, test in named_tests(row)):
+            return f"{row.what}: no test looks for {row.lines}"
         return None
 
     check_each(rows(), check)

@@ -115,6 +115,13 @@ class Postgres:
                 continue
         await self._running.wait()
 
+    def send_to_all(self, number: signal.Signals) -> None:
+        """Send a signal to all processes; they can be stopped and continued."""
+        assert self._running is not None
+        for pid in (self._running.pid, *self._children()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     async def kill_connection(self, chance: random.Random) -> None:
         """Kill the process of one connection; PostgreSQL closes all of them and recovers."""
         backends = {pid for pid, title in self._children().items() if "[local]" in title}

@@ -11,6 +11,8 @@ from bot.database.engine import Database
 from bot.database.models import Broadcast, BroadcastCopy, BroadcastState, SetupStep, User
 from bot.features.administration.broadcaster import MOST_AT_ONCE, SHARE
 from tests.support.replica import Replica
+from tests.support.waiting import replied
+from tests.support.what_happens import assert_said
 from tests.survival.common import TOKEN, received, rows, sandbox
 
 PEOPLE, KILLED_AFTER = 40, (6, 20)
@@ -63,8 +65,12 @@ async def test_nobody_gets_it_twice(database_url: str, tmp_path: Path) -> None:
                 await asyncio.sleep(0.1)
         rest = received(people, telegram, TEXT).total() - before - MOST_AT_ONCE
         assert time.monotonic() - begun >= rest / (RATE * SHARE), "half of the pace, at most"
-        assert await bot.end(signal.SIGTERM) == 0
         found = received(people, telegram, TEXT)
+        telegram.say(people[0], "/broadcast")
+        await replied(telegram, people[0])
+        shown = [message.words for message in telegram.chat(people[0])]
+        assert_said("a message to everybody is interrupted by a kill", shown)
+        assert await bot.end(signal.SIGTERM) == 0
         row = await the_row(database_url)
         assert set(found.values()) == {1}
         assert row.failed == 0

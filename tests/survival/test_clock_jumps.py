@@ -33,6 +33,7 @@ from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import Telegram
 from tests.support.harness import TOKEN, Harness
 from tests.support.lengths import SOAK_SCALE, soak_length
+from tests.support.what_happens import assert_said
 
 ZONES = (
     "Europe/Berlin", "Europe/London", "Europe/Chisinau", "Africa/Cairo", "Africa/Casablanca",
@@ -167,7 +168,9 @@ async def test_a_clock_that_is_set_back_and_forward(sqlite_url: str, seed: int) 
         assert status[SENT] > 12
 
 
-async def test_a_clock_that_was_a_year_ahead_silences_nobody(database_url: str) -> None:
+async def test_a_clock_that_was_a_year_ahead_silences_nobody(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Also who paused their reminders for a month gets them after that month, not before."""
     start = datetime(2027, 1, 13, 17, 5, tzinfo=UTC)
     async with world_at(database_url, start) as (harness, clock):
@@ -179,6 +182,10 @@ async def test_a_clock_that_was_a_year_ahead_silences_nobody(database_url: str) 
             await replan(session, user, start)
         planned = {row.user_id: row.next_at for row in await harness.rows(Reminder) if row.next_at}
         clock.step(365 * DAY)
+        async with harness.database.transaction() as session:  # one adds a reminder meanwhile
+            user = await session.get_one(User, people[1])
+            slots = tuple(map(time.fromisoformat, SLOTS.split(",")))
+            await queries.add_custom(session, user, "Legs up", slots, clock.now(), 2)
         for _ in range(3):
             await harness.app.run_tick()
             assert harness.app.dispatcher is not None
@@ -193,10 +200,11 @@ async def test_a_clock_that_was_a_year_ahead_silences_nobody(database_url: str) 
         clock.step(15 * MINUTE)  # the first is due at 18:20
         await harness.live_for(MINUTE)
         assert len(harness.telegram.chat(harness.telegram.people[people[0]])) > before
+    assert_said("the same, and plans were made by that clock", caplog.messages, most=1)
 
 
 async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards(
-    sqlite_url: str,
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once, although the bot had recorded it as too late."""
     async with world_at(sqlite_url, datetime(2027, 1, 13, 17, 5, tzinfo=UTC)) as (harness, clock):
@@ -222,12 +230,15 @@ async def test_what_came_due_while_the_clock_was_a_year_ahead_is_sent_afterwards
         await harness.live_for(SECOND)
         assert [row.status for row in await harness.rows(Delivery)] == [SENT] * len(people)
         assert len(harness.telegram.chat(harness.telegram.people[people[0]])) == 2
+    assert_said("the same, and something came due meanwhile", caplog.messages)
 
 
 JUMPS = (10 * SECOND, HOUR, DAY, 3 * DAY, 9 * DAY, 365 * DAY)
 
 
-async def test_what_comes_due_after_any_jump_is_sent_once_in_its_time(database_url: str) -> None:
+async def test_what_comes_due_after_any_jump_is_sent_once_in_its_time(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """The clock is ahead for a moment, and right within a minute of the job that looks."""
     start = datetime(2027, 1, 13, 17, 25, tzinfo=UTC)
     async with world_at(database_url, start) as (harness, clock):
@@ -250,6 +261,11 @@ async def test_what_comes_due_after_any_jump_is_sent_once_in_its_time(database_u
         sent = [call.params["chat_id"] for call in harness.telegram.calls_of("sendMessage")]
         all_sent = [row for row in await harness.rows(Delivery) if row.status is SENT]
         assert len(sent) == len(all_sent)
+    assert_said(
+        "the clock was ahead, by an hour or a year, and answers name no time (a Bot API server of "
+        "your own)",
+        caplog.messages,
+    )
 
 
 NIGHT = "02:30,02:45,12:00"

@@ -19,6 +19,7 @@ import pytest
 from bot.database.models import Cramp, Delivery, DeliveryStatus, Kind
 from tests.support.harness import Harness, Someone
 from tests.support.lengths import soak_length
+from tests.support.what_happens import assert_said
 from tests.survival.common import (
     BotProcess,
     all_sent,
@@ -95,6 +96,7 @@ async def test_full_again_and_again(sqlite_url: str, tmp_path: Path, seed: int) 
     assert unknown <= 8 * kills
     assert max(arrived.values()) == 1
     assert sum(arrived.values()) >= REMINDERS - unknown
+    assert_said("the disk is full", process.lines)
     assert not any("cannot be made" in line for line in process.lines)
     assert not any("Traceback" in line for line in process.lines)
 

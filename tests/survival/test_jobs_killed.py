@@ -26,6 +26,7 @@ from bot.sandbox.models import Message, Person
 from bot.sandbox.telegram import Telegram
 from tests.support.lengths import SOAK_SCALE, soak_length
 from tests.support.waiting import replied
+from tests.support.what_happens import assert_said
 from tests.survival.common import BotProcess, prepare, sandbox
 
 ENTRIES = soak_length(1_000, 20_000)
@@ -111,11 +112,13 @@ async def test_an_import_that_is_killed_goes_on(database_url: str) -> None:
 
 
 @pytest.mark.in_ci
-async def test_a_job_that_kills_the_process_three_times_is_given_up(database_url: str) -> None:
+async def test_a_job_that_kills_the_process_three_times_is_given_up(
+    database_url: str, tmp_path: Path
+) -> None:
     async with sandbox() as (telegram, server):
         (ann,) = await prepare(database_url, telegram, 1)
         database = Database(database_url)
-        bot = BotProcess(database_url, server, 25)
+        bot = BotProcess(database_url, server, 25, tmp_path / "log.txt")
         async with bot.up():
             question = await asked_to_import(telegram, ann)
             telegram.tap(ann, question.id, "Add it")
@@ -133,6 +136,8 @@ async def test_a_job_that_kills_the_process_three_times_is_given_up(database_url
             telegram.say(ann, "/cramp")
             await replied(telegram, ann)
             assert await bot.end() == 0
+        what = "a report or an import that kills the process"
+        assert_said(what, bot.lines, most=1)
         assert (await jobs(database))[-1].state is JobState.FAILED
         async with database.transaction() as session:
             own = await session.exec(select(Cramp.uid).where(col(Cramp.message_id) > 0))

@@ -13,12 +13,15 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from bot.commands.stats import as_text
 from bot.database.engine import Database
 from bot.database.models import Delivery, DeliveryStatus, Fluids, Kind, Reminder, SetupStep, User
 from bot.dispatch.schedule import hydration_times
 from bot.dispatch.spreading import offset_of
+from bot.operations.usage import count_usage
 from tests.support.harness import Harness
 from tests.support.lengths import soak_length
+from tests.support.what_happens import assert_said
 
 log = logging.getLogger(__name__)
 
@@ -149,12 +152,14 @@ async def test_two_days_without_the_bot(sqlite_url: str) -> None:
         end = harness.clock.now()
         rows = await harness.rows(Delivery)
         left = [row for row in await harness.rows(Reminder) if row.next_at and row.next_at <= BACK]
+        usage = as_text(await count_usage(harness.settings, end)).splitlines()
     log.warning(
         "%s people, back after %s s: %s",
         *(PEOPLE, round((end - BACK).total_seconds())),
         dict(Counter((row.kind.value, row.status.value) for row in rows)),
     )
     assert left == []
+    assert_said("the bot is off for two days", usage)
     hung = check_rows(rows, planned_at, end)
     assert hung < len(rows) / 20
     check_chats(harness, rows)

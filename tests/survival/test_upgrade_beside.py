@@ -16,6 +16,7 @@ from bot.sandbox.telegram import Telegram
 from tests.support.command_line import end, running
 from tests.support.replica import leads
 from tests.support.waiting import replied
+from tests.support.what_happens import assert_said
 
 TAPS = 5
 
@@ -56,6 +57,8 @@ async def test_taps_during_an_upgrade_are_handled_by_the_newer_version(
         ended = await end(older)
     assert ended.code == 0
     assert ended.err.count("the database is at revision 9999 now") == 1
+    what = "a newer version upgrades beside the running one"
+    assert_said(what, ended.err.splitlines(), most=1)
     assert "Traceback" not in ended.err
     await change_schema(
         postgres_url, newest_revision(), "ALTER TABLE cramps RENAME COLUMN flank TO side"

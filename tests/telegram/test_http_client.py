@@ -4,6 +4,7 @@ The difference decides whether a reminder is retried.
 """
 
 import asyncio
+import json
 import os
 import re
 import ssl
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -184,6 +186,56 @@ async def test_messages_and_uploads_are_encoded_correctly(client: AiohttpRequest
     assert b"a=b" in seen[1]
 
 
+# What time it is ---------------------------------------------------------------------------------
+
+NOON = datetime(2027, 1, 13, 12, tzinfo=UTC)
+NOON_SAID = "Wed, 13 Jan 2027 12:00:00 GMT"
+
+
+def sent(date: object) -> str:
+    return json.dumps({"ok": True, "result": {"message_id": 1, "date": date}})
+
+
+TIMES = [
+    # method, headers, body, what the client passes on
+    ("getMe", {"Date": NOON_SAID}, ANSWER.decode(), (NOON, None)),
+    ("getMe", {"Date": "Wed, 13 Jan 2027 14:00:00 +0200"}, ANSWER.decode(), (NOON, None)),
+    ("sendMessage", {"Date": NOON_SAID}, sent(1799841599), (NOON, NOON - timedelta(seconds=1))),
+    ("sendChatAction", {"Date": NOON_SAID}, ANSWER.decode(), (NOON, None)),
+    ("getUpdates", {"Date": NOON_SAID}, sent(1799841599), (NOON, None)),
+    ("sendMessage", {"Date": NOON_SAID}, sent("soon"), (NOON, None)),
+    ("sendMessage", {"Date": NOON_SAID}, sent(10**30), (NOON, None)),
+    ("sendMessage", {}, sent(1799841599), None),
+    ("getMe", {"Date": NOON_SAID, "Age": "7"}, ANSWER.decode(), None),  # from a cache
+    ("getMe", {"Date": "Wed, 13 Jan 2027 15:00:00 MSK"}, ANSWER.decode(), None),
+    ("getMe", {"Date": "Wed, 13 Jan 2027 12:00:00"}, ANSWER.decode(), None),
+    ("getMe", {"Date": "noon"}, ANSWER.decode(), None),
+    ("getMe", {"Date": "Wed, 13 Jan 2027 12:00:00 +" + "9" * 30}, ANSWER.decode(), None),
+    ("getMe", {"Date": f"Wed, 13 Jan {10**30} 12:00:00 GMT"}, ANSWER.decode(), None),
+]
+
+
+@pytest.mark.parametrize(("method", "headers", "body", "passed_on"), TIMES)
+async def test_what_an_answer_says_of_the_time(
+    method: str, headers: dict[str, str], body: str, passed_on: object
+) -> None:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(2):
+            await read_request(reader)
+            lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            writer.write(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n{lines}".encode())
+            writer.write(b"\r\n" + body.encode())
+
+    found: list[object] = []
+    async with serving(handle) as url:
+        request = AiohttpRequest(on_time=lambda said, taken: found.append((said, taken)))
+        async with request:
+            for _ in range(2):  # the same second is passed on once
+                address = url.replace("sendMessage", method)
+                assert await post(request, address) == (200, body.encode())
+    assert found == ([] if passed_on is None else [passed_on])
+
+
 # Proxies -----------------------------------------------------------------------------------------
 
 
@@ -261,7 +313,7 @@ ASK = """
 import asyncio, sys
 from bot.telegram.http_client import AiohttpRequest
 async def ask():
-    request = AiohttpRequest()
+    request = AiohttpRequest(proxy=sys.argv[2] or None)
     await request.initialize()
     try:
         print(await request.do_request(sys.argv[1], "POST"))
@@ -271,39 +323,87 @@ asyncio.run(ask())
 """
 
 
-async def test_an_authority_of_ones_own_over_ipv6(tmp_path: Path) -> None:
-    """A certificate that nobody trusts but who names its authority in ``SSL_CERT_FILE``."""
-    certificate, key = tmp_path / "own.pem", tmp_path / "own.key"
-    made = await asyncio.create_subprocess_exec(
-        *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=own"),
-        *("-addext", "subjectAltName=IP:::1", "-out", certificate, "-keyout", key),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert await made.wait() == 0
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await read_request(reader)
-        writer.write(RESPONSE)
-        await writer.drain()
-        writer.close()
-
+@asynccontextmanager
+async def tls_serving(folder: Path, handler: ConnectionHandler, host: str) -> AsyncIterator[str]:
+    """A server with a certificate of its own, ``own.pem`` in a folder; yields host and port."""
+    certificate, key = folder / "own.pem", folder / "own.key"
+    if not certificate.exists():
+        made = await asyncio.create_subprocess_exec(
+            *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=own"),
+            *("-addext", "subjectAltName=IP:::1,IP:127.0.0.1"),
+            *("-out", certificate, "-keyout", key),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert await made.wait() == 0
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
-    server = await asyncio.start_server(handle, "::1", 0, ssl=context)
+    server = await asyncio.start_server(handler, host, 0, ssl=context)
     async with server:
-        url = f"https://[::1]:{server.sockets[0].getsockname()[1]}/{SECRET}/sendMessage"
-        answers = await asyncio.gather(
-            *(asked_by_another_process(url, file) for file in (certificate, os.devnull))
-        )
+        port = server.sockets[0].getsockname()[1]
+        yield f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         server.close()
+
+
+async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await read_request(reader)
+    writer.write(RESPONSE)
+    await writer.drain()
+    writer.close()
+
+
+async def test_an_authority_of_ones_own_over_ipv6(tmp_path: Path) -> None:
+    """A certificate that nobody trusts but who names its authority in ``SSL_CERT_FILE``."""
+    async with tls_serving(tmp_path, answer_once, "::1") as place:
+        url = f"https://{place}/{SECRET}/sendMessage"
+        answers = await asyncio.gather(
+            *(asked_by_another_process(url, file) for file in (tmp_path / "own.pem", os.devnull))
+        )
     assert "(200, b" in answers[0]
     assert "NotReachedError" in answers[1]
 
 
-async def asked_by_another_process(url: str, trusted: Path | str) -> str:
+async def connect_proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A proxy that asks for a password and forwards connections (``CONNECT``)."""
+    head = (await read_request(reader)).decode()
+    if "Proxy-Authorization: Basic dTpw\r\n" not in head:  # u:p
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        return
+    host, _, port = head.split()[1].rpartition(":")
+    there, to_there = await asyncio.open_connection(host.strip("[]"), int(port))
+    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+    await asyncio.gather(forward(reader, to_there), forward(there, writer))
+
+
+async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(1 << 16):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+
+async def test_a_proxy_to_which_the_connection_is_encrypted(tmp_path: Path) -> None:
+    """TLS to the proxy, and within it TLS to Telegram, each with a certificate to be trusted."""
+    async with (
+        tls_serving(tmp_path, answer_once, "::1") as place,
+        tls_serving(tmp_path, connect_proxy, "127.0.0.1") as proxy,
+    ):
+        url, trusted = f"https://{place}/{SECRET}/sendMessage", tmp_path / "own.pem"
+        good, wrong, distrusted = await asyncio.gather(
+            asked_by_another_process(url, trusted, f"https://u:p@{proxy}"),
+            asked_by_another_process(url, trusted, f"https://u:wrong@{proxy}"),
+            asked_by_another_process(url, os.devnull, f"https://u:p@{proxy}"),
+        )
+    assert good.startswith("(200, b"), good
+    assert "Warning" not in good
+    assert "NotReachedError: ClientHttpProxyError" in wrong
+    assert "NotReachedError" in distrusted
+    assert SECRET not in wrong + distrusted
+
+
+async def asked_by_another_process(url: str, trusted: Path | str, proxy: str = "") -> str:
     """What a process prints that asks; which certificates it trusts is decided at its start."""
     asking = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", ASK, url),
+        *(sys.executable, "-c", ASK, url, proxy),
         env=os.environ | {"SSL_CERT_FILE": str(trusted), "PYTHONPATH": str(ROOT)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

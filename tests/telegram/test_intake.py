@@ -23,6 +23,7 @@ from bot.database.models import FailedUpdate, InboxRow, User
 from bot.identity.people import get_or_create
 from bot.identity.people_store import PeopleStore
 from bot.sandbox.connections import Connections
+from bot.sandbox.faults import Kind
 from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
@@ -38,6 +39,7 @@ from bot.telegram.replies import Replies, Say
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.update_handling import MOST_ATTEMPTS
 from bot.telegram.webhook import Webhook
+from tests.support.what_happens import assert_said
 
 Step = Callable[[Update], Awaitable[None]]
 
@@ -247,7 +249,9 @@ async def test_an_update_that_comes_again_is_not_handled_again(desk: Desk) -> No
     assert desk.taken == ["one"]
 
 
-async def test_what_kills_the_process_again_and_again_is_set_aside(desk: Desk) -> None:
+async def test_what_kills_the_process_again_and_again_is_set_aside(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     """Each process holds the update and is gone; the fourth one does not try any more."""
     begun = asyncio.Event()
 
@@ -275,9 +279,12 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(desk: Desk) -
     await process.idle()
     assert desk.taken == ["two"]
     await process.stop()
+    assert_said("a message that kills the process", caplog.messages, most=1)
 
 
-async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(desk: Desk) -> None:
+async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     async def with_a_bug(update: Update) -> None:
         assert update.message is not None
         if update.message.text == "bad":
@@ -299,6 +306,7 @@ async def test_a_bug_is_set_aside_said_plainly_and_stops_nobody(desk: Desk) -> N
     assert [message.text for message in said] == [
         "Sorry, something went wrong on my side. What you logged before is safe."
     ]
+    assert_said("a bug", caplog.messages)
 
 
 async def test_one_unreadable_update_stops_nobody(desk: Desk) -> None:
@@ -363,14 +371,21 @@ async def test_one_persons_order_is_kept_and_others_do_not_wait(desk: Desk) -> N
     assert desk.taken[0] == "b0"
 
 
-async def test_polling_goes_on_through_every_trouble(desk: Desk) -> None:
-    for kind in ("server_error", "garbage", "drop_before", "drop_after", "too_many_requests"):
+async def test_polling_goes_on_through_every_trouble(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    kinds: tuple[Kind, ...] = (
+        *("server_error", "garbage", "drop_before", "drop_after", "too_many_requests"),
+        "unauthorized",
+    )
+    for kind in kinds:
         desk.telegram.faults.set(kind, method="getUpdates", times=1)
     desk.telegram.say(desk.ann, "one")
     async with desk.polling():
-        await desk.telegram.settled()
+        await desk.telegram.settled(timeout=30)
         await desk.intake.idle()
     assert desk.taken == ["one"]
+    assert_said("the token is revoked while the bot runs (401)", caplog.messages, most=1)
 
 
 async def test_an_earlier_update_that_comes_later_is_handled_first(desk: Desk) -> None:

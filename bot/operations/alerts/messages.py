@@ -42,6 +42,11 @@ def firing(tr: Translator, alert: Alert) -> Message:
             "fetches what people send. The log says why. Nothing is lost: Telegram keeps what "
             "people send for 24 hours."
         ),
+        Alert.CLOCK: _(
+            "The clock of the computer that I run on differs from Telegram’s by more than a "
+            "minute, so I go by Telegram’s. The log says by how much. If the clock is not set by "
+            "NTP, turn that on."
+        ),
         Alert.SET_ASIDE: _(
             "Something that people asked for failed three times and was set aside. The log says "
             "why. Once the bug is fixed, “python -m bot replay” does it after all."
@@ -62,6 +67,7 @@ def resolved(tr: Translator, alert: Alert) -> Message:
         Alert.INBOX: _("What people send is handled at once again."),
         Alert.POLLING: _("What people send arrives again."),
         Alert.LEADER: _("A process of the bot leads again."),
+        Alert.CLOCK: _("The clock of the computer that I run on counts again."),
         Alert.BLOCKS: _("People can be reached again."),
         Alert.SET_ASIDE: _("Nothing is set aside any more."),
     }

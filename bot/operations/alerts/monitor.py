@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from telegram import Bot
 
 from bot import metrics
+from bot.clock import CheckedClock
 from bot.database.engine import Session, insert_for
 from bot.database.errors import NewerSchemaError
 from bot.database.facts import set_fact
@@ -103,6 +104,7 @@ class Monitor:
     async def _run_once(self, now: datetime) -> None:
         backlog = await self._query_database(now)
         answers, errors = self._count_answers(now)
+        clock = self._deps.clock
         measured = Measurements(
             database_down_seconds=_seconds_since(self._down_since, now),
             database_up_seconds=_seconds_since(self._up_since, now),
@@ -116,6 +118,7 @@ class Monitor:
             are_blocks_doubted=metrics.is_on(metrics.BLOCKS_DOUBTED),
             unpolled_seconds=self._unpolled_seconds(),
             unled_seconds=self._unled(now),
+            is_clock_off=clock.is_off if isinstance(clock, CheckedClock) else None,
         )
         told = await self._to_be_told(measured)
         await asyncio.gather(*(self._notify(one, measured, told) for one in self._firing))

@@ -44,6 +44,7 @@ class Alert(StrEnum):
     BLOCKS = "blocks"
     POLLING = "polling"
     LEADER = "leader"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Measurements:
     """How long ago Telegram has answered a poll; None when updates come by webhook."""
     unled_seconds: float | None = None
     """For how long no replica has led."""
+    is_clock_off: bool | None = None
+    """Whether the clock of this process's computer is wrong; None if nobody checks it."""
 
 
 def _database(measured: Measurements) -> bool | None:
@@ -139,6 +142,10 @@ def _leader(measured: Measurements) -> bool | None:
     return None if measured.unled_seconds is None else measured.unled_seconds >= UNLED_SECONDS
 
 
+def _clock(measured: Measurements) -> bool | None:
+    return measured.is_clock_off
+
+
 RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.DATABASE: _database,
     Alert.BACKLOG: _backlog,
@@ -150,6 +157,7 @@ RULES: Mapping[Alert, Callable[[Measurements], bool | None]] = {
     Alert.BLOCKS: _blocks,
     Alert.POLLING: _polling,
     Alert.LEADER: _leader,
+    Alert.CLOCK: _clock,
 }
 """Each returns True (fires), False (resolved) or None (stays as it was)."""
 

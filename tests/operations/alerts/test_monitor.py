@@ -22,6 +22,7 @@ from bot.operations.alerts.monitor import FIRING_FACT
 from tests.dispatch.test_leader import rename_leases
 from tests.support.harness import Harness, Someone
 from tests.support.postgres import PostgresServer
+from tests.support.what_happens import assert_said
 
 LATE = "Reminders go out late"
 ON_TIME = "Reminders go out on time again."
@@ -271,7 +272,9 @@ async def test_a_message_that_may_have_arrived_is_not_sent_twice(sqlite_url: str
         assert len(alerts_of(operator)) == 1
 
 
-async def test_a_failed_backup(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_failed_backup(
+    sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     blocked = tmp_path / "backups"
     blocked.write_text("a file where the folder should be")
     async with bot_with_operator(sqlite_url, backup_dir=blocked) as (harness, operator):
@@ -282,6 +285,7 @@ async def test_a_failed_backup(sqlite_url: str, tmp_path: Path) -> None:
         await harness.app.jobs.run_maintenance()
         await run_monitor(harness, 2)
         assert alerts_of(operator)[1:] == ["✅ The nightly backup was made again."]
+        assert_said("the nightly backup fails", caplog.messages)
 
 
 async def test_operators_get_their_own_language_and_one_who_blocked_the_bot_stops_no_other(

@@ -49,6 +49,9 @@ TABLE = [
     (Alert.LEADER, Measurements(unled_seconds=59), False, False),
     (Alert.LEADER, Measurements(unled_seconds=60), False, True),
     (Alert.LEADER, Measurements(unled_seconds=0), True, False),
+    (Alert.CLOCK, Measurements(is_clock_off=None), True, True),
+    (Alert.CLOCK, Measurements(is_clock_off=True), False, True),
+    (Alert.CLOCK, Measurements(is_clock_off=False), True, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=300), False, False),
     (Alert.INBOX, Measurements(oldest_update_seconds=301), False, True),
     (Alert.INBOX, Measurements(oldest_update_seconds=60), True, True),
@@ -80,6 +83,7 @@ def test_each_alert_changes_once() -> None:
         are_blocks_doubted=True,
         unpolled_seconds=1000,
         unled_seconds=1000,
+        is_clock_off=True,
     )
     assert changes(set(), bad) == [(alert, True) for alert in Alert]
     assert changes(set(Alert), bad) == []
@@ -95,6 +99,7 @@ def test_each_alert_changes_once() -> None:
         are_blocks_doubted=False,
         unpolled_seconds=1,
         unled_seconds=0,
+        is_clock_off=False,
     )
     assert changes(set(Alert), good) == [(alert, False) for alert in Alert]
     assert changes(set(), good) == []
