@@ -7,14 +7,25 @@ import time
 NO_MORE_FILES = "no more files can be opened, see ulimit -n"
 
 
+def lacks_files(error: BaseException | None) -> bool:
+    """Whether an error means, or was raised because, no more files and connections can be opened.
+
+    It passes by itself, and is no fault of what was to be done.
+    """
+    while error is not None:
+        if getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def name_of(error: BaseException) -> str:
     """What a log may say of an error: its type, because its text may have an address or a secret.
 
     Every new connection needs a file descriptor. That there are no more is neither Telegram's nor
     the database's fault, so it is said in words.
     """
-    has_no_files = getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE)
-    return NO_MORE_FILES if has_no_files else type(error).__name__
+    return NO_MORE_FILES if lacks_files(error) else type(error).__name__
 
 
 class TroubleLog:

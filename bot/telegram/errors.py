@@ -12,6 +12,7 @@ from bot.i18n.translator import translator
 from bot.telegram import sender
 from bot.telegram.current_update import NotHeldError, current_update
 from bot.telegram.message import Message
+from bot.trouble_log import NO_MORE_FILES, lacks_files
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ async def on_error(update: object, context: CallbackContext) -> None:  # type: i
     number = update.update_id if isinstance(update, Update) else None
     if is_database_unreachable(context.error):
         log.debug("the database cannot be reached (update %s waits)", number)
+        return
+    if lacks_files(context.error):
+        log.warning("updates wait: %s", NO_MORE_FILES)
         return
     log.error("a handler failed on update %s", number, exc_info=context.error)
 

@@ -25,6 +25,7 @@ from bot.telegram.job_progress import ProgressMessage
 from bot.telegram.jobs import JobCancelledError, JobContext, JobKind
 from bot.telegram.replies import Edit, Replies, Say
 from bot.telegram.reply_sending import ReplySender
+from bot.trouble_log import NO_MORE_FILES, lacks_files
 
 log = logging.getLogger(__name__)
 
@@ -192,6 +193,10 @@ class JobRunner:
             if is_database_unreachable(error):
                 self._is_behind = True
                 log.debug("the database cannot be reached (a job waits)")
+                return
+            if lacks_files(error):
+                log.warning("jobs wait: %s", NO_MORE_FILES)
+                await self._let_wait(job, uncounted=True)
                 return
             log.error("attempt %s of a job failed (%s)", job.attempts, job.kind, exc_info=error)
             await self._let_wait(job, uncounted=False)

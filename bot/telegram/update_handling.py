@@ -26,6 +26,7 @@ from bot.telegram.raw_update import kind_of, language_of
 from bot.telegram.replayed import with_question
 from bot.telegram.reply_sending import NotSentYetError, ReplySender
 from bot.telegram.stored_replies import Unsent, UnusableRepliesError
+from bot.trouble_log import lacks_files
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +163,7 @@ class Handling:
             return None
         if isinstance(error, NotHeldError):
             return await self._why_not()
-        if is_database_unreachable(error):
+        if is_database_unreachable(error) or lacks_files(error):
             return RETRY
         if isinstance(error, TimeoutError):
             log.error("update %s took over %s s", self.held.update_id, TIME_LIMIT_SECONDS)
@@ -178,7 +179,7 @@ class Handling:
                 await self._handler.application.process_update(update)
         except Exception as problem:  # outside of any handler, where no error handler hears of it
             current.error = problem
-            if not isinstance(problem, TimeoutError):
+            if not isinstance(problem, TimeoutError) and not lacks_files(problem):
                 log.exception("update %s failed on its way to a handler", self.held.update_id)
         finally:
             current_update.reset(token)
