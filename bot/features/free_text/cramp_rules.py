@@ -172,6 +172,9 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     is_plural = bool(count or times) or (
         events == ["CRAMPS"] and not (known or sites or when.is_stated)
     )
+    if count and numbers and numbers[0].is_joined and when.clock is not None:
+        site = sites[0] if len(sites) == 1 else ""
+        return _at_two_hours(when, numbers[0], known, site, situation)
     found = _cramps_at(when, numbers[0] if numbers else None, known, sites or ("",), situation)
     if isinstance(found, Unclear):
         return found
@@ -226,6 +229,8 @@ class _Number:
 
     value: int
     is_marked: bool
+    is_joined: bool
+    """Whether an "and" is before it."""
 
     @classmethod
     def among(cls, said: list[str], piece: Piece) -> "_Number":
@@ -234,7 +239,7 @@ class _Number:
         after = said[piece.at + 1] if piece.at + 1 < len(said) else ""
         is_after_place = before in SITES or before in SIDES
         is_marked = before in _COMMAS or (is_after_place and after in _COMMAS)
-        return cls(int(piece.match[0]), is_marked)
+        return cls(int(piece.match[0]), is_marked, before == "AND")
 
 
 def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
@@ -300,6 +305,18 @@ def _cramps_at(
     elif len(readings) == 1 < len(sites):
         sites = (*sites, "")  # a cramp in the instep is one all the same
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
+
+
+def _at_two_hours(
+    when: TimeWords, number: _Number, known: Mapping[str, str], site: str, situation: Situation
+) -> Understood:
+    """ "two cramps, 1:30 and 4": one at each, of which one is asked for."""
+    first = when.moments(situation, is_asleep=True)
+    if isinstance(first, Unclear) or number.value >= 24:
+        return Unclear()
+    told = {name: code for name, code in known.items() if name != "count"}
+    second = when.at_hour(number.value, 0, situation, is_asleep=True)
+    return asked([_log(moment, told, site) for moment in (*first, *second)])
 
 
 def _is_hour(

@@ -29,6 +29,11 @@ _AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
 _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
 _SMALL_HOURS_END = time(6, 0)
+_H_OF_EITHER_HALF = frozenset({"fr"})
+"""Languages in which "7h" is written in the evening of that evening as well."""
+_MINUTES_AFTER_AND = frozenset({"es", "it", "pt_br"})
+"""Languages in which minutes come after the hour and an "and"."""
+_MINUTES_LIKE_HOURS = frozenset({5, 10})
 _ALL_DAY = range(24)
 _PARTS: Mapping[str, Collection[int]] = {
     "MORNING": range(3, 12),
@@ -125,9 +130,10 @@ class TimeWords:
         if not self.is_stated or self.is_now:
             return [(situation.said_at, "exact")]
         if self.is_range:
+            ends = (*self._minutes_after_and(situation), *self.ends)
             found = [
                 one
-                for end in self.ends
+                for end in ends
                 for one in self.at_hour(
                     end.hour, end.minute, situation, is_asleep=True, is_about=self.is_between
                 )
@@ -149,6 +155,15 @@ class TimeWords:
         if isinstance(usable, Unclear):
             return self._or_now([], situation) or usable
         return self._or_now(self._of_either_night(usable, situation), situation)
+
+    def _minutes_after_and(self, situation: Situation) -> tuple[time, ...]:
+        """ "alle 5 e 10": ten past five as well, in languages that say so."""
+        is_said = situation.language.casefold() in _MINUTES_AFTER_AND and len(self.ends) == 2
+        if not is_said or self.is_between:
+            return ()
+        hour, minute = self.ends
+        is_minute = not (hour.minute or minute.minute) and minute.hour in _MINUTES_LIKE_HOURS
+        return (time(hour.hour, minute.hour),) if is_minute else ()
 
     def _or_now(self, found: list[Moment], situation: Situation) -> list[Moment]:
         """The same moments after this one, where "about half past three" is said at ten past."""
@@ -295,6 +310,9 @@ def shown_twice(clock: Piece, situation: Situation) -> tuple[int, int] | None:
     if clock.on_dial is not None:
         return clock.on_dial
     hour, minute = clock.named("hour", "hour2"), clock.named("minute", "minute2")
+    is_evening = situation.sleep_clock.time() >= EVENING_BEGINS
+    if is_evening and situation.language in _H_OF_EITHER_HALF and clock.is_h_alone:
+        return int(hour or 0), 0
     is_open = situation.hours == 12 and clock.is_early
     if not is_open or hour is None or minute is None or hour.startswith("0"):
         return None

@@ -85,6 +85,7 @@ _CLOCK = frozenset(
     {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
 )
 _SPANS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS", "IN", "FOR"})
+_LENGTHS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS"})
 _TIMES = _DAYS | _CLOCK | _SPANS | {"ON", "OF", "NOW"}
 _PLACES = frozenset({*SITES, *SIDES})
 _UNITS = _SPANS | {"NIGHT"}
@@ -109,6 +110,8 @@ _WENT_TO_BED = re.compile(
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _TO_COME = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
+_REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
+"""With these concepts a "not" is about an entry: "don't delete last night's"."""
 _OTHERWISE = frozenset(
     {*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
 )
@@ -137,8 +140,9 @@ class Subject:
         kinds = {token.kind for token in tokens}
         if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
             return None
+        said = [one for at, one in enumerate(tokens) if not self._is_unread_span(tokens, at)]
         for left_out in (frozenset[str](), _CLOCK | _SPANS, _TIMES):
-            kept = [one for one in tokens if self._is_read(one.kind) and one.kind not in left_out]
+            kept = [one for one in said if self._is_read(one.kind) and one.kind not in left_out]
             if left_out:
                 kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
             kept = only_before_numbers(kept, _BEFORE_NUMBERS)
@@ -146,6 +150,11 @@ class Subject:
             if found:
                 return _Readings(found, sum(one.kind not in _UNSAID for one in kept))
         return None
+
+    def _is_unread_span(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a number is that of a span which the rule does not read: "add an hour"."""
+        after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
+        return tokens[at].kind.isdigit() and after in _LENGTHS and not self._is_read(after)
 
     def _is_read(self, kind: str) -> bool:
         return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
@@ -309,6 +318,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         for one in meanings
         if not is_refused(one, kinds)
         and not (is_of_nobody and isinstance(one, NoCramps))
+        and not (isinstance(one, NoCramps) and not _REMOVED.isdisjoint(kinds))
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))

@@ -30,12 +30,19 @@ def _slept_well(days: list[Piece], situation: Situation) -> Understood:
 def none_in_night(rest: Remainder, situation: Situation) -> Understood:
     """ "none on sunday night": no cramp, probably."""
     nights = list(rest.pull(ANY_DAY))
-    if len(nights) != 1 or len(rest.take("NOT")) != 1 or not rest.is_accounted_for:
+    nots = len(rest.take("NOT"))
+    if nots != len(nights) or not 1 <= nots <= _MOST_TOLD or not rest.is_accounted_for:
         return None
-    if not _NIGHTLY.intersection(nights[0].match[0].split()):
-        return _none_on(nights[0], situation)
-    night = situation.night(nights[0].source)
-    if nights[0].match[0].split()[-1] in _QUIET_NIGHTS[:2]:
+    each = [_none_in(one, situation) for one in nights]  # "none last night nor the night before"
+    found = [one.candidates for one in each if isinstance(one, Unclear)]
+    return asked([one for some in found for one in some]) if len(found) == nots else None
+
+
+def _none_in(night_said: Piece, situation: Situation) -> Understood:
+    if not _NIGHTLY.intersection(night_said.match[0].split()):
+        return _none_on(night_said, situation)
+    night = situation.night(night_said.source)
+    if night_said.match[0].split()[-1] in _QUIET_NIGHTS[:2]:
         night = situation.nights.last_night(situation.local)
     if isinstance(night, Unusable) or situation.nights.is_to_come(night, situation.local):
         return None

@@ -15,7 +15,7 @@ from bot.features.free_text.sentence import (
     asked,
     without_daily_part,
 )
-from bot.features.free_text.times_ahead import Ahead, weekdays
+from bot.features.free_text.times_ahead import Ahead, listed_weekdays, weekdays
 from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.tokens import Token
@@ -35,7 +35,7 @@ _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
 _OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})
-_NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", *map(str, range(1, 61))})
+_NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLOCK"})
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
@@ -50,7 +50,9 @@ _AFTER_PARTICLE = frozenset(
     {"", "AT", "IN", "FILLER", "TODAY", "TONIGHT", "TOMORROW", "DAILY", ",", ".", "AND", "REMIND"}
 )
 """What comes after a particle; "" for the end. Elsewhere "on" is before a day."""
-_TO = frozenset({"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы"})
+_TO = frozenset(
+    {"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы", "d", "de", "di"}
+)
 """Small words between a time and what is to be done."""
 
 
@@ -97,12 +99,13 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     first = counted[rest.kinds.index(order)] + 1
     few = list(rest.pull(EVERY_FEW))
     is_once = bool(rest.take("ONCE"))
-    on_days = weekdays(rest)
+    each, listed = weekdays(rest), listed_weekdays(rest)
+    on_days = each or listed
     ahead = Ahead.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
     after = [at for at in left if at >= first and tokens[at].kind != "REMIND"]
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
-    if {tokens[at].kind for at in after} <= _NO_WORDS:
+    if all(tokens[at].kind in _NO_WORDS or tokens[at].kind.isdigit() for at in after):
         after = []  # "remind me again in 10"
     is_said_before = ahead.is_stated and any(tokens[at].kind not in _POLITE for at in before)
     words = as_said(text, tokens, after or (before if is_said_before else ()))
@@ -123,7 +126,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     else:
         found = _daily(words, on_days, ahead, situation)
     is_more_said = bool(after) and any(tokens[at].kind not in _POLITE for at in before)
-    if is_more_said and found is not None and not isinstance(found, Unclear):
+    is_guessed = is_more_said or listed is not None  # "on Tuesday and Thursday": these, or each
+    if is_guessed and found is not None and not isinstance(found, Unclear):
         return Unclear((found,))
     return found
 

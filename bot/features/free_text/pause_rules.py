@@ -67,6 +67,7 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((found,)) if isinstance(found, Pause) else found
     is_away = rest.has("AWAY")
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
+    is_named |= rest.has("UNTIL") and bool(rest.take("SILENT"))  # "silent mode until sunday"
     this_week = rest.has("REMINDER", "DONT_REMIND") and bool(list(rest.pull(_THIS_WEEK)))
     is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:

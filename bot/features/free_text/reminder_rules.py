@@ -94,6 +94,8 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear() if days else _switched(word, orders)
     if orders & {"DONT_REMIND", "TURN_OFF"}:
         return Unclear()
+    if word == "DRINK" and orders == {"REMIND"} and len(clocks) + len(numbers) == 1:
+        return None  # one drink a day, see ``once_rules.py``: the others keep their times
     return _moved(
         word,
         orders,

@@ -127,6 +127,14 @@ class Piece:
         return int(self.named("hour", "hour2") or 0), int(self.named("minute", "minute2") or 0)
 
     @property
+    def is_h_alone(self) -> bool:
+        """Whether an hour that may be in the evening has nothing but an "h" with it: "7h"."""
+        said = self.match[0].split()
+        hour = self.named("hour", "hour2", "hour4") or ""
+        is_bare = said[-1] == "H" and set(said[:-1]) <= {"AT", "ABOUT", hour}
+        return is_bare and not hour.startswith("0") and 5 <= int(hour) < 12
+
+    @property
     def is_early(self) -> bool:
         """Whether it has minutes and an hour that a 12-hour clock shows twice a day."""
         hour = self.named("hour", "hour2")

@@ -14,7 +14,7 @@ from bot.i18n.vocabulary.tokens import Token
 JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
-_CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern})(?!\S)")
+_CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "MAYBE", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})

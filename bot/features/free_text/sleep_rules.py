@@ -83,6 +83,6 @@ def _times(
     tokens = lex(clock.source, situation.language)
     words = " ".join(one.source for one in tokens if one.kind not in _NO_PART_OF_TIME)
     found = read(words, situation.language)
-    if found or clock.dial is None:
-        return found
+    if found or "hour" not in clock.match.re.groupindex or clock.dial is None:
+        return found  # a bare number was read as it stands
     return read(str(clock.dial), situation.language)  # "una" alone is an article

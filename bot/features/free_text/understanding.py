@@ -329,7 +329,7 @@ def _without_doubts(
         doubts -= {"EXERCISE"}  # "we hiked yesterday" is about no cramp
     if not EVENTS.keys().isdisjoint(token.kind for token in tokens):
         # Where it was, hardly a wish for a pause; and French "tout à l'heure" may be past.
-        doubts |= {"AWAY", "LATER"}
+        doubts |= {"AWAY", "LATER", "NIGHT_SHIFT"}
     for words in (doubts & {"MAYBE"}, doubts):
         rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)

@@ -2,8 +2,9 @@
 
 The phrases are in the table ``helped`` of a language's file, by the codes of the entry's fields
 that they stand for. "helped" says that something helped, and not how much; "nothing" that nothing
-did. "helps" says the same as "helped" at the end of a text, where it is no question: "standing on
-it helps". All other words of the text must be ones that change nothing.
+did; "tried" that it was done, where it is not said whether it helped. "helps" says the same as
+"helped" at the end of a text, where it is no question: "standing on it helps". All other words of
+the text must be ones that change nothing.
 """
 
 from collections.abc import Iterable
@@ -11,9 +12,9 @@ from functools import lru_cache
 
 from bot.i18n.vocabulary.lexicon import lex, split, table
 
-HELPED, NOTHING, HELPS = "helped", "nothing", "helps"
+HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
-OF_THE_DAY = frozenset({"long_standing"})
+OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
 """Codes of what the day before a cramp was like: "I was on my feet all day"."""
 _UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
 _DAYS = frozenset({"YESTERDAY", "TODAY"})
@@ -42,14 +43,14 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
         return None
     if _LET_GO in others:
         codes |= {HELPED}
-    tried = codes - HOW_FAR - {HELPED, NOTHING}
+    tried = codes - HOW_FAR - {HELPED, NOTHING, TRIED}
     how_far = codes & HOW_FAR
     if codes and codes <= OF_THE_DAY:
         return frozenset(codes)
     if NOTHING in codes:
         return frozenset({"not_at_all"}) if codes == {NOTHING} else None
     is_mixed = len(how_far) > 1 or {"not_at_all", HELPED} <= codes
-    if not tried or not (how_far or HELPED in codes) or is_mixed:
+    if not tried or not (how_far or codes & {HELPED, TRIED}) or is_mixed:
         return None
     return frozenset(tried | how_far)
 

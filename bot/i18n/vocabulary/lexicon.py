@@ -49,6 +49,8 @@ SHORTEST_NAME = 3
 """Letters of the name of a day or month that are enough, where no other begins with them."""
 
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
+_ZERO = re.compile(r"(?<=[0-9][h:.][0-9])o(?![^\W_])")
+"""A letter that looks like the figure, after an hour: "2h3O"."""
 _TAG = re.compile(
     r"</?(?:a|b|br|code|div|em|font|h[1-6]|i|li|ol|p|pre|s|span|strong|td|tr|u|ul)"
     r"(?:\s[^<>]{0,100})?/?>"
@@ -340,7 +342,7 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     if "<" in text or "&" in text:  # pasted markup is no words
         text = _TAG.sub(" ", unescape(text))
-    for piece in _PIECE.findall(fold(text)):
+    for piece in _PIECE.findall(_ZERO.sub("0", fold(text))):
         if piece.endswith(_ISH) and read_number([piece.removesuffix(_ISH)], 0, SOURCE_LANGUAGE):
             pieces += [piece.removesuffix(_ISH), _ISH]  # "threeish"
         elif piece != "." or (pieces and pieces[-1].isdigit()):

@@ -110,7 +110,7 @@ async def test_what_may_be_against_a_person_stays_off(harness: Harness) -> None:
     assert await of(harness) == []
     assert "off, as your drinks may be limited" in ann.last.words
     await ann.says("remind me every day at 4pm to drink a glass of water")
-    await ann.taps(ann.last.buttons[0])  # "drink" alone would be the drink reminder
+    await ann.taps(ann.last.buttons[0])  # the drink reminder keeps its own times
     assert [one.enabled for one in await of(harness)] == [False]
     await ann.says("remind me every day at 9pm to take my tablets")
     assert "doctor" in ann.last.words or "pharmacist" in ann.last.words
