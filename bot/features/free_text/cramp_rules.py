@@ -173,8 +173,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
         events == ["CRAMPS"] and not (known or sites or when.is_stated)
     )
     if count and numbers and numbers[0].is_joined and when.clock is not None:
-        site = sites[0] if len(sites) == 1 else ""
-        return _at_two_hours(when, numbers[0], known, site, situation)
+        return Unclear()  # "two cramps, 1:30 and 4", see ``several_cramps.py``
     found = _cramps_at(when, numbers[0] if numbers else None, known, sites or ("",), situation)
     if isinstance(found, Unclear):
         return found
@@ -305,18 +304,6 @@ def _cramps_at(
     elif len(readings) == 1 < len(sites):
         sites = (*sites, "")  # a cramp in the instep is one all the same
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
-
-
-def _at_two_hours(
-    when: TimeWords, number: _Number, known: Mapping[str, str], site: str, situation: Situation
-) -> Understood:
-    """ "two cramps, 1:30 and 4": one at each, of which one is asked for."""
-    first = when.moments(situation, is_asleep=True)
-    if isinstance(first, Unclear) or number.value >= 24:
-        return Unclear()
-    told = {name: code for name, code in known.items() if name != "count"}
-    second = when.at_hour(number.value, 0, situation, is_asleep=True)
-    return asked([_log(moment, told, site) for moment in (*first, *second)])
 
 
 def _is_hour(

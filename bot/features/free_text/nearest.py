@@ -292,9 +292,8 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     last_night = situation.nights.last_night(situation.local)
     is_unreal = "UNREAL" in kinds
     is_negated = "NOT" in kinds or is_unreal
-    is_told = "NO_CRAMP" in kinds and not {*_ORDERS, "REMIND"} & set(
-        kinds
-    )  # "… at 3 I only had a drink"
+    # "no cramp, at 3 I only had a drink"
+    is_told = "NO_CRAMP" in kinds and not {*_ORDERS, "REMIND"} & set(kinds)
     is_no_time = (
         is_negated or is_told or EVERY_FEW.search(" ".join(kinds)) is not None or "UNTIL" in kinds
     )

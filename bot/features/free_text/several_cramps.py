@@ -76,15 +76,17 @@ def _is_each(tokens: Sequence[Token]) -> bool:
 
 
 def _with_hours(tokens: Sequence[Token]) -> list[Token]:
-    """Read further numbers after an hour as hours: "a cramp at 1, 3 and 5"."""
+    """Read further numbers after an hour as hours: "a cramp at 1, 3 and 5", "1:30 and 4"."""
     kinds = ["", *(token.kind for token in tokens), ""]
     found: list[Token] = []
-    is_after_hour = False
+    is_after_hour = is_after_clock = False
     for before, token, after in zip(kinds, tokens, kinds[2:], strict=False):
         is_hour = token.kind.isdigit() and int(token.kind) < 24 and after in _AFTER_HOUR
-        if is_hour and is_after_hour and before in _BEFORE_HOUR:
+        is_further = is_after_hour and before in _BEFORE_HOUR
+        if is_hour and (is_further or (is_after_clock and before == "AND")):
             found.append(Token("AT", ""))
         is_after_hour |= is_hour and before == "AT"
+        is_after_clock |= token.kind in (":", "DIAL") and before.isdigit()
         found.append(token)
     return found
 

@@ -44,8 +44,6 @@ def cramp(*told: tuple[str, str]) -> list[Meaning]:
         ("после двух без кофе", "ru", 14),
         ("кофе мне после двух не давай", "ru", 14),
         ("каву після третьої не пити", "uk", 15),
-        ("remind me to drink at 9", "en", 9),
-        ("remind me to drink at 4", "en", 16),
         ("stretch at 10", "en", 22),
     ],
 )
