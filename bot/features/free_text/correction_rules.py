@@ -42,6 +42,8 @@ _NOT_TIME = re.compile(
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""
 _NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
+_NOT_PART = re.compile(r"NOT (?:(?:AT|ON|IN) )?(?:THIS_MORNING|MORNING|AFTERNOON|EVENING)")
+""" "it was at night, not in the morning": at what hour, is not said."""
 _NOT_NOW = re.compile("NOT NOW(?: ,)?")
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
 _REPLACED = re.compile(
@@ -139,8 +141,14 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))
     is_marked |= bool(list(rest.pull(_NOT_DAY))) | bool(list(rest.pull(_NOT_NOW)))
-    if rest.has("NOT") or not (is_marked or places or times or events):
+    is_marked |= _NOT_PART.search(str(rest)) is not None
+    if rest.kinds.count("NOT") > len(_NOT_PART.findall(str(rest))):
         return None
+    if not (is_marked or places or times or events):
+        return None
+    if list(rest.pull(_NOT_PART)):
+        rest.take(*PERIODS.split("|"), "THIS_NIGHT", "LAST_NIGHT", "THIS_MORNING")
+        return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     is_twitch = bool(rest.take("TWITCH"))
     if events and not is_twitch:
         return None

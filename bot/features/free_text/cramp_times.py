@@ -24,7 +24,7 @@ ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 EVENING_BEGINS = time(17, 0)
 _NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
 _PERIODS = frozenset(PERIODS.split("|"))
-_AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
+AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
 """Words, after folding, that say "at night" of a day without saying which of its two nights."""
 _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
@@ -187,7 +187,7 @@ class TimeWords:
         "Monday, at two of the night" is the date alone, in both languages.
         """
         said = [word for piece in (self.day, self.clock) if piece for word in piece.source.split()]
-        if self.day is None or _AT_NIGHT.isdisjoint(said) or _ONE_NIGHT in said:
+        if self.day is None or AT_NIGHT.isdisjoint(said) or _ONE_NIGHT in said:
             return found
         named = [word for word in self.day.match[0].split() if word not in _PERIODS]
         day = past_day_of(" ".join(named), situation.local_on)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import product
 
+from bot.features.free_text.cramp_times import AT_NIGHT
 from bot.features.free_text.patterns import CLOCK, DAY, NUMBER
 from bot.features.free_text.reminder_rules import clock_choices, halves
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
@@ -142,6 +143,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     if not days:
         return _until_clock(clocks, periods, situation, is_until=is_until)
     words = said[0].match[0].removeprefix("ON ") if said else ""
+    if said and said[0].source in AT_NIGHT:
+        return Unclear((Pause(tonight=True), Pause()))  # "не пиши вночі": every night, perhaps
     return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
 
 

@@ -5,20 +5,35 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of
+from bot.features.free_text.meanings import Correct
 from bot.features.free_text.patterns import CLOCK
-from bot.features.free_text.rules import readings_of
+from bot.features.free_text.rules import read_tokens, readings_of
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
-from bot.features.free_text.values import Meaning
+from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
 JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
+_ALSO = frozenset({"ALSO", "OTHER_ONE"})
+_BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "MAYBE", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
 _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
+
+
+def also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "the right one, too", "now the other leg as well": both sides, or another cramp."""
+    kinds = {token.kind for token in tokens} - _BESIDE_ALSO
+    sides, sites = kinds & set(SIDES), kinds & set(SITES)
+    is_other = "OTHER_ONE" in kinds
+    if "ALSO" not in kinds or len(sides) + is_other != 1 or kinds - sides - sites - _ALSO:
+        return None
+    besides = [token for token in tokens if token.kind not in _ALSO]
+    another = read_tokens([*besides, Token("ALSO", ""), Token("CRAMP", "")], situation)
+    return asked([Correct((("side", "both"),)), *readings_of(another)])
 
 
 def _counts(tokens: Sequence[Token]) -> Iterator[int]:

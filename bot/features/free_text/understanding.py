@@ -17,13 +17,12 @@ from datetime import datetime
 
 from bot.features.free_text.act_values import own_words
 from bot.features.free_text.amount_rules import without_amounts, without_drinks
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
     AskTrend,
     AskWorst,
-    Correct,
     OpenCard,
     Said,
     Talk,
@@ -38,6 +37,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
+from bot.features.free_text.several_cramps import also
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
@@ -318,7 +318,7 @@ def _without_doubts(
     tokens: list[Token], situation: Situation, doubts: frozenset[str] = _DOUBTS
 ) -> Understood:
     """Read tokens; where only words of doubt are in the way, ask for what is meant without them."""
-    found = read_tokens(tokens, situation)
+    found = also(tokens, situation) or read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
     sober = without_drinks(tokens)
@@ -339,7 +339,7 @@ def _without_doubts(
     if weak is None and not SOMEBODY.isdisjoint(token.kind for token in tokens):
         return _whoever_asks(tokens, situation) or found
     if weak is None:
-        both = _also(tokens, situation) or two_wishes(tokens, situation)
+        both = two_wishes(tokens, situation)
         return found if both is None else both
     is_asked = weak == Show(Page.CAREGIVER) or len(rest) != len(tokens)  # "got my wife to rub it"
     return weak if _changes_nothing(weak) and not is_asked else _asked(weak)
@@ -353,16 +353,6 @@ def _whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:
     found = read_tokens(general, situation)
     is_read = isinstance(found, OpenCard) or found in _FOR_EVERYBODY
     return found if is_read else None
-
-
-def _also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "the right one, too": both sides, or another cramp."""
-    kinds = {token.kind for token in tokens} - {"FILLER", "LEG", "AND", "ON", "IN"}
-    sides, sites = kinds & set(SIDES), kinds & set(SITES)
-    if "ALSO" not in kinds or len(sides) != 1 or kinds - sides - sites - {"ALSO"}:
-        return None
-    another = read_tokens([*tokens, Token("CRAMP", "")], situation)
-    return asked([Correct((("side", "both"),)), *readings_of(another)])
 
 
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:

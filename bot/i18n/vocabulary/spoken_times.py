@@ -327,6 +327,8 @@ def _with_afternoon(tokens: list[Token]) -> list[Token]:
 
 _PERIODS = frozenset({"MORNING", "EVENING", "NIGHT"})
 _ABOUT_HOUR = frozenset({"ABOUT", "AT"})
+_COUNTED = frozenset({"SEC", "MIN", "TIMES", "CRAMPS"})
+"""After a number: it is no hour."""
 _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 
@@ -341,6 +343,7 @@ def _period_last(tokens: list[Token]) -> list[Token]:
         while hour < len(found) and found[hour].kind in _ABOUT_HOUR:
             hour += 1
         is_hour = hour < len(found) and found[hour].kind.isdigit()
+        is_hour &= hour + 1 >= len(found) or found[hour + 1].kind not in _COUNTED
         is_of_day = at > 0 and not token.source
         if token.kind not in _PERIODS or hour == at + 1 or not is_hour or is_of_day:
             continue
