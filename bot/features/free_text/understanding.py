@@ -23,6 +23,7 @@ from bot.features.free_text.meanings import (
     AskNights,
     AskTrend,
     AskWorst,
+    Correct,
     OpenCard,
     Said,
     Talk,
