@@ -86,8 +86,15 @@ class OpenQuestion:
         begun = {data for label, data, _style in self.buttons if _begun(label, data) == said}
         if said and len(begun) == 1:
             return begun.pop()
+        if is_answer(text, "unsure", tr.language):
+            return self._named(tr.gettext("Not sure"))
         answer = _yes_or_no(text, tr)
         return None if answer is None else self._answering(answer, tr)
+
+    def _named(self, words: str) -> str | None:
+        """The callback data of the only button with these words."""
+        found = [data for label, data, _style in self.buttons if _bare(label) == _bare(words)]
+        return found[0] if len(found) == 1 else None
 
     def _answering(self, answer: str, tr: Translator) -> str | None:
         found = {

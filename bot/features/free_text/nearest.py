@@ -255,7 +255,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(answer, frozenset({"SKIP", "LATER"}), frozenset({"IN", "FOR", "MIN", "HOUR", "TODAY"})),
     Subject(
         one_of_several,
-        frozenset({"AT"}),
+        frozenset({"AT", "BETWEEN"}),
         (_TIMES - {"NOW"}) | _TOLD | _PLACES | {"BETWEEN", "OR", *JOINING},
         (frozenset({"OR", "BETWEEN", "MAYBE"}),),
     ),

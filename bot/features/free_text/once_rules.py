@@ -111,8 +111,9 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     words = as_said(text, tokens, after or (before if is_said_before else ()))
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
-    if is_negated and {tokens[at].kind for at in after} <= set(KINDS):
-        return None  # a reminder that exists
+    said = {tokens[at].kind for at in after}
+    if is_negated and (said <= set(KINDS) or "UNREAL" in said):
+        return None  # a reminder that exists, or "… to stretch if I'm already asleep"
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     if few:
@@ -155,7 +156,9 @@ def _is_daily_wish(kinds: Sequence[str]) -> bool:
     """Whether it may be a wish without its verb: "every night at 9 to take my magnesium"."""
     said = [kind for kind in kinds if kind != "FILLER"]
     is_other = not _NO_ORDER.union(_ABOUT_CRAMPS).isdisjoint(said)
-    return said[:1] == ["DAILY"] and not _OF_CLOCKS.isdisjoint(said) and not is_other
+    is_first = said[:1] == ["DAILY"]
+    is_medicine = "DAILY" in said and said[0] in ("MEDICINE", "MAGNESIUM")
+    return (is_first or is_medicine) and not _OF_CLOCKS.isdisjoint(said) and not is_other
 
 
 def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) -> Understood:

@@ -13,8 +13,8 @@ from bot.local_time.typed_times import PERIODS, parse_day
 _UNITS = "MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS"
 IN_SPAN = re.compile(rf"(?:IN|ON) (?:ABOUT )?(?P<number>[0-9]{{1,3}}) (?P<unit>{_UNITS})")
 """A span of time after which something is to be: "in 2 hours"."""
-FOR_SPAN = re.compile(rf"(?:FOR |ABOUT )*(?P<number>[0-9]{{1,3}}) (?P<unit>{_UNITS})")
-"""A span of time that something lasts: "for 2 hours", "2 hours"."""
+FOR_SPAN = re.compile(rf"(?:FOR |ABOUT |NEXT )*(?P<number>[0-9]{{1,3}}) (?P<unit>{_UNITS})")
+"""A span of time that something lasts: "for 2 hours", "2 hours", "the next 3 days"."""
 DAY_OF_MONTH = re.compile(r"(?:ON )?(?P<number>[0-9]{1,2}) (?:ORDINAL|\.)")
 """A day without its month: "the 20th", "20."."""
 _DEFAULTS = {

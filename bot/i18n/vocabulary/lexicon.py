@@ -110,7 +110,7 @@ def examples(language: str) -> list[str]:
 
 
 def is_answer(text: str, answer: str, language: str) -> bool:
-    """Return whether a text is nothing but a "yes" or a "no" of a language or of English."""
+    """Return whether a text only says "yes", "no" or "unsure", in a language or in English."""
     said = _pieces(text.strip().rstrip("!.)"))
     return any(
         said == _pieces(phrase)

@@ -182,6 +182,7 @@ _AFTER_ITS_HOUR = frozenset(
     }
 )
 """Phrases, as typed, that say "not exactly" of the hour before them."""
+_WITHIN_TIMES = frozenset({"DIAL", ":"})
 
 
 def _about_first(tokens: list[Token]) -> list[Token]:
@@ -190,8 +191,9 @@ def _about_first(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         is_after = token.kind == "ABOUT" and token.source in _AFTER_ITS_HOUR and found
         if is_after and found[-1].kind.isdigit():
-            is_said = len(found) > 1 and found[-2].kind == "ABOUT"
-            found[-1:] = [found[-1]] if is_said else [token, found[-1]]
+            first = -3 if len(found) > 2 and found[-2].kind in _WITHIN_TIMES else -1
+            is_said = len(found) > -first and found[first - 1].kind == "ABOUT"
+            found[first:] = found[first:] if is_said else [token, *found[first:]]
         else:
             found.append(token)
     return found

@@ -89,3 +89,20 @@ async def test_the_same_tap_twice_logs_nothing_more(harness: Harness) -> None:
     await ann.taps(question.buttons[0], question)
     await ann.forges(first["callback_data"], question)
     assert await times_of(harness) == both()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "unsure"),
+    [
+        ("en", "cramp in my left foot", "I don't know"),
+        ("de", "krampf im linken fuß", "weiß nicht"),
+        ("es", "calambre en el pie izquierdo", "no lo sé"),
+    ],
+)
+async def test_who_does_not_know_where_chooses_not_sure(
+    harness: Harness, language: str, said: str, unsure: str
+) -> None:
+    ann = await in_the_morning(harness, language)
+    await ann.says(said)
+    await ann.says(unsure)
+    assert await times_of(harness) == [("07:30", "left", None, False)]
