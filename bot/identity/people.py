@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.engine import Session, insert_for
+from bot.database.known_rows import as_object
 from bot.database.models import (
     Broadcast,
     BroadcastState,
@@ -47,15 +48,16 @@ async def get(session: Session, user_id: int, *, locks: bool = False) -> User | 
     """
     if not locks:
         return await session.get(User, user_id)
-    found: User | None = await session.scalar(_LOCKED, {"user_id": user_id})
-    return found
+    await session.flush()
+    found = await (await session.connection()).execute(_LOCKED, {"user_id": user_id})
+    row = found.one_or_none()
+    return None if row is None else await as_object(session, User, row._asdict())
 
 
 _LOCKED = (
-    sa.select(User)
+    sa.select(*sa.inspect(User).columns)
     .where(col(User.id) == sa.bindparam("user_id"))
     .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
 )
 """Built once, because every update begins with it."""
 

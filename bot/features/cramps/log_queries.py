@@ -6,17 +6,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session, insert_for
+from bot.database.known_rows import as_object, defaults_of
 from bot.database.models import Cramp
 from bot.database.models.base import new_uid
 from bot.features.cramps.queries import RECENT_ENTRIES, Recent, logged_by
 from bot.features.cramps.same_cramp import AT_THE_SAME_TIME, around
 from bot.features.diary import limits
 from bot.features.diary.limits import Limit
+from bot.features.health_profile.gate_queries import HAS_LEG_SIGN_OF
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 
@@ -25,11 +26,13 @@ class BeforeTap(NamedTuple):
 
     newest: Sequence[Recent]
     """The person's newest entries."""
-    same_as_id: int | None = None
+    same_as_id: int | None
     """The entry that is the same cramp."""
-    is_full: int | None = None
-    busy_since: datetime | None = None
+    is_full: int | None
+    busy_since: datetime | None
     """As of ``_reached``."""
+    has_leg_sign: bool
+    """As of ``shut_gates``."""
 
 
 async def before_tap(
@@ -46,9 +49,8 @@ async def before_tap(
         _BEFORE_TAP, {"user_id": user_id, "message_id": message_id, **hours, **_limits()}
     )
     rows = found.all()
-    newest = [Recent(*row[3:]) for row in rows]
-    # Without entries there is no row: no entry is the same cramp, and there is room for more.
-    return BeforeTap(newest, *rows[0][:3]) if rows else BeforeTap(newest)
+    newest = [Recent(*row[DECIDING:]) for row in rows if row[DECIDING] is not None]
+    return BeforeTap(newest, *rows[0][:DECIDING])
 
 
 async def log(
@@ -177,15 +179,12 @@ async def _insert_once(session: Session, **values: Any) -> tuple[Cramp, bool]:
     kind: Any = insert_for(session)
     new_id = await (await session.connection()).scalar(_insert(kind), values)
     if new_id is not None:
-        # Made without a SELECT: the values are known, and this is the hot path.
-        new = Cramp(id=new_id, **values)
-        make_transient_to_detached(new)
-        session.add(new)
-        return new, True
-    known = await logged_by(session, values["user_id"], values["message_id"])
-    if known is None:
+        known = {**defaults_of(Cramp), **values, "id": new_id}
+        return await as_object(session, Cramp, known), True
+    earlier = await logged_by(session, values["user_id"], values["message_id"])
+    if earlier is None:
         raise LookupError("an entry was deleted while it was inserted")
-    return known, False
+    return earlier, False
 
 
 @cache
@@ -213,7 +212,13 @@ def _room() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
 _ROOM = sa.select(*_room())
 
 
-_BEFORE_TAP = RECENT_ENTRIES.with_only_columns(
-    AT_THE_SAME_TIME.scalar_subquery(), *_room(), *RECENT_ENTRIES.selected_columns
+_DECIDING = sa.select(AT_THE_SAME_TIME.scalar_subquery(), *_room(), HAS_LEG_SIGN_OF).subquery()
+DECIDING = len(_DECIDING.c)
+_NEWEST = RECENT_ENTRIES.add_columns(col(Cramp.occurred_at)).subquery()
+_BEFORE_TAP = (
+    sa.select(*_DECIDING.c, *(_NEWEST.c[name] for name in Recent._fields))
+    .select_from(_DECIDING.outerjoin(_NEWEST, sa.true()))
+    .order_by(_NEWEST.c.night_on.desc(), _NEWEST.c.occurred_at.desc())
 )
-"""The newest entries, each beside what decides about the tap, which is found once."""
+"""The newest entries, each beside what decides about the tap, which is found once. Without entries
+there is one row all the same."""

@@ -42,9 +42,9 @@ HAS_LEG_SIGN = UserFlag(
     "has_leg_sign", sa.exists().where(col(FlagHit.user_id) == col(User.id), *_UNSEEN)
 )
 """Whether a sign of one leg was met that nobody has seen."""
-_HAS_LEG_SIGN = sa.select(
-    sa.exists().where(col(FlagHit.user_id) == sa.bindparam("user_id"), *_UNSEEN)
-)
+HAS_LEG_SIGN_OF = sa.exists().where(col(FlagHit.user_id) == sa.bindparam("user_id"), *_UNSEEN)
+"""The same of the person ``user_id``, for statements that read more of them."""
+_HAS_LEG_SIGN = sa.select(HAS_LEG_SIGN_OF)
 """Built once: building it takes longer than running it."""
 
 

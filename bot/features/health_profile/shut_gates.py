@@ -12,7 +12,9 @@ SHUT_BY_LEG = frozenset({LEG, "stretch", "standing", "seated", "warmth"})
 """All stretches, and the warm pack: a leg that may hold a clot is left alone."""
 
 
-async def shut_gates(session: Session, user: User) -> frozenset[str]:
+async def shut_gates(
+    session: Session, user: User, *, has_sign: bool | None = None
+) -> frozenset[str]:
     """The codes of the gates that are shut for a person.
 
     A code that ends in ``?`` is a gate that is shut only because its question is not answered.
@@ -20,10 +22,17 @@ async def shut_gates(session: Session, user: User) -> frozenset[str]:
     and cold. A nut allergy
     that nobody told of leaves nuts on the cards, which are tables to read; only meal ideas wait
     for that answer.
+
+    Args:
+        session: the open transaction.
+        user: whose gates.
+        has_sign: whether there is such a leg; None: it is read here.
     """
     codes = shut_codes(user.shut_gates) - {"nuts?"}
     if user.fluids is None:
         codes |= UNASKED
     elif user.fluids is not Fluids.FREE:
         codes |= {"drinks"}
-    return codes | SHUT_BY_LEG if await has_leg_sign(session, user.id) else codes
+    if has_sign is None:
+        has_sign = await has_leg_sign(session, user.id)
+    return codes | SHUT_BY_LEG if has_sign else codes

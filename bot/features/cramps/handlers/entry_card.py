@@ -111,11 +111,20 @@ async def card_of(
     *,
     is_own: bool = False,
     recent: Sequence[Recent] | None = None,
+    has_leg_sign: bool | None = None,
 ) -> Message:
-    """Render the card of an entry; ``recent`` are the person's newest ones, if they are known.
+    """Render the card of an entry.
 
     A removed entry offers to put it back, and an entry that was merged into an earlier one offers
     to undo that, whatever the level.
+
+    Args:
+        context: of whose entry it is.
+        cramp: the entry.
+        level: the page of its card.
+        is_own: it is shown in the message that answered its tap.
+        recent: the person's newest entries; None: they are read here.
+        has_leg_sign: as of :func:`shut_gates`; None: it is read here.
     """
     if cramp.deleted_at is not None:
         return entry_changes.removed(context.tr, entry_of(cramp))
@@ -129,12 +138,15 @@ async def card_of(
         )
     if recent is None:
         recent = await queries.recent(context.session, cramp.user_id)
+    shut = None
+    if fresh:
+        shut = await shut_gates(context.session, context.person, has_sign=has_leg_sign)
     entry = entry_of(
         cramp,
         await queries.number_in_night(context.session, cramp, recent),
         needs_zone=context.person.time_zone is None,
         takes_typed=is_open(context, cramp) or (fresh and context.person.awaiting is None),
-        relief_shut=await shut_gates(context.session, context.person) if fresh else None,
+        relief_shut=shut,
         nights=context.nights,
         surroundings=_surroundings(context, cramp, recent),
     )

@@ -66,7 +66,9 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
         return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
-    card = await card_of(context, cramp, entry_card.logged, recent=before.newest)
+    card = await card_of(
+        context, cramp, entry_card.logged, recent=before.newest, has_leg_sign=before.has_leg_sign
+    )
     older = await _older(context, cramp, before.newest, is_new=is_new)
     said = NOTHING if is_on_page and context.is_over_limit else _first_reply(context, cramp, card)
     return [*said, *older, DiaryChanged({cramp.night_on})]
