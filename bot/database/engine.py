@@ -115,6 +115,8 @@ def create_engine(
         sa.event.listen(engine.sync_engine, "connect", _set_time_limits)
     elif is_impatient:
         sa.event.listen(engine.sync_engine, "begin", _set_time_limits_of_transaction)
+    # SQLAlchemy's ping begins a transaction, asks and rolls back: three more answers to wait for.
+    engine.dialect.do_ping = _begin_as_ping  # type: ignore[method-assign]
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
     return engine
@@ -126,6 +128,16 @@ def _connect_postgres(dialect: Any, _record: object, arguments: Any, settings: A
     except Exception as error:
         cause = error.__cause__ or error  # SQLAlchemy's own names say nothing
         raise DatabaseUnreachableError(f"cannot connect ({name_of(cause)})") from error
+
+
+def _begin_as_ping(dbapi_connection: Any) -> bool:
+    """Begin the transaction for which a connection is taken from the pool.
+
+    When that fails, the pool replaces the connection, which died while nobody used it.
+    """
+    begin = dbapi_connection._start_transaction  # noqa: SLF001 - nothing public only begins
+    dbapi_connection.run_async(lambda _driver: begin())
+    return True
 
 
 def _set_time_limits(connection: Any, _record: object) -> None:
@@ -161,7 +173,8 @@ def _create_sqlite_engine(address: sa.URL) -> AsyncEngine:
         hide_parameters=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    # Not the event "begin": with one listener SQLAlchemy looks for others around every statement.
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     return engine
 
 
@@ -173,8 +186,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.connection.driver_connection.begin()  # type: ignore[union-attr]
+def _begin_sqlite(dbapi_connection: Any) -> None:
+    dbapi_connection.driver_connection.begin()
 
 
 def is_sqlite(session: Session) -> bool:

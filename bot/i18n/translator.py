@@ -59,21 +59,15 @@ class Catalogue:
         self.language = language
         self.locale = locale
         self.hour_cycle = hour_cycle
-        self._catalogue = gettext.translation(
+        catalogue = gettext.translation(
             DOMAIN, localedir=LOCALES, languages=[language], fallback=True
         )
+        self.gettext = catalogue.gettext
+        self.ngettext = catalogue.ngettext
+        self.pgettext = catalogue.pgettext
 
     def __reduce__(self) -> tuple[type["Catalogue"], tuple[str, str, HourCycle]]:
         return Catalogue, (self.language, self.locale, self.hour_cycle)
-
-    def gettext(self, message: str, /) -> str:
-        return self._catalogue.gettext(message)
-
-    def ngettext(self, singular: str, plural: str, number: int, /) -> str:
-        return self._catalogue.ngettext(singular, plural, number)
-
-    def pgettext(self, context: str, message: str, /) -> str:
-        return self._catalogue.pgettext(context, message)
 
 
 @lru_cache(maxsize=1)

@@ -108,15 +108,32 @@ class KeyboardLabel(filters.MessageFilter):
     def __init__(self, label: Callable[[Translator], str]) -> None:
         super().__init__("reply keyboard button")
         self.label = label
-        self._texts = {label(translator(one)) for one in available_languages()}
+        self.texts = frozenset(label(translator(one)) for one in available_languages())
 
     def filter(self, message: TelegramMessage) -> bool:
-        return (message.text or "").strip() in self._texts
+        return (message.text or "").strip() in self.texts
+
+
+class KeyboardButton(MessageHandler[Context, Any]):
+    """The handler of a button of the reply keyboard, whatever language it was sent in."""
+
+    def __init__(self, label: Callable[[Translator], str], callback: Callback) -> None:
+        self.label = KeyboardLabel(label)
+        super().__init__(FRESH & filters.TEXT & self.label, callback)
 
 
 def keyboard_button(label: Callable[[Translator], str], callback: Callback) -> AnyHandler:
-    """The handler of a button of the reply keyboard, whatever language it was sent in."""
-    return MessageHandler(FRESH & filters.TEXT & KeyboardLabel(label), callback)
+    """The handler of a button of the reply keyboard."""
+    return KeyboardButton(label, callback)
+
+
+def own_texts(handler: AnyHandler) -> frozenset[str]:
+    """What a handler takes that is in the bot's words: its commands, or its button's labels."""
+    if isinstance(handler, KeyboardButton):
+        return handler.label.texts
+    if isinstance(handler, CommandHandler):
+        return frozenset(f"/{name}" for name in handler.commands)
+    return frozenset()
 
 
 def start_link(name: str, callback: Callback) -> AnyHandler:

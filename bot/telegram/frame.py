@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from telegram import Update
-
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable
 from bot.database.leases import OwnLease
@@ -23,6 +21,7 @@ from bot.telegram.context import Context, Deps, People
 from bot.telegram.current_update import CurrentUpdate, NotHeldError, current_update
 from bot.telegram.inbox import Held
 from bot.telegram.open_question import asked
+from bot.telegram.raw_update import parsed
 from bot.telegram.replies import DiaryChanged, Replies, Reply
 from bot.telegram.stored_replies import ReplyStore, Unsent
 
@@ -224,7 +223,7 @@ class Frame:
 
     async def context_of(self, held: Held) -> Context:
         """The context of an applied update, to send its stored replies."""
-        update = Update.de_json(dict(held.raw), self._application.bot) if held.raw else None
+        update = parsed(held.raw, self._application.bot) if held.raw else None
         sender = update.effective_user if update is not None else None
         language_code = sender.language_code if sender is not None else None
         context = self.context(held.user_id or 0, language_code, self._deps.clock.now())

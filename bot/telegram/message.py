@@ -73,10 +73,6 @@ class Message:
         return replace(self, silent=self.silent or quiet)
 
 
-def _packed(argument: object) -> str:
-    return f"{argument:%Y%m%d}" if isinstance(argument, date) else str(argument)
-
-
 def pack(feature: str, verb: str, *arguments: object) -> str:
     """Make callback data ``feature:verb:argument…``. A date is written as ``20270110``.
 
@@ -84,7 +80,8 @@ def pack(feature: str, verb: str, *arguments: object) -> str:
         ValueError: A part contains a character that is not allowed, or the result is longer
             than 64 bytes.
     """
-    parts = [feature, verb, *(_packed(argument) for argument in arguments)]
+    words = [f"{one:%Y%m%d}" if isinstance(one, date) else str(one) for one in arguments]
+    parts = [feature, verb, *words]
     if not _PART.fullmatch("".join(parts)):
         raise ValueError(f"callback data with an invalid part: {parts[:2]}")
     data = ":".join(parts)

@@ -1,10 +1,31 @@
-"""What can be read from a raw update without python-telegram-bot."""
+"""What can be read from a raw update without python-telegram-bot, and how it becomes an update."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that are asked for."""
+
+
+def parsed(raw: Mapping[str, Any], bot: Bot) -> Update:
+    """The update as python-telegram-bot gives it, whose own method looks for all other kinds, too.
+
+    Raises:
+        Exception: it cannot be read.
+    """
+    message, edited = raw.get("message"), raw.get("edited_message")
+    query, membership = raw.get("callback_query"), raw.get("my_chat_member")
+    update = Update(
+        raw["update_id"],
+        message=Message.de_json(message, bot) if message else None,
+        edited_message=Message.de_json(edited, bot) if edited else None,
+        callback_query=CallbackQuery.de_json(query, bot) if query else None,
+        my_chat_member=ChatMemberUpdated.de_json(membership, bot) if membership else None,
+    )
+    update.set_bot(bot)
+    return update
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:

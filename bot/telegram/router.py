@@ -26,7 +26,15 @@ from bot.telegram.albums import instead_of_first_answer, is_further_of_album
 from bot.telegram.changed_columns import changed_columns
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
-from bot.telegram.feature import Callback, Feature, FirstAnswer, ForAdmins, Outcome, Rest
+from bot.telegram.feature import (
+    Callback,
+    Feature,
+    FirstAnswer,
+    ForAdmins,
+    Outcome,
+    Rest,
+    own_texts,
+)
 from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
 from bot.telegram.open_question import taken
@@ -78,6 +86,7 @@ class Router:
                     pattern = handler.pattern
                     if isinstance(pattern, re.Pattern):
                         self._typed.taps.append((pattern, handler.callback))
+                self._typed.own_texts |= own_texts(handler)
                 handler.callback = self._wrapped(handler.callback)
                 application.add_handler(
                     ForAdmins(handler, self._deps.settings.is_admin)

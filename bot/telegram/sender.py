@@ -25,6 +25,7 @@ from telegram.error import (
 )
 
 from bot.telegram.bot_api_answers import NotReachedError, RefusedError
+from bot.telegram.http_client import plain
 from bot.telegram.markup import inline_keyboard, reply_markup
 from bot.telegram.message import Document, Message
 
@@ -136,13 +137,22 @@ def classify(error: Exception) -> Outcome:
 
 
 async def _attempt(bot: Bot, method: str, **parameters: Any) -> Outcome:
-    """Call a method of the Bot API; parameters that are None are left out.
+    """Call a method of the Bot API without files; parameters that are None are left out.
 
     That is done raw: of the answer only the id is needed, and to turn it into one of
     python-telegram-bot's messages takes as long as the request.
     """
+    return await _outcome(bot.request.post(f"{bot.base_url}/{method}", plain(parameters)))
+
+
+async def _upload(bot: Bot, method: str, **parameters: Any) -> Outcome:
+    """The same with files."""
+    return await _outcome(bot.do_api_request(method, parameters))
+
+
+async def _outcome(request: Awaitable[object]) -> Outcome:
     try:
-        return _accepted(await bot.do_api_request(method, parameters))
+        return _accepted(await request)
     except Exception as error:
         outcome = classify(error)
         log.debug("telegram request failed: %s", type(outcome).__name__)
@@ -188,7 +198,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) 
     }
     if message.document is not None:
         with _content_of(message.document) as content:
-            return await _attempt(
+            return await _upload(
                 bot,
                 "sendDocument",
                 document=content,
@@ -198,7 +208,7 @@ async def send(bot: Bot, chat_id: int, message: Message, *, paid: bool = False) 
             )
     if message.picture is not None:
         picture = InputFile(message.picture)
-        return await _attempt(bot, "sendPhoto", photo=picture, caption=message.text, **parameters)
+        return await _upload(bot, "sendPhoto", photo=picture, caption=message.text, **parameters)
     if message.reply_to is not None:
         parameters["reply_parameters"] = {
             "message_id": message.reply_to,
@@ -216,7 +226,7 @@ async def edit(bot: Bot, chat_id: int, message_id: int, message: Message) -> Out
     }
     if message.picture is not None:
         media = InputMediaPhoto(message.picture, caption=message.text, parse_mode=ParseMode.HTML)
-        return await _attempt(bot, "editMessageMedia", media=media, **parameters)
+        return await _upload(bot, "editMessageMedia", media=media, **parameters)
     return await _attempt(
         bot, "editMessageText", text=message.text, parse_mode=ParseMode.HTML, **parameters
     )

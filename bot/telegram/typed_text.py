@@ -56,6 +56,10 @@ class TypedText:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.taps: list[tuple[re.Pattern[str], Callback]] = []
         """Patterns of callback data, and what handles them; the first that fits is called."""
+        self.own_texts: frozenset[str] = frozenset()
+        """Commands and labels of the keyboard's buttons: the bot's words, not the person's."""
+        self._plain: set[str] = set()
+        """Those that nothing looks at first; it is found out once, because most updates are one."""
         self._features = {one.name: one for one in features}
         self._first_looks = tuple(one.first_look for one in features if one.first_look is not None)
 
@@ -65,10 +69,13 @@ class TypedText:
         """What a feature answers before the text is read in any other way."""
         sent = update.message or update.edited_message
         text = (sent.text or sent.caption) if sent is not None else None
-        if not text:
+        if not text or text in self._plain:
             return None
         found = (look(text) for look in self._first_looks)
-        return next((one for one in found if one is not None), None)
+        first = next((one for one in found if one is not None), None)
+        if first is None and text in self.own_texts:
+            self._plain.add(text)
+        return first
 
     async def answer_first(
         self, update: Update, context: Context, first: FirstAnswer, callback: Callback | None

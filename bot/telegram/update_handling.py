@@ -22,7 +22,7 @@ from bot.telegram.current_update import CurrentUpdate, NotHeldError, current_upd
 from bot.telegram.errors import apologise
 from bot.telegram.frame import Frame
 from bot.telegram.inbox import Held
-from bot.telegram.raw_update import kind_of, language_of
+from bot.telegram.raw_update import kind_of, language_of, parsed
 from bot.telegram.replayed import with_question
 from bot.telegram.reply_sending import NotSentYetError, ReplySender
 from bot.telegram.stored_replies import Unsent, UnusableRepliesError
@@ -111,7 +111,7 @@ class Handling:
 
     async def stop_spinner(self) -> None:
         """Stop the spinner of a tap that has to wait, without a text."""
-        query = Update.de_json(dict(self.held.raw), self._handler.bot).callback_query
+        query = parsed(self.held.raw, self._handler.bot).callback_query
         if query is not None and not self._is_tap_answered:
             self._is_tap_answered = self._is_spinner_stopped = True
             await sender.answer_tap(query)
@@ -148,7 +148,7 @@ class Handling:
     async def _apply(self) -> Result | None:
         """Make the effect; None: it is committed, and the replies come next."""
         try:
-            update = Update.de_json(dict(self.held.raw), self._handler.bot)
+            update = parsed(self.held.raw, self._handler.bot)
         except Exception:  # whatever is wrong with one update must not stop the rest
             log.exception("update %s cannot be read and is left out", self.held.update_id)
             return DONE

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.database.cramp_values import TimePrecision
@@ -86,7 +87,12 @@ class Entry:
 
     def code(self, name: str) -> str | None:
         """The code of a single-value field, or None when it has no value."""
+        return self._codes.get(name)
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str | None]:
         return {
+            **self.details,
             "type": self.event_type,
             "site": self.site,
             "side": self.side,
@@ -94,7 +100,7 @@ class Entry:
             "woke": self.woke_me,
             "duration": self.duration,
             "count": values.code_of("count", self.count),
-        }.get(name, self.details.get(name))
+        }
 
     def codes(self, name: str) -> frozenset[str]:
         """The codes of a multiple-value field."""
@@ -175,10 +181,14 @@ def entry_of(
     )
 
 
+_SINGLE_COLUMNS = tuple((name, values.column_of(name)) for name in values.SINGLE)
+
+
 def _single_values(cramp: "Cramp") -> dict[str, str]:
     """Field → code, for every single-value field that has a value."""
-    codes = {
-        name: values.code_of(name, getattr(cramp, values.COLUMNS.get(name, name)))
-        for name in values.SINGLE
-    }
-    return {name: code for name, code in codes.items() if code is not None}
+    codes = {}
+    for name, column in _SINGLE_COLUMNS:
+        value = getattr(cramp, column)
+        if value is not None:
+            codes[name] = str(values.code_of(name, value))
+    return codes

@@ -2,14 +2,19 @@
 
 # TRANSLATORS, ALL: Places of a cramp, on buttons, two in a row; in lower case in lists.
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from bot.features.cramps.entry import Entry
 from bot.i18n.translator import Translator
 
 
-def place_labels(tr: Translator) -> dict[tuple[str, str], str]:
+@lru_cache(maxsize=64)
+def place_labels(tr: Translator) -> Mapping[tuple[str, str], str]:
     """Side and site → the label of the chip that sets both.
 
     They are texts of their own, because a place decides the form of its side in many languages.
+    Kept for each translator, because every card needs them.
     """
     _ = tr.gettext
     return {
