@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.models import Cramp, Kind, Reminder
+from bot.database.prepared import Prepared
 from bot.features.experiments.queries import HAS_RUNNING_TEST
 from bot.features.experiments.sending import settled_after_change
 from bot.features.summary.queries import HAS_SUMMARY_AROUND, weeks_around, weeks_of
@@ -38,14 +39,15 @@ _GETS_SUMMARIES = sa.exists().where(
     col(Reminder.enabled).is_(True),
     col(Reminder.weekdays) != 0,
 )
-_QUERY = sa.select(
-    HAS_SUMMARY_AROUND,
-    HAS_RUNNING_TEST,
-    HAS_SIGNS_AROUND,
-    sa.or_(_HAS_SEVERAL, HAS_PATTERNS, MAY_BE_ASKED),
-    _GETS_SUMMARIES,
+_QUERY = Prepared(
+    sa.select(
+        HAS_SUMMARY_AROUND,
+        HAS_RUNNING_TEST,
+        HAS_SIGNS_AROUND,
+        sa.or_(_HAS_SEVERAL, HAS_PATTERNS, MAY_BE_ASKED),
+        _GETS_SUMMARIES,
+    )
 )
-"""Built once: building it takes longer than running it."""
 
 
 async def on_diary_changed(
@@ -75,8 +77,8 @@ async def on_diary_changed(
         "first_changed": min(nights, default=date.max),
         "looked_back_to": context.now.date() - LOOK_BACK - timedelta(days=1),
     }
-    found = await (await context.session.connection()).execute(_QUERY, parameters)
-    has_summary, has_experiment, has_signs, has_patterns, gets_summaries = found.one()
+    [found] = await _QUERY.rows(context.session, parameters)
+    has_summary, has_experiment, has_signs, has_patterns, gets_summaries = found
     replies: list[Reply] = []
     is_answer = occasion is Occasion.ANSWERED
     if (has_signs or has_patterns) and not is_answer:

@@ -18,6 +18,7 @@ from sqlmodel import col
 from bot.database import leases
 from bot.database.engine import Session, insert_for, is_sqlite
 from bot.database.models import FailedUpdate, InboxRow, InboxState
+from bot.database.prepared import Prepared
 
 IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
@@ -164,18 +165,12 @@ _IS_NEXT = (
 )
 """The update is waiting, this process holds it, and nothing earlier of the same person is open,
 except replies that this process is sending itself."""
-_MARK_APPLIED = (
+_MARK_APPLIED = Prepared(
     sa.update(InboxRow)
     .where(*_IS_NEXT)
     .values(state=InboxState.APPLIED, attempts=0, replies=sa.bindparam("replied"))
-    .execution_options(synchronize_session=False)
 )
-_MARK_DONE_AT_ONCE = (
-    sa.update(InboxRow)
-    .where(*_IS_NEXT)
-    .values(**FORGOTTEN)
-    .execution_options(synchronize_session=False)
-)
+_MARK_DONE_AT_ONCE = Prepared(sa.update(InboxRow).where(*_IS_NEXT).values(**FORGOTTEN))
 
 
 async def mark_applied(
@@ -195,12 +190,9 @@ async def mark_applied(
         process has taken it over, or an earlier update of the same person is not finished.
     """
     parameters = {"id": update_id, "sender": user_id, "me": me}
-    connection = await session.connection()
     if replies is None:
-        changed = await connection.execute(_MARK_DONE_AT_ONCE, parameters)
-    else:
-        changed = await connection.execute(_MARK_APPLIED, parameters | {"replied": replies})
-    return bool(changed.rowcount)
+        return bool(await _MARK_DONE_AT_ONCE.count(session, parameters))
+    return bool(await _MARK_APPLIED.count(session, parameters | {"replied": replies}))
 
 
 _KEEP_REPLIES = (

@@ -13,6 +13,7 @@ from bot.database.engine import Session, insert_for
 from bot.database.known_rows import as_object, defaults_of
 from bot.database.models import Cramp
 from bot.database.models.base import new_uid
+from bot.database.prepared import Prepared
 from bot.features.cramps.queries import RECENT_ENTRIES, Recent, logged_by
 from bot.features.cramps.same_cramp import AT_THE_SAME_TIME, around
 from bot.features.diary import limits
@@ -45,10 +46,9 @@ async def before_tap(
 ) -> BeforeTap:
     """Read in one statement what has to be known before a tap is logged; as of :func:`log`."""
     hours = around(tapped_at, nights.of(local_time(tapped_at, zone)))
-    found = await (await session.connection()).execute(
-        _BEFORE_TAP, {"user_id": user_id, "message_id": message_id, **hours, **_limits()}
+    rows = await _BEFORE_TAP.rows(
+        session, {"user_id": user_id, "message_id": message_id, **hours, **_limits()}
     )
-    rows = found.all()
     newest = [Recent(*row[DECIDING:]) for row in rows if row[DECIDING] is not None]
     return BeforeTap(newest, *rows[0][:DECIDING])
 
@@ -176,11 +176,12 @@ async def _known(session: Session, user_id: int, message_id: int) -> tuple[Cramp
 
 async def _insert_once(session: Session, **values: Any) -> tuple[Cramp, bool]:
     """Insert an entry unless its message has one; returns it and whether it is new."""
+    new = {**defaults_of(Cramp), **values}
     kind: Any = insert_for(session)
-    new_id = await (await session.connection()).scalar(_insert(kind), values)
-    if new_id is not None:
-        known = {**defaults_of(Cramp), **values, "id": new_id}
-        return await as_object(session, Cramp, known), True
+    inserted = await _insert(kind).rows(session, new)
+    if inserted:
+        new["id"] = inserted[0][0]
+        return await as_object(session, Cramp, new), True
     earlier = await logged_by(session, values["user_id"], values["message_id"])
     if earlier is None:
         raise LookupError("an entry was deleted while it was inserted")
@@ -188,8 +189,11 @@ async def _insert_once(session: Session, **values: Any) -> tuple[Cramp, bool]:
 
 
 @cache
-def _insert(kind: Any) -> Any:
-    return kind(Cramp).on_conflict_do_nothing().returning(col(Cramp.id))
+def _insert(kind: Any) -> Prepared:
+    told = {name for name, value in defaults_of(Cramp).items() if value is not None}
+    always = {name for name in Cramp.model_fields if name not in defaults_of(Cramp)}
+    statement = kind(Cramp).on_conflict_do_nothing().returning(col(Cramp.id))
+    return Prepared(statement, told | always | {"same_as_id"})
 
 
 def _room() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
@@ -215,7 +219,7 @@ _ROOM = sa.select(*_room())
 _DECIDING = sa.select(AT_THE_SAME_TIME.scalar_subquery(), *_room(), HAS_LEG_SIGN_OF).subquery()
 DECIDING = len(_DECIDING.c)
 _NEWEST = RECENT_ENTRIES.add_columns(col(Cramp.occurred_at)).subquery()
-_BEFORE_TAP = (
+_BEFORE_TAP = Prepared(
     sa.select(*_DECIDING.c, *(_NEWEST.c[name] for name in Recent._fields))
     .select_from(_DECIDING.outerjoin(_NEWEST, sa.true()))
     .order_by(_NEWEST.c.night_on.desc(), _NEWEST.c.occurred_at.desc())

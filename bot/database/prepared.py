@@ -1,0 +1,91 @@
+"""Statements of the hot path: their text is made once for each database, not for each execution.
+
+For each execution SQLAlchemy compares a statement with those that it has compiled before, collects
+its values, and finds out how to read each column. For a statement that runs with every update that
+takes several times as long as the database needs for it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from bot.database.engine import Session
+
+Convert = Callable[[Any], Any]
+
+
+class _Text(NamedTuple):
+    """A statement as the driver of one database takes it."""
+
+    sql: str
+    values: Sequence[tuple[str, Convert | None]]
+    """The name of each value, in the driver's order, and what converts it for the driver."""
+    own: Mapping[str, Any]
+    """Values that are part of the statement, converted."""
+    columns: Sequence[tuple[int, Convert]]
+    """The columns that come from the driver in another form than they are read."""
+
+
+class Prepared:
+    """A statement that is built once and run often.
+
+    Args:
+        statement: with a ``bindparam`` for each value that differs; none of them is a list.
+        columns: of an INSERT without values, the columns that are given.
+    """
+
+    def __init__(self, statement: Any, columns: Collection[str] = ()) -> None:
+        self._statement, self._columns = statement, columns
+        self._texts: dict[str, _Text] = {}
+
+    async def rows(self, session: Session, values: Mapping[str, Any]) -> list[list[Any]]:
+        """Run it and return its rows."""
+        text, found = await self._run(session, values)
+        rows = [list(row) for row in found]
+        for row in rows:
+            for number, convert in text.columns:
+                row[number] = convert(row[number])
+        return rows
+
+    async def count(self, session: Session, values: Mapping[str, Any]) -> int:
+        """Run it and return how many rows it has changed."""
+        _text, found = await self._run(session, values)
+        return found.rowcount
+
+    async def _run(
+        self, session: Session, values: Mapping[str, Any]
+    ) -> tuple[_Text, sa.CursorResult[Any]]:
+        connection = await session.connection()
+        text = self._texts.get(connection.dialect.name)
+        if text is None:
+            text = self._texts[connection.dialect.name] = self._text(connection.dialect)
+        given = {**text.own, **values}
+        parameters = tuple(
+            [
+                given[name] if convert is None else convert(given[name])
+                for name, convert in text.values
+            ]
+        )
+        return text, await connection.exec_driver_sql(text.sql, parameters)
+
+    def _text(self, dialect: sa.Dialect) -> _Text:
+        statement, columns = self._statement, list(self._columns) or None
+        made: Any = statement.compile(dialect=dialect, column_keys=columns)
+        writing = {
+            name: one.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, one in made.binds.items()
+        }
+        own = {
+            name: writing[name](one.value) if writing[name] else one.value
+            for name, one in made.binds.items()
+            if not one.required
+        }
+        read = getattr(statement, "selected_columns", ())
+        reading = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in read]
+        return _Text(
+            sql=made.string,
+            values=[(name, None if name in own else writing[name]) for name in made.positiontup],
+            own=own,
+            columns=[(number, convert) for number, convert in enumerate(reading) if convert],
+        )
