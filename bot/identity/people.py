@@ -18,7 +18,6 @@ from bot.database.models import (
     Stranger,
     User,
 )
-from bot.database.prepared import Prepared
 from bot.dispatch.spreading import STEPS
 from bot.identity import revocations
 from bot.local_time.nights import earlier_after_change
@@ -50,19 +49,17 @@ async def get(session: Session, user_id: int, *, locks: bool = False) -> User | 
     if not locks:
         return await session.get(User, user_id)
     await session.flush()
-    rows = await _LOCKED.rows(session, {"user_id": user_id})
-    if not rows:
-        return None
-    return await as_object(session, User, dict(zip(_COLUMNS, rows[0], strict=True)))
+    found = await (await session.connection()).execute(_LOCKED, {"user_id": user_id})
+    row = found.one_or_none()
+    return None if row is None else await as_object(session, User, row._asdict())
 
 
-_COLUMNS = tuple(sa.inspect(User).columns.keys())
-_LOCKED = Prepared(
+_LOCKED = (
     sa.select(*sa.inspect(User).columns)
     .where(col(User.id) == sa.bindparam("user_id"))
     .with_for_update(key_share=True)
 )
-"""Every update begins with it."""
+"""Built once, because every update begins with it."""
 
 
 async def get_or_create(

@@ -1,9 +1,19 @@
 """What can be read from a raw update without python-telegram-bot, and how it becomes an update."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    MessageEntity,
+    Update,
+    User,
+)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that are asked for."""
@@ -19,13 +29,33 @@ def parsed(raw: Mapping[str, Any], bot: Bot) -> Update:
     query, membership = raw.get("callback_query"), raw.get("my_chat_member")
     update = Update(
         raw["update_id"],
-        message=Message.de_json(message, bot) if message else None,
+        message=_message(message, bot) if message else None,
         edited_message=Message.de_json(edited, bot) if edited else None,
         callback_query=CallbackQuery.de_json(query, bot) if query else None,
         my_chat_member=ChatMemberUpdated.de_json(membership, bot) if membership else None,
     )
     update.set_bot(bot)
     return update
+
+
+_WORDS_ONLY = frozenset({"message_id", "date", "from", "chat", "text", "entities"})
+"""What a message has that is nothing but typed words, a command or a button of the keyboard."""
+
+
+def _message(raw: Mapping[str, Any], bot: Bot) -> Message:
+    """A message. In one of words only the library would look for a hundred other things."""
+    if not raw.keys() <= _WORDS_ONLY:
+        return Message.de_json(dict(raw), bot)
+    message = Message(
+        raw["message_id"],
+        datetime.fromtimestamp(raw["date"], UTC),
+        Chat.de_json(raw["chat"], bot),
+        User.de_json(raw["from"], bot) if "from" in raw else None,
+        text=raw.get("text"),
+        entities=MessageEntity.de_list(raw.get("entities", ()), bot),
+    )
+    message.set_bot(bot)
+    return message
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:
