@@ -79,7 +79,7 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         is_why = "WHY" in openers and openers <= {"WHY", "?", "ASKING"}
         return OpenCard("why_cramps") if is_why and (events or openers == {"WHY", "?"}) else None
     found = tuple(dict.fromkeys(_card(concept, openers, set(said)) for concept in main))
-    if found == ("twitches",) and "CRAMP" in events:
+    if found == ("twitches",) and not {"CRAMP", "CRAMPS"}.isdisjoint(events):
         found = ("compare",)
     if openers == {"?"} and not _names_a_subject(set(main)):
         return None

@@ -345,7 +345,7 @@ def is_refused(meaning: object, kinds: Collection[str]) -> bool:
 def _is_quiet(kinds: Sequence[str]) -> bool:
     """Whether it may be said of a night that nothing was: "last two nights were fine"."""
     if _NO_CRAMP.search(" ".join(kinds)):
-        return True
+        return "WRONG" not in kinds  # "that was no cramp, my mistake"
     is_night = not _NIGHTS.isdisjoint(kinds)
     return is_night and not _NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
 

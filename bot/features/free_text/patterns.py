@@ -42,7 +42,7 @@ CLOCK = re.compile(
     rf"(?: (?:{PERIODS}))?"
     rf"|(?P<hour3>{_N}) OCLOCK(?: (?P<period3>{PERIODS}))?"
     rf"|{_N}(?: HRS| H)? (?:{PERIODS})|[0-9]{{3,4}} [AP]M"
-    rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|[0-9:.]|H|HRS))"
+    rf"|(?<=ABOUT )(?P<hour4>{_N})(?! (?:{_UNITS}|STRENGTH(?! [0-9])|[0-9:.]|H|HRS))"
     r"|0[0-9]{3}"
     r"|NOON|MIDNIGHT)"
 )
@@ -83,7 +83,7 @@ STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
-    rf"|(?P<c>{_N}) STRENGTH"
+    rf"|(?:ABOUT )?(?P<c>{_N}) STRENGTH"
 )
 _END = rf"(?:AT )?(?:{_N}(?: (?:[:.]|H|HRS|OCLOCK|DIAL)(?: [0-9]{{2}})?)?(?: (?:{PERIODS}))?)"
 BETWEEN = re.compile(
