@@ -1,5 +1,6 @@
 """Rules for when a cramp was, from the words of a sentence. Pure."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -33,6 +34,7 @@ _H_OF_EITHER_HALF = frozenset({"fr"})
 """Languages in which "7h" is written in the evening of that evening as well."""
 _MINUTES_AFTER_AND = frozenset({"es", "it", "pt_br"})
 """Languages in which minutes come after the hour and an "and"."""
+_PLAIN_AND = re.compile("(?:(?:ABOUT|AT) )+[0-9]{1,2} AND [0-9]{1,2}(?: [A-Z_]+)?")
 _MINUTES_LIKE_HOURS = frozenset({5, 10})
 _ALL_DAY = range(24)
 _PARTS: Mapping[str, Collection[int]] = {
@@ -59,6 +61,8 @@ class TimeWords:
     ends: tuple[time, ...] = ()
     """Two times of which one is meant or between which it was, the half of the day left open."""
     is_between: bool = False
+    is_plain_and: bool = False
+    """Whether the second of the times has nothing but an "and" before it."""
     part: str = ""
     """A part of the day that stands apart from the hour: "in the afternoon …, at about 3"."""
 
@@ -102,6 +106,7 @@ class TimeWords:
             is_now,
             tuple(end for end in ends if end is not None),
             bool(said & {"BETWEEN", "OR", "AFTER"}),
+            any(_PLAIN_AND.fullmatch(one.match[0]) for one in ranges),
             "".join(parts),
         )
 
@@ -159,7 +164,7 @@ class TimeWords:
     def _minutes_after_and(self, situation: Situation) -> tuple[time, ...]:
         """ "alle 5 e 10": ten past five as well, in languages that say so."""
         is_said = situation.language.casefold() in _MINUTES_AFTER_AND and len(self.ends) == 2
-        if not is_said or self.is_between:
+        if not is_said or not self.is_plain_and:
             return ()
         hour, minute = self.ends
         is_minute = not (hour.minute or minute.minute) and minute.hour in _MINUTES_LIKE_HOURS

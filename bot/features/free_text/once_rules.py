@@ -26,6 +26,8 @@ LONGEST_WORDS = 120
 _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
 _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
 """Signs and small words that are no part of the person's own words at their ends."""
+_OF_PLACES = frozenset({"IN", "AT", "ON", "TO"})
+"""Small words within the person's own: "andare in farmacia"."""
 _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "MOVE"})
 """Concepts before an order that are no wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
@@ -191,7 +193,8 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     if not words:
         return ""
     inside, wanted = range(_beginning(tokens, words[0]), words[-1] + 1), set(words)
-    kept = [at for at in inside if at in wanted or tokens[at].kind == "FILLER"]
+    first = words[0]  # before it are only small words, which are the person's own
+    kept = [at for at in inside if at in wanted or at < first or tokens[at].kind == "FILLER"]
     return _as_typed(text, tokens, kept)
 
 
@@ -205,7 +208,10 @@ def _particle_after(tokens: Sequence[Token], last: int) -> int | None:
 def _beginning(tokens: Sequence[Token], at: int) -> int:
     """Where the words begin: small words before them count, but for one after a time ("to")."""
     first = at
-    while first and tokens[first - 1].kind == "FILLER":
+    while first and (
+        tokens[first - 1].kind == "FILLER"
+        or (tokens[first - 1].kind in _OF_PLACES and tokens[max(first - 2, 0)].kind == "FILLER")
+    ):
         first -= 1
     is_after_time = first > 0 and tokens[first - 1].kind not in {*_ORDERS, "OF"}
     is_cut = is_after_time and first < at and tokens[first].source.partition(" ")[0] in _TO
