@@ -68,8 +68,10 @@ class Judge:
     async def _after_answer(self, delivery: ClaimedDelivery, outcome: Sent | Blocked) -> Outcome:
         is_blocked = isinstance(outcome, Blocked)
         who = SeeminglyGone(delivery.user_id, delivery.delivery_id)
+        was_alarmed = self._blocks.is_alarmed
         back = self._blocks.record(who, blocked=is_blocked, at=time.monotonic())
-        metrics.BLOCKS_DOUBTED.set(self._blocks.is_alarmed)
+        if self._blocks.is_alarmed is not was_alarmed:
+            metrics.BLOCKS_DOUBTED.set(self._blocks.is_alarmed)
         if back:
             log.error(
                 "%s people seem to have blocked the bot within a minute. That is not believed: "

@@ -5,6 +5,7 @@ schedule and runs no query; ``replanning`` runs them, for all reminders of a per
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from bot.database.models import EVERY_DAY, Fluids, Kind, Reminder, User
@@ -59,7 +60,7 @@ class UserSettings(Protocol):
 
 def format_key(key: datetime) -> str:
     """An occurrence's key in its stored form, which sorts in the order of time."""
-    return key.strftime("%Y-%m-%dT%H:%M")
+    return key.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def weekdays_of(mask: int) -> frozenset[int]:
@@ -119,12 +120,32 @@ def schedule_of(reminder: ReminderSettings, user: UserSettings) -> Schedule:
     spread = timedelta(0)
     if reminder.times is None:
         spread = offset_of(reminder.kind, user.spread_seconds)
-    return Schedule(
+    return _schedule(
         times_of(reminder, user),
-        weekdays_of(reminder.weekdays),
+        reminder.weekdays,
         spread,
-        by_night=_is_by_night(reminder, user),
-        rests=rules.parse_rests(reminder.rests) + rules.parse_rests(reminder.muted),
+        _is_by_night(reminder, user),
+        reminder.rests,
+        reminder.muted,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _schedule(
+    times: tuple[time, ...],
+    weekdays: int,
+    spread: timedelta,
+    by_night: bool,
+    rests: str | None,
+    muted: str | None,
+) -> Schedule:
+    """Cached, because a claim needs each twice, and many people have the same."""
+    return Schedule(
+        times,
+        weekdays_of(weekdays),
+        spread,
+        by_night=by_night,
+        rests=rules.parse_rests(rests) + rules.parse_rests(muted),
     )
 
 

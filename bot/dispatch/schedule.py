@@ -132,10 +132,12 @@ class Occurrence:
     due_at: datetime
 
 
+@lru_cache(maxsize=2048)
 def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
     """The UTC instant at which a naive wall-clock time is reached in a zone.
 
-    None when the whole day does not exist there.
+    None when the whole day does not exist there. Cached, because what many people have at the same
+    time of day is claimed together.
     """
     first = key.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == key:
@@ -158,12 +160,12 @@ def instant_of(key: datetime, zone: ZoneInfo) -> datetime | None:
 
 def occurrences_after(schedule: Schedule, plan: ZonePlan, key: datetime) -> Iterator[Occurrence]:
     """Occurrences with a greater key, in order, within ``horizon_days`` after the key."""
-    days = [key.date() + offset * DAY for offset in range(schedule.horizon_days + 1)]
     for instant_by in (plan.by_home, plan.by_zone) if plan.home else (plan.by_zone,):
-        for candidate in (slot for day in days for slot in schedule.keys_on(day)):
-            instant = instant_by(candidate) if candidate > key else None
-            if instant is not None:
-                yield Occurrence(candidate, instant + schedule.spread)
+        for offset in range(schedule.horizon_days + 1):
+            for candidate in schedule.keys_on(key.date() + offset * DAY):
+                instant = instant_by(candidate) if candidate > key else None
+                if instant is not None:
+                    yield Occurrence(candidate, instant + schedule.spread)
 
 
 def following(schedule: Schedule, plan: ZonePlan, previous: Occurrence) -> Occurrence | None:

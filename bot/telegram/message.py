@@ -69,8 +69,8 @@ class Message:
     silent: bool = False
 
     def quietly(self, quiet: bool) -> "Message":
-        """A copy that makes no sound when ``quiet``; a silent message stays silent."""
-        return replace(self, silent=self.silent or quiet)
+        """The message without a sound when ``quiet``; a silent message stays silent."""
+        return replace(self, silent=True) if quiet and not self.silent else self
 
 
 def pack(feature: str, verb: str, *arguments: object) -> str:

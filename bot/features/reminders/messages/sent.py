@@ -4,6 +4,7 @@
 # reminder.
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from html import escape
 
 from bot.database.stored_values import Answer, Kind
@@ -14,6 +15,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 
+@lru_cache(maxsize=512)
 def _headline(tr: Translator, kind: Kind) -> str:
     _ = tr.gettext
     return {
