@@ -54,7 +54,8 @@ class TroubleLog:
         if self._why is None:
             self._begun_at = time.monotonic()
         if why != self._why:
-            self._log.log(level, "%s fails: %s", self._what, why)
+            # As one text, because lines of the same form count as repeated, and this one is new.
+            self._log.log(level, f"{self._what} fails: {why}")
         self._why = why
 
     def over(self) -> None:
@@ -62,8 +63,7 @@ class TroubleLog:
         if self._why is None:
             return
         self._log.warning(
-            "%s goes well again after %.0f s; it had failed %s times",
-            self._what,
+            f"{self._what} goes well again after %.0f s; it had failed %s times",
             time.monotonic() - self._begun_at,
             self._count,
         )

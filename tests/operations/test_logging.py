@@ -70,6 +70,24 @@ def test_a_trouble_is_said_at_its_beginning_and_at_its_end(
     ]
 
 
+def test_another_reason_and_another_trouble_are_said_within_the_same_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The token may be revoked just after polling had failed for another reason."""
+    caplog.handler.addFilter(repeats := RepeatFilter())
+    polling, sending = TroubleLog(log, "polling"), TroubleLog(log, "sending")
+    try:
+        for why in ("502", "100 % lost", "502", "does not know the token"):
+            polling.happened(why)
+            sending.happened(why)
+            polling.over()
+    finally:
+        caplog.handler.removeFilter(repeats)
+    said = [line for line in caplog.messages if "fails" in line]
+    reasons = ("502", "100 % lost", "does not know the token")
+    assert said == [f"{what} fails: {why}" for why in reasons for what in ("polling", "sending")]
+
+
 def test_the_secret_of_an_address_is_redacted() -> None:
     secret = "Xq" + "a-_9" * 10 + "Z"
     assert redact(f"POST /log/{secret} failed") == "POST /log/<token> failed"
