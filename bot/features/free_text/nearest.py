@@ -322,6 +322,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
         and not (is_of_cramp and isinstance(one, SleepTimes))
+        and not ("LET_GO" in kinds and not is_of_cramp and _is_log(one))
         and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)

@@ -97,6 +97,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if order is None:
         return _as_reminder(text, tokens, situation)
     kinds_before = rest.kinds[: rest.kinds.index(order)]
+    if "TURN_OFF" in kinds_before and not set(KINDS).isdisjoint(kinds_before):
+        return None  # "хватит про воду напоминать, …": about a reminder that exists
     is_negated = order == "DONT_REMIND" or not {"NOT", "UNREAL"}.isdisjoint(kinds_before)
     first = counted[rest.kinds.index(order)] + 1
     few = list(rest.pull(EVERY_FEW))
@@ -188,7 +190,7 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
         words.pop()
     if words and (particle := _particle_after(tokens, words[-1])):
         words.append(particle)
-    while words and tokens[words[0]].kind in _AROUND:
+    while words and tokens[words[0]].kind in _AROUND and not _begins(tokens, words):
         words.pop(0)
     if not words:
         return ""
@@ -196,6 +198,13 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     first = words[0]  # before it are only small words, which are the person's own
     kept = [at for at in inside if at in wanted or at < first or tokens[at].kind == "FILLER"]
     return _as_typed(text, tokens, kept)
+
+
+def _begins(tokens: Sequence[Token], words: Sequence[int]) -> bool:
+    """Whether "на" right after the order belongs to the words: "напоминай на носочки вставать"."""
+    first, *others = words
+    is_after_order = first > 0 and tokens[first - 1].kind in _ORDERS
+    return tokens[first].source == "на" and is_after_order and others[:1] == [first + 1]
 
 
 def _particle_after(tokens: Sequence[Token], last: int) -> int | None:

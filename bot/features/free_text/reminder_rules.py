@@ -71,7 +71,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     if words and rest.take("DELETE"):
         rest = rest.joined_by("TURN_OFF")
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
-    if "DONT_REMIND" in orders:
+    if orders & {"DONT_REMIND", "TURN_OFF"}:
         orders.discard("REMIND")  # "хватит мне про воду напоминать"
     is_about_all = bool(rest.take("ALL"))
     is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps

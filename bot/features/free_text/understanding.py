@@ -79,6 +79,12 @@ KINDRED = {"uk": "ru", "ru": "uk"}
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
+_BECAUSE = re.compile(
+    r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
+    r"|por culpa d\w+|por causa d\w+|à cause d\w+|per colpa d\w+|a causa d\w+) ",
+    re.IGNORECASE,
+)
+"""Before what somebody takes for the cause of a cramp."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
@@ -203,6 +209,15 @@ def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
 
 
 def _in_language(text: str, situation: Situation) -> Reading:
+    told = _BECAUSE.split(text, maxsplit=1)[0]
+    if told != text and not EVENTS.keys().isdisjoint(kinds_of(told, situation.language)):
+        found = _read(told, situation)  # the day in "because of the gardening yesterday" is no time
+        if found.is_sure or found.is_asked:
+            return replace(found, understood=_asked(found.understood))
+    return _read(text, situation)
+
+
+def _read(text: str, situation: Situation) -> Reading:
     tokens = lex(text, situation.language, LONGEST_SENTENCE)
     if not tokens:
         return Reading(None, is_exact=False)
@@ -331,7 +346,7 @@ def _without_doubts(
     if not EVENTS.keys().isdisjoint(token.kind for token in tokens):
         # Where it was, hardly a wish for a pause; and French "tout à l'heure" may be past.
         doubts |= {"AWAY", "LATER", "NIGHT_SHIFT"}
-    for words in (doubts & {"MAYBE"}, doubts):
+    for words in (doubts & {"MAYBE"}, doubts & {"COMMON", "MAYBE"}, doubts):
         rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
         if without not in (None, Unclear()):
