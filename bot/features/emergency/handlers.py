@@ -9,7 +9,16 @@ from bot.features.cramps.signs import TIER_OF, Tier
 from bot.features.diary import hits
 from bot.features.emergency import messages
 from bot.features.emergency.crisis_lines import LINES
-from bot.features.emergency.reading import Crisis, Emergency, Question, Reading, Today, read
+from bot.features.emergency.reading import (
+    Crisis,
+    Doubt,
+    Emergency,
+    Question,
+    Reading,
+    Soon,
+    Today,
+    read,
+)
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS
@@ -40,7 +49,7 @@ def first_look(text: str) -> FirstAnswer | None:
             return FirstAnswer(_answering(reading), Rest.NOTHING, is_urgent=True)
         case Emergency() as reading:
             return FirstAnswer(_answering(reading), Rest.OWN_WORDS, is_urgent=True)
-        case Today() as reading:
+        case Today() | Soon() | Doubt() as reading:
             return FirstAnswer(_answering(reading), Rest.EVERYTHING)
         case Question() as reading:
             return FirstAnswer(_answering(reading), Rest.FIRST)
@@ -90,6 +99,10 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
             return messages.emergency(tr, call, reading, outcome)
         case Today():
             return messages.today(tr, call, reading, outcome)
+        case Soon():
+            return messages.soon(tr, reading, outcome)
+        case Doubt():
+            return messages.doubt(tr, reading, outcome)
         case Question(category):
             return await card_content(context, CARDS[category])
 

@@ -1,44 +1,41 @@
 """Searches typed text for words of danger, of despair, and of some questions. Pure.
 
 The words of all languages are looked for at once, as people write in their own. The lists have a
-small pattern language (``patterns.py``). No regular expression is made of them. The time that a
-search takes grows with the length of the text, and with nothing else that a sender could choose.
+small pattern language (``patterns.py``): words of one language by their *concepts* (the leg, what
+is swollen), and rules made of concepts that hold in all languages. No regular expression is made
+of them. The time that a search takes grows with the length of the text, and with nothing else that
+a sender could choose.
 """
 
 import json
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.features.emergency.misspellings import SHORTEST, Misspellings
-from bot.features.emergency.patterns import Phrase, Word, alternatives_of, glued_of
-from bot.features.emergency.preparation import (
-    readings_of,
-    single_letters,
-    without_umlauts,
-)
+from bot.features.emergency.lexicon import Lexicon
+from bot.features.emergency.patterns import Group, Pattern, Phrase, patterns_of
+from bot.features.emergency.phrases import PhraseTree
+from bot.features.emergency.preparation import readings_of
+from bot.features.emergency.rules import Context, Rule, Span, Text, Verdict, complete
 
 WORDS = Path(__file__).with_name("words.json")
-EMERGENCY, TODAY, CRISIS, QUESTION = "emergency", "today", "crisis", "question"
+CONCEPTS = Path(__file__).with_name("concepts")
+RULES = Path(__file__).with_name("rules.toml")
+EMERGENCY, TODAY, SOON, CRISIS, QUESTION = "emergency", "today", "soon", "crisis", "question"
 ASKING, TOLD = "asking", "told"
 HARMLESS = "harmless"
-_URGENT = (EMERGENCY, CRISIS)
-NUMBER = "#"
-
-_START = 3
-"""Letters by which beginnings of words are looked up; none may be shorter."""
+_DANGER = (EMERGENCY, TODAY, SOON, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
-_DOUBLED = 6
-"""Letters of a word in which a double letter may be typed once, or a single one twice."""
-_EMPHASIZED = 4
-"""Letters of a word that is left when its last letter was typed twice ("chestt")."""
-_UMLAUT = 5
-"""Letters of a word in which ae may stand for ä."""
+_SHARED = ("fiction", "past", "since")
+"""Concepts that change a meaning in whatever language they are typed."""
+_HARMLESS_SLOT = 0
+_DISTINCT_SLOT = 1
 
 Label = tuple[str, str]
 """The kind of a hit and its category, such as ("emergency", "chest")."""
@@ -51,6 +48,9 @@ class Found:
     crisis: bool = False
     emergency: tuple[str, ...] = ()
     same_day: tuple[str, ...] = ()
+    soon: tuple[str, ...] = ()
+    perhaps: tuple[Label, ...] = ()
+    """What it may speak of: it may also be something else, or long ago."""
     questions: tuple[str, ...] = ()
     is_asking: bool = False
     """Whether there is a word of a question, such as "why" or "helps"."""
@@ -62,268 +62,266 @@ class Matcher:
     """The compiled word lists.
 
     Args:
-        lists: kind → category → language → patterns.
-        harmless: patterns of one group each that are passed over, such as "faint cramp".
-        ordinary: words that are no misspellings of listed ones.
+        data: the word lists, as in ``words.json``.
+        concepts: language → concept → its words.
+        rules: kind → category → what has to be there, in concepts.
     """
 
     def __init__(
         self,
-        lists: Mapping[str, Mapping[str, Mapping[str, str]]],
-        harmless: Iterable[str],
-        ordinary: Iterable[str],
+        data: Mapping[str, Any],
+        concepts: Mapping[str, Mapping[str, str]],
+        rules: Mapping[str, Mapping[str, str]],
     ) -> None:
-        self._ids: dict[Word, int] = {}
-        self._longest = 1
-        """Words of the longest phrase."""
-        self._phrases: dict[tuple[int, ...], int] = {}
-        """Phrases of several words."""
-        self._alone: dict[int, int] = {}
-        """Word → the phrase of this one word."""
-        self._by_first_two: defaultdict[tuple[int, int], list[tuple[tuple[int, ...], int]]]
-        self._by_first_two = defaultdict(list)
-        """The first two words of a phrase → its further words, and the phrase."""
-        self._members: dict[int, tuple[tuple[int, int], ...]] = {}
-        """Phrase → the alternatives, and the bit of the group in them, that it belongs to."""
-        self._enough: dict[Label, tuple[tuple[int, int], ...]] = {}
-        """Label → the one alternative of all phrases that are enough on their own."""
-        self._needed: list[int] = []
-        self._labels: list[Label] = []
+        self._lexicon = Lexicon(frozenset(data["ordinary"].split()))
+        self._tree = PhraseTree()
+        self._slots = _DISTINCT_SLOT + 1
+        self._rules: list[Rule] = []
+        self._of_slot: dict[int, tuple[int, ...]] = {}
         self._order: list[Label] = []
-        self._dangerous: set[Word] = set()
+        self._concepts: dict[tuple[str, str], int] = {}
+        self._of_concepts: frozenset[int] = frozenset()
+        self._contexts: dict[str, Context] = {}
+        self._misspelt: set[int] = set()
         """Words that may be misspelt: those of harmless phrases and of questions may not."""
-        self._distinct: set[int] = set()
-        """Phrases of several words that are danger on their own. A harmless phrase gives way to
-        one, unless it is longer and contains it."""
-        self._harmless: set[int] = set()
-        for kind, categories in lists.items():
-            for category, languages in categories.items():
-                self._order.append((kind, category))
-                for patterns in languages.values():
-                    self._add((kind, category), patterns)
-        for patterns in harmless:
-            for groups in alternatives_of(patterns):
-                self._harmless |= {self._known(one) for group in groups for one in group}
-        self._index(frozenset(ordinary))
+        self._compile_dangers(data, concepts, rules)
+        self._compile_others(data)
+        self._lexicon.finish(self._misspelt)
+        self._tree.finish()
+        self._index()
 
     # Compiling -----------------------------------------------------------------------------------
 
-    def _add(self, label: Label, patterns: str) -> None:
-        for groups in alternatives_of(patterns):
-            if label[0] in (*_URGENT, TODAY):
-                self._dangerous.update(word for group in groups for one in group for word in one)
-            if len(groups) == 1:
-                self._add_group(groups[0], self._enough_for(label))
-                self._distinct |= {self._known(one) for one in groups[0] if len(one) > 1}
-            else:
-                number = self._new_alternative(label, len(groups))
-                for place, group in enumerate(groups):
-                    self._add_group(group, ((number, 1 << place),))
-            if label[0] in _URGENT:
-                glued = list(glued_of(groups))
-                self._add_group(glued, self._enough_for(label))
+    def _compile_dangers(
+        self,
+        data: Mapping[str, Any],
+        concepts: Mapping[str, Mapping[str, str]],
+        rules: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        shared = {name: "; ".join(one[name] for one in concepts.values()) for name in _SHARED}
+        for language, named in concepts.items():
+            for name, phrases in {**named, **shared}.items():
+                self._add_concept(name, language, phrases)
+            parts = (self._concepts[name, language] for name in Context.__dataclass_fields__)
+            self._contexts[language] = Context(*parts)
+        for kind, by_category in rules.items():
+            listed = data.get(kind, {})
+            for category in {**listed, **by_category}:
+                self._order.append((kind, category))
+                for language in concepts:
+                    self._add_rules((kind, category), language, by_category.get(category, ""))
+                    own = listed.get(category, {}).get(language, "")
+                    self._add_rules((kind, category), language, own)
 
-    def _add_group(self, phrases: Iterable[Phrase], member: tuple[tuple[int, int], ...]) -> None:
-        for phrase in phrases:
-            identity = self._known(phrase)
-            others = self._members.get(identity, ())
-            self._members[identity] = (*others, *member) if others else member
+    def _compile_others(self, data: Mapping[str, Any]) -> None:
+        undoubted = {CRISIS: {CRISIS: data[CRISIS]}, QUESTION: data["questions"]}
+        undoubted |= {name: {name: data[name]} for name in (ASKING, TOLD)}
+        for kind, categories in undoubted.items():
+            for category, languages in categories.items():
+                self._order.append((kind, category))
+                for patterns in languages.values():
+                    self._add_rules((kind, category), None, patterns)
+        for patterns in data[HARMLESS].values():
+            for phrase in _phrases(patterns):
+                self._add_phrase(phrase, _HARMLESS_SLOT, is_danger=False)
 
-    def _enough_for(self, label: Label) -> tuple[tuple[int, int], ...]:
-        """One tuple for thousands of phrases, which is kept once."""
-        if label not in self._enough:
-            self._enough[label] = ((self._new_alternative(label, 1), 1),)
-        return self._enough[label]
+    def _add_concept(self, name: str, language: str, phrases: str) -> None:
+        slot = self._concepts[name, language] = self._new_slot()
+        is_danger = name not in Context.__dataclass_fields__
+        for phrase in _phrases(phrases):
+            self._add_phrase(phrase, slot, is_danger=is_danger)
 
-    def _new_alternative(self, label: Label, groups: int) -> int:
-        self._needed.append((1 << groups) - 1)
-        self._labels.append(label)
-        return len(self._needed) - 1
+    def _add_rules(self, label: Label, language: str | None, patterns: str) -> None:
+        """Add the alternatives of a list; phrases that are enough alone share a slot."""
+        enough = -1
+        for pattern in patterns_of(patterns):
+            if _is_phrase(pattern):
+                if enough < 0:
+                    enough = self._new_slot()
+                    self._add_rule(label, language, Pattern(()), [(enough,)])
+                self._fill(pattern.groups[0], enough, label)
+                for phrase in pattern.groups[0].phrases:
+                    if len(phrase) > 1 and label[0] != QUESTION:
+                        self._add_phrase(phrase, _DISTINCT_SLOT, is_danger=True)
+                continue
+            groups = [self._group(one, language, label) for one in pattern.groups]
+            if all(groups):
+                self._add_rule(label, language, pattern, groups)
 
-    def _known(self, phrase: Phrase) -> int:
-        key = tuple(self._ids.setdefault(word, len(self._ids)) for word in phrase)
-        following = len(self._phrases) + len(self._alone)
-        if len(key) == 1:
-            return self._alone.setdefault(key[0], following)
-        if key not in self._phrases:
-            self._phrases[key] = following
-            self._by_first_two[key[0], key[1]].append((key[2:], following))
-            self._longest = max(self._longest, len(key))
-        return self._phrases[key]
+    def _group(self, group: Group, language: str | None, label: Label) -> tuple[int, ...]:
+        """The slots that fill a group; none where a language lacks the concept."""
+        slots = [*self._slots_of(group.concepts, language)]
+        if group.phrases:
+            slots.append(self._new_slot())
+            self._fill(group, slots[-1], label)
+        return tuple(slots)
 
-    def _index(self, ordinary: frozenset[str]) -> None:
-        whole: defaultdict[str, list[int]] = defaultdict(list)
-        begun: defaultdict[str, list[int]] = defaultdict(list)
-        for word, identity in self._ids.items():
-            (begun if word.is_begun else whole)[word.letters].append(identity)
-        self._whole = {word: tuple(ids) for word, ids in whole.items()}
-        self._begun = {stem: tuple(ids) for stem, ids in begun.items()}
-        self._single: defaultdict[str, list[int]] = defaultdict(list)
-        for letters, ids in self._whole.items():
-            if len(letters) >= _DOUBLED and (single := single_letters(letters)) != letters:
-                self._single[single] += ids
-        self._single_begun: defaultdict[str, list[int]] = defaultdict(list)
-        for stem, ids in self._begun.items():
-            if len(stem) >= SHORTEST:
-                self._single_begun[single_letters(stem)] += ids
-        self._stems = _by_start(self._begun)
-        self._single_stems = _by_start(self._single_begun)
-        self._split_starts = {
-            word[:_START] for word in (*self._whole, *self._begun) if len(word) >= _SPLIT
-        }
-        self._ordinary = ordinary
-        danger = {identity for identity, word in enumerate(self._ids) if word in self._dangerous}
-        self._misspellings = Misspellings(
-            {word: ids for word, ids in self._whole.items() if danger.issuperset(ids)},
-            {stem: ids for stem, ids in self._begun.items() if danger.issuperset(ids)},
-            ordinary,
+    def _add_rule(
+        self,
+        label: Label,
+        language: str | None,
+        pattern: Pattern,
+        groups: Sequence[tuple[int, ...]],
+    ) -> None:
+        context = None if language is None else self._contexts[language]
+        unless, never = (self._slots_of(one, language) for one in (pattern.unless, pattern.never))
+        self._rules.append(
+            Rule(label, tuple(groups), context, pattern.is_near, pattern.is_asked, unless, never)
         )
-        self._number = self._ids.get(Word(NUMBER))
-        del (
-            self._ids,
-            self._phrases,
-            self._dangerous,
-            self._enough,
-        )  # they take memory, and searching needs none
+
+    def _slots_of(self, concepts: Sequence[str], language: str | None) -> tuple[int, ...]:
+        """The slots of the concepts that a language has."""
+        return tuple(
+            self._concepts[name, language or ""]
+            for name in concepts
+            if (name, language) in self._concepts
+        )
+
+    def _fill(self, group: Group, slot: int, label: Label) -> None:
+        for phrase in group.phrases:
+            self._add_phrase(phrase, slot, is_danger=label[0] in _DANGER)
+
+    def _add_phrase(self, phrase: Phrase, slot: int, *, is_danger: bool) -> None:
+        numbers = [self._lexicon.number(word) for word in phrase]
+        self._tree.add(numbers, slot)
+        if is_danger:
+            self._misspelt.update(numbers)
+
+    def _new_slot(self) -> int:
+        self._slots += 1
+        return self._slots - 1
+
+    def _index(self) -> None:
+        of_slot: defaultdict[int, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self._rules):
+            for slot in {slot for group in rule.groups for slot in group}:
+                of_slot[slot].append(number)
+        self._of_concepts = frozenset(self._concepts.values())
+        self._of_slot = {slot: tuple(numbers) for slot, numbers in of_slot.items()}
 
     # Searching -----------------------------------------------------------------------------------
 
     def find(self, text: str) -> Found:
         """What a text has words of."""
-        labels: set[Label] = set()
-        for words in readings_of(text):
-            labels |= self._labels_of(words)
-        return _found([label for label in self._order if label in labels])
+        sure: set[Label] = set()
+        perhaps: set[Label] = set()
+        for words, breaks in readings_of(text):
+            found = self._found_in(words, breaks)
+            rules = complete(self._rules, self._of_slot, found.spans)
+            for rule, verdict in found.verdicts(rules):
+                match verdict:
+                    case Verdict.SURE:
+                        sure.add(rule.label)
+                    case Verdict.PERHAPS:
+                        perhaps.add(rule.label)
+        return _found(
+            [label for label in self._order if label in sure],
+            [label for label in self._order if label in perhaps - sure],
+        )
 
-    def _labels_of(self, words: Sequence[str]) -> set[Label]:
-        known: dict[str, frozenset[int]] = {}
+    def _found_in(self, words: Sequence[str], breaks: frozenset[int]) -> Text:
+        """What of the lists a text has, without what is harmless."""
+        known: dict[str, tuple[int, ...]] = {}
         for word in words:
             if word not in known:
-                known[word] = frozenset(self._meanings(word))
-        present = self._present([known[word] for word in words], words)
-        groups: defaultdict[int, int] = defaultdict(int)
-        for phrase in present:
-            for number, bit in self._members.get(phrase, ()):
-                groups[number] |= bit
-        return {
-            self._labels[number] for number, bits in groups.items() if bits == self._needed[number]
-        }
-
-    def _meanings(self, word: str) -> Iterator[int]:
-        """The listed words that a typed word is, or is a misspelling of."""
-        if self._number is not None and word.isdigit():
-            yield self._number
-        yield from self._exact(word)
-        if len(word) >= _UMLAUT:
-            plain = without_umlauts(word)
-            if plain != word:
-                yield from self._exact(plain)
-        if word in self._ordinary:
-            return
-        if len(word) > _EMPHASIZED and word[-1] == word[-2]:
-            yield from self._exact(word[:-1])
-        if len(word) < _DOUBLED:
-            return
-        single = single_letters(word)
-        yield from self._single.get(single, ())
-        if len(single) >= _DOUBLED:
-            yield from self._whole.get(single, ())
-        for stem, ids in self._single_stems.get(single[:_START], ()):
-            if single.startswith(stem):
-                yield from ids
-        yield from self._misspellings.meant(word)
-
-    def _exact(self, word: str) -> Iterator[int]:
-        yield from self._whole.get(word, ())
-        for stem, ids in self._stems.get(word[:_START], ()):
-            if word.startswith(stem):
-                yield from ids
-
-    def _present(self, meanings: Sequence[frozenset[int]], words: Sequence[str]) -> set[int]:
-        """The phrases that the text has, without what is harmless."""
-        found: list[tuple[int, int, int]] = []
-        last = len(meanings) - 1
-        for start, ids in enumerate(meanings):
-            for identity in ids:
-                if identity in self._alone:
-                    found.append((start, start + 1, self._alone[identity]))
-                if start == last:
-                    continue
-                for following in meanings[start + 1]:
-                    for further, phrase in self._by_first_two.get((identity, following), ()):
-                        end = start + 2 + len(further)
-                        if _are_there(meanings[start + 2 : end], further):
-                            found.append((start, end, phrase))
+                known[word] = self._lexicon.meant(word)
+        words, breaks = self._apart(words, breaks, known)
+        meant = [known[word] if word in known else self._lexicon.meant(word) for word in words]
+        found = [
+            (start, end, slots)
+            for start in range(len(meant))
+            if meant[start]
+            for end, slots in self._tree.found(meant, start)
+        ]
         found += self._split(words)
-        passed_over = self._passed_over(found)
-        if not passed_over:
-            return {phrase for _, _, phrase in found}
-        return {phrase for start, end, phrase in found if passed_over.isdisjoint(range(start, end))}
+        passed_over = _passed_over(found)
+        places = {place for span in passed_over for place in range(*span)}
+        spans: defaultdict[int, list[Span]] = defaultdict(list)
+        for start, end, slots in found:
+            is_free = places.isdisjoint(range(start, end))
+            is_same = end - start > 1 and (start, end) in passed_over
+            for slot in slots:
+                if is_free or (is_same and slot in self._of_concepts):
+                    spans[slot].append((start, end))
+        return Text(spans, breaks)
 
-    def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    def _apart(
+        self,
+        words: Sequence[str],
+        breaks: frozenset[int],
+        meant: Mapping[str, tuple[int, ...]],
+    ) -> tuple[Sequence[str], frozenset[int]]:
+        """Listed words between which no space was typed, taken apart."""
+        parts = [self._lexicon.parts(word, meant[word]) for word in words]
+        if len(words) == sum(map(len, parts)):
+            return words, breaks
+        places = [0, *accumulate(map(len, parts))]
+        return [*chain.from_iterable(parts)], frozenset(places[place] for place in breaks)
+
+    def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Listed words that were typed with a space in them."""
         for start, (one, other) in enumerate(pairwise(words)):
-            joined = one + other
-            if len(joined) < _SPLIT or joined[:_START] not in self._split_starts:
+            if len(one) + len(other) < _SPLIT:
                 continue
-            meant = list(self._whole.get(joined, ()))
-            for stem, ids in self._stems.get(joined[:_START], ()):
-                if len(stem) > max(_SPLIT - 1, len(one)) and joined.startswith(stem):
-                    meant += ids
-            for identity in meant:
-                if identity in self._alone:
-                    yield start, start + 2, self._alone[identity]
-
-    def _passed_over(self, found: Sequence[tuple[int, int, int]]) -> set[int]:
-        """The places of words in harmless phrases."""
-        danger: defaultdict[int, set[int]] = defaultdict(set)
-        for start, end, phrase in found:
-            if phrase in self._distinct:
-                danger[start].add(end)
-        places: set[int] = set()
-        for start, end, phrase in found:
-            if phrase in self._harmless and not any(
-                start < last and not _contains((start, end), (first, last))
-                for first in range(start - self._longest, end)
-                for last in danger.get(first, ())
-            ):
-                places.update(range(start, end))
-        return places
+            meant = tuple(self._lexicon.exactly_joined(one, other))
+            if meant:
+                for _, slots in self._tree.found([meant], 0):
+                    yield start, start + 2, slots
 
 
-def _are_there(meanings: Sequence[frozenset[int]], words: Sequence[int]) -> bool:
-    return len(meanings) == len(words) and all(
-        word in meant for word, meant in zip(words, meanings, strict=True)
-    )
+def _phrases(patterns: str) -> Iterator[Phrase]:
+    """All phrases of a list of alternatives of one group each."""
+    for pattern in patterns_of(patterns):
+        for group in pattern.groups:
+            yield from group.phrases
 
 
-def _by_start(begun: Mapping[str, Sequence[int]]) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
-    """Beginnings of words by their own first letters, so that few have to be compared.
+def _is_phrase(pattern: Pattern) -> bool:
+    """Whether one phrase is enough, and nothing makes it doubtful."""
+    is_alone = len(pattern.groups) == 1 and not pattern.groups[0].concepts
+    return is_alone and not (pattern.is_asked or pattern.unless or pattern.never)
 
-    Raises:
-        ValueError: one is too short: it would be the beginning of too many words.
+
+def _passed_over(found: Sequence[tuple[int, int, tuple[int, ...]]]) -> set[Span]:
+    """The harmless phrases.
+
+    A harmless phrase gives way to a phrase of several words that is danger on its own, unless it
+    is longer and contains it. Words of a concept that are the very same phrase stay, too.
     """
-    found: defaultdict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
-    for stem, ids in begun.items():
-        if len(stem) < _START:
-            raise ValueError(f"{stem}* is the beginning of too many words")
-        found[stem[:_START]].append((stem, tuple(ids)))
-    return dict(found)
+    harmless = [(start, end) for start, end, slots in found if _HARMLESS_SLOT in slots]
+    if not harmless:
+        return set()
+    danger = [(start, end) for start, end, slots in found if _DISTINCT_SLOT in slots]
+    longest = max((end - start for start, end in danger), default=0)
+    ends: defaultdict[int, set[int]] = defaultdict(set)
+    for start, end in danger:
+        ends[start].add(end)
+    return {
+        (start, end)
+        for start, end in harmless
+        if not any(
+            start < last and not _contains((start, end), (first, last))
+            for first in range(start - longest, end)
+            for last in ends.get(first, ())
+        )
+    }
 
 
-def _contains(longer: tuple[int, int], other: tuple[int, int]) -> bool:
+def _contains(longer: Span, other: Span) -> bool:
     """Whether a place in the text contains another one, and more."""
     return longer != other and longer[0] <= other[0] and other[1] <= longer[1]
 
 
-def _found(labels: Sequence[Label]) -> Found:
+def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
     def of(kind: str) -> tuple[str, ...]:
-        return tuple(category for one, category in labels if one == kind)
+        return tuple(category for one, category in sure if one == kind)
 
     return Found(
         bool(of(CRISIS)),
         of(EMERGENCY),
         of(TODAY),
+        of(SOON),
+        tuple(perhaps),
         of(QUESTION),
         bool(of(ASKING)),
         bool(of(TOLD)),
@@ -336,19 +334,21 @@ def words() -> dict[str, Any]:
     return loaded
 
 
+def concepts() -> dict[str, dict[str, str]]:
+    """The words of each language by concept."""
+    files = sorted(CONCEPTS.glob("*.toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+def rules() -> dict[str, dict[str, str]]:
+    """What has to be there for a sign, in concepts of any language."""
+    return tomllib.loads(RULES.read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=1)
 def matcher() -> Matcher:
     """The compiled word lists."""
-    data = words()
-    lists = {
-        EMERGENCY: data[EMERGENCY],
-        TODAY: data[TODAY],
-        CRISIS: {CRISIS: data[CRISIS]},
-        QUESTION: data["questions"],
-        ASKING: {ASKING: data[ASKING]},
-        TOLD: {TOLD: data[TOLD]},
-    }
-    return Matcher(lists, data[HARMLESS].values(), data["ordinary"].split())
+    return Matcher(words(), concepts(), rules())
 
 
 def find(text: str) -> Found:

@@ -9,9 +9,9 @@ from html import escape
 from bot.features.cramps.health_texts import warning_card
 from bot.features.cramps.messages.health_cards import IN_FULL, full_rows, short_rows
 from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
-from bot.features.cramps.signs import Tier
+from bot.features.cramps.signs import SOON_IN_DAYS, TIER_OF, Tier
 from bot.features.emergency.crisis_lines import CrisisLine
-from bot.features.emergency.reading import Emergency, Today
+from bot.features.emergency.reading import Doubt, Emergency, Soon, Today
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
 from bot.features.emergency_numbers.messages import call_now, spoken, where_from
 from bot.i18n.formats import clock
@@ -92,6 +92,36 @@ def today(
         return Message("\n".join(lines), ((card,),))
     undo = Button(_("Undo"), pack("flags", "untick", noted.hit_id, noted.sign))
     return Message("\n".join(lines), ((card,), (undo,)))
+
+
+def soon(tr: Translator, reading: Soon, outcome: Outcome) -> Message:
+    """One line with the sign that was typed, and a button to the card."""
+    _ = tr.gettext
+    is_days = any(sign in SOON_IN_DAYS for sign in reading.signs)
+    head = (
+        _("Ask a doctor in the next day or two") if is_days else _("See a doctor within two weeks")
+    )
+    said = sign_lines(tr)
+    lines = [_bold(head), *(f"• {escape(said[sign], quote=False)}" for sign in reading.signs)]
+    lines += _lines(_what_became(tr, outcome))
+    card = Button(tier_names(tr)[Tier.SOON], pack("cramps", "warning", Tier.SOON.value))
+    return Message("\n".join(lines), ((card,),))
+
+
+def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
+    """One question, where words may be about now or about something else."""
+    _ = tr.gettext
+    lines = [
+        _bold(_("Is this happening now?")),
+        f"• {escape(sign_lines(tr)[reading.sign], quote=False)}",
+        *_lines(_("If this is not about now, ignore this.")),
+        *_lines(_what_became(tr, outcome)),
+    ]
+    if TIER_OF[reading.sign] is Tier.EMERGENCY:
+        card = pack("emergency", "typed", outcome.name, reading.sign)
+    else:
+        card = pack("cramps", "warning", Tier.URGENT.value)
+    return Message("\n".join(lines), ((Button(_("Yes"), card),),))
 
 
 def stranger(tr: Translator) -> Message:

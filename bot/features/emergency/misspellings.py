@@ -28,8 +28,8 @@ class Misspellings:
 
     def __init__(
         self,
-        whole: Mapping[str, tuple[int, ...]],
-        begun: Mapping[str, tuple[int, ...]],
+        whole: Mapping[str, int],
+        begun: Mapping[str, int],
         ordinary: frozenset[str],
     ) -> None:
         self._whole = {word: ids for word, ids in whole.items() if len(word) >= SHORTEST}
@@ -52,17 +52,17 @@ class Misspellings:
             return
         for word in self._starts.get(typed[:_PART], ()):
             if is_one_letter_off(typed, word):
-                yield from self._whole[word]
+                yield self._whole[word]
         for word in self._ends.get(typed[0] + typed[-_PART:], ()):
             if is_one_letter_off(typed, word):
-                yield from self._whole[word]
+                yield self._whole[word]
         for stem in self._stem_starts.get(typed[:_PART], ()):
             if begins_one_letter_off(typed, stem):
-                yield from self._begun[stem]
+                yield self._begun[stem]
         for at in (_PART - 1, _PART, _PART + 1):
             for stem in self._stem_middles.get(typed[0] + typed[at : at + _PART], ()):
                 if begins_one_letter_off(typed, stem):
-                    yield from self._begun[stem]
+                    yield self._begun[stem]
 
 
 def _common(one: str, other: str) -> int:

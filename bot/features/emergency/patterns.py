@@ -1,23 +1,20 @@
 """The small pattern language of the word lists (``words.json``). Pure.
 
 * ``a; b``: one of them is enough.
-* ``a + b``: both, anywhere in the message.
+* ``a + b``: both, near each other. ``a & b``: both, anywhere in the message.
 * ``(x|y)``: one of them.
 * ``pain*``: any word that begins so. Without the star it must be the whole word.
 * ``short of breath``: these words in a row. ``#`` stands for any number.
+* ``@leg``: any word of the concept "leg" in the same language.
+* ``? a + b``: it may also mean something else, so the person is asked.
+* ``a + b ! @effort``: asked, too, when a word of the last concept is near.
+* ``a + b !! @effort``: nothing at all then.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-
-_GLUED = 8
-"""Letters that words typed without a space have at least ("chestpain")."""
-_GLUED_WORDS = 3
-"""Words of the longest phrase that is also known without its spaces: more would take memory."""
-_GLUED_PAIRS = 12
-"""Pairs of a pattern up to which those of several words are glued, too: they take memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,47 @@ class Word:
 Phrase = tuple[Word, ...]
 
 
-def alternatives_of(patterns: str) -> Iterator[list[list[Phrase]]]:
-    """The alternatives of a pattern; each is a list of groups, a group a list of phrases."""
-    for alternative in patterns.split(";"):
-        groups = [
-            [_phrase(option) for option in _options(group) if option.strip()]
-            for group in alternative.split(" + ")
-        ]
-        if any(groups):
-            yield groups
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one part of a pattern may be."""
+
+    phrases: tuple[Phrase, ...]
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One alternative of a list: all its groups have to be there."""
+
+    groups: tuple[Group, ...]
+    is_near: bool = True
+    """Whether the groups have to be near each other."""
+    is_asked: bool = False
+    """Whether it may also mean something else."""
+    unless: tuple[str, ...] = ()
+    """Concepts that make it doubtful when they are near."""
+    never: tuple[str, ...] = ()
+    """Concepts that make it mean something else when they are near."""
+
+
+def patterns_of(text: str) -> Iterator[Pattern]:
+    """The alternatives of a list."""
+    for alternative in text.split(";"):
+        told, *marked = re.split(r" (?=!!? @)", alternative.strip())
+        is_asked, told = told.startswith("? "), told.removeprefix("? ")
+        groups = [_group(one) for one in re.split(r" [+&] ", told) if one.strip()]
+        if groups:
+            unless = tuple(one.removeprefix("! @") for one in marked if one.startswith("! "))
+            never = tuple(one.removeprefix("!! @") for one in marked if one.startswith("!! "))
+            yield Pattern(tuple(groups), " & " not in told, is_asked, unless, never)
+
+
+def _group(text: str) -> Group:
+    options = [one.strip() for one in _options(text) if one.strip()]
+    return Group(
+        tuple(_phrase(one) for one in options if not one.startswith("@")),
+        tuple(one.removeprefix("@") for one in options if one.startswith("@")),
+    )
 
 
 def _options(group: str) -> Iterator[str]:
@@ -51,26 +80,3 @@ def _options(group: str) -> Iterator[str]:
 
 def _phrase(text: str) -> Phrase:
     return tuple(Word(one.rstrip("*"), one.endswith("*")) for one in text.split())
-
-
-def glued_of(groups: Sequence[Sequence[Phrase]]) -> Iterator[Phrase]:
-    """What a pattern of one phrase, or of two words, is when its spaces are left out."""
-    if len(groups) == 1:
-        made = [phrase for phrase in groups[0] if 1 < len(phrase) <= _GLUED_WORDS]
-    elif len(groups) == 2:
-        is_short = len(groups[0]) * len(groups[1]) <= _GLUED_PAIRS
-        made = [
-            (*one, *other)
-            for one in groups[0]
-            for other in groups[1]
-            if (is_short or len(one) == len(other) == 1)
-            and min(len(word.letters) for word in (*one, *other)) > 1
-        ]
-    else:
-        return
-    for phrase in made:
-        if any(word.is_begun for word in phrase[:-1]):
-            continue
-        letters = "".join(word.letters for word in phrase)
-        if len(letters) >= _GLUED:
-            yield (Word(letters, phrase[-1].is_begun),)

@@ -18,19 +18,23 @@ _MARKS = re.compile(
 )
 _SHORT_I = "и\u0306"
 _KEPT_I = "\ue000"
-_WORD = re.compile(r"[^\W_]+")
+_PIECE = re.compile(r"[^\W_]+|[.,;:!?…\n]")
+"""A word, or what ends a sentence or a part of one."""
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
 _TWO_LETTERS = re.compile("([aou])e")
 
 
-def readings_of(text: str) -> Iterator[list[str]]:
-    """The words of a text; a second time with elisions apart ("j'arrive": "j", "arrive")."""
+def readings_of(text: str) -> Iterator[tuple[list[str], frozenset[int]]]:
+    """The words of a text, and the places of those before which a part of a sentence ends.
+
+    A second time with elisions apart ("j'arrive": "j", "arrive").
+    """
     start = text[:LONGEST_TEXT]
-    yield words_of(start)
+    yield _words_and_breaks(start)
     apart = _ELISION.sub(r"\1 ", start)
     if apart != start:
-        yield words_of(apart)
+        yield _words_and_breaks(apart)
 
 
 def words_of(text: str) -> list[str]:
@@ -38,7 +42,18 @@ def words_of(text: str) -> list[str]:
 
     A letter that stands three times or more in a row counts twice.
     """
-    return _WORD.findall(_RUN.sub(r"\1\1", _bare(text)[:LONGEST_TEXT]))
+    return _words_and_breaks(text)[0]
+
+
+def _words_and_breaks(text: str) -> tuple[list[str], frozenset[int]]:
+    words: list[str] = []
+    breaks: set[int] = set()
+    for piece in _PIECE.findall(_RUN.sub(r"\1\1", _bare(text)[:LONGEST_TEXT])):
+        if piece[0].isalnum():
+            words.append(piece)
+        else:
+            breaks.add(len(words))
+    return words, frozenset(breaks)
 
 
 def _bare(text: str) -> str:

@@ -1,10 +1,10 @@
 """What typed text is answered with before anything else reads it: which card, which signs. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.features.emergency.matching import Found, find
+from bot.features.emergency.matching import EMERGENCY, TODAY, Found, find
 from bot.i18n.vocabulary.transliteration import spellings
 
 EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
@@ -18,6 +18,10 @@ EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "allergy": ("allergy",),
     "saddle": ("numb_saddle",),
     "limb": ("leg_cold", "legs_weak"),
+    "leg_breath": ("leg_and_breath",),
+    "cold_leg": ("leg_cold",),
+    "weak_legs": ("legs_weak",),
+    "heatstroke": ("heatstroke",),
     "help": (),
 }
 """Category of words → the signs that stand first on the emergency card."""
@@ -26,6 +30,7 @@ TODAY_SIGNS: Mapping[str, str] = {
     "urine": "dark_urine",
     "weak": "new_weakness",
     "pregnancy": "pregnant_signs",
+    "pregnancy_face": "pregnant_signs",
     "pregnant_leg": "pregnant_leg",
     "jaw": "jaw_wound",
     "long": "over_10_minutes",
@@ -34,6 +39,8 @@ TODAY_SIGNS: Mapping[str, str] = {
     "skin": "skin_spreads",
     "statin": "statin_pain",
     "belly": "arms_belly",
+    "heat": "heat_cramps",
+    "twitch": "twitch_weak",
 }
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"
@@ -70,49 +77,99 @@ class Today:
 
 
 @dataclass(frozen=True)
+class Soon:
+    """Words of what a doctor should hear of in the next days, with the signs."""
+
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Words of danger that may be about something else, or long ago; the sign to ask about."""
+
+    sign: str
+
+
+@dataclass(frozen=True)
 class Question:
     """A question that a card of Learn answers; its category."""
 
     category: str
 
 
-Reading = Crisis | Emergency | Today | Question
+Danger = Crisis | Emergency | Today | Soon | Doubt
+Reading = Danger | Question
 
 
 def read(text: str) -> Reading | None:
     """The most serious thing that a text has words of; None when there is nothing to say first."""
     found = find(text)
     serious = _danger(found)
-    if serious is not None:
+    if serious is not None and not isinstance(serious, Doubt):
         return serious
     for spelling in spellings(text):  # Russian and Ukrainian in Latin letters
-        if (serious := _danger(find(spelling))) is not None:
-            return serious
+        if (spelt := _danger(find(spelling))) is not None:
+            return spelt
+    if serious is not None:
+        return serious
     if found.questions and _is_question(text, found):
         return Question(found.questions[0])
     return None
 
 
-def _danger(found: Found) -> Crisis | Emergency | Today | None:
+def _danger(found: Found) -> Danger | None:
     if found.crisis:
         return Crisis()
-    if found.emergency:
-        return Emergency(_emergency_signs(found))
-    return _today(found) if found.same_day else None
+    emergency = [one for one in found.emergency if not _is_other(one, found)]
+    if emergency:
+        return Emergency(_emergency_signs(emergency, found))
+    today = [one for one in found.same_day if not _is_less(one, found)]
+    if today:
+        return _today(today)
+    if found.soon:
+        return Soon(found.soon)
+    return next(map(Doubt, _doubted(found)), None)
 
 
-def _emergency_signs(found: Found) -> tuple[str, ...]:
-    signs = tuple(sign for one in found.emergency for sign in EMERGENCY_SIGNS[one])
-    is_leg_and_breath = "breath" in found.emergency and "clot" in found.same_day
-    return ("leg_and_breath", *signs) if is_leg_and_breath else signs
+def _is_other(category: str, found: Found) -> bool:
+    """Whether words tell of speech that changes over weeks, or of a face swollen in pregnancy."""
+    return (category == "stroke" and "slow_speech" in found.soon) or (
+        category == "allergy" and "pregnancy_face" in found.same_day
+    )
 
 
-def _today(found: Found) -> Today:
-    if found.same_day == (LABOUR,):
+_LESS = {"clot": {"both_swollen"}, "weak": {"numb", "rest_pain"}}
+"""Category for today → the signs for the next days that say the same with less haste."""
+
+
+def _is_less(category: str, found: Found) -> bool:
+    """Whether words of what should be seen today tell of something less urgent."""
+    return not _LESS.get(category, set()).isdisjoint(found.soon)
+
+
+def _doubted(found: Found) -> Iterator[str]:
+    """The signs that a text may speak of."""
+    for kind, category in found.perhaps:
+        if kind == EMERGENCY:
+            yield from EMERGENCY_SIGNS[category]
+        elif kind == TODAY and category != LABOUR:
+            yield TODAY_SIGNS[category]
+
+
+def _emergency_signs(categories: Sequence[str], found: Found) -> tuple[str, ...]:
+    told = (sign for one in categories for sign in EMERGENCY_SIGNS[one])
+    signs = tuple(dict.fromkeys(told))
+    is_leg_and_breath = "breath" in categories and "clot" in found.same_day
+    return tuple(dict.fromkeys(("leg_and_breath", *signs))) if is_leg_and_breath else signs
+
+
+def _today(categories: Sequence[str]) -> Today:
+    if set(categories) == {LABOUR}:
         return Today((), is_labour=True)
-    if {"clot", "pregnancy"} <= set(found.same_day) or "pregnant_leg" in found.same_day:
+    if {"clot", "pregnancy"} <= set(categories) or "pregnant_leg" in categories:
         return Today(("pregnant_leg",))
-    return Today(tuple(TODAY_SIGNS[one] for one in found.same_day if one != LABOUR))
+    told = (TODAY_SIGNS[one] for one in categories if one != LABOUR)
+    return Today(tuple(dict.fromkeys(told)))
 
 
 def _is_question(text: str, found: Found) -> bool:

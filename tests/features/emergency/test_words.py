@@ -1,6 +1,7 @@
 """Typed emergencies, despair, and questions: sentences of people, in eight languages."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from types import UnionType
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.emergency.handlers import CARDS
-from bot.features.emergency.matching import WORDS, Found, find
+from bot.features.emergency.matching import WORDS, Found, concepts, find, rules
 from bot.features.emergency.misspellings import begins_one_letter_off, is_one_letter_off
-from bot.features.emergency.patterns import Word, alternatives_of
+from bot.features.emergency.patterns import Group, patterns_of
 from bot.features.emergency.preparation import words_of
 from bot.features.emergency.reading import (
     EMERGENCY_SIGNS,
@@ -22,9 +23,11 @@ from bot.features.emergency.reading import (
     Crisis,
     Emergency,
     Question,
+    Soon,
     Today,
     read,
 )
+from bot.features.emergency.rules import Context
 from bot.features.health_profile import medicine_names
 from bot.features.learn.cards import NAMES
 from bot.features.registry import FEATURES
@@ -33,6 +36,8 @@ from bot.local_time.place_index import zones_by_place
 from tests.support.cases import check_each
 from tests.support.handlers import labels_of
 
+CONTEXT = set(Context.__dataclass_fields__)
+"""Concepts that are no part of a sign, and change what one means."""
 SENTENCES = Path(__file__).parent / "sentences"
 TYPED = Path(__file__).parent / "typed"
 AWKWARD = {
@@ -103,6 +108,7 @@ def test_danger_in_plain_words_is_not_missed(language: str) -> None:
         "emergency": Emergency | Crisis,
         "crisis": Crisis,
         "today": Today | Emergency,
+        "soon": Soon,
     }
     told = [row for row in typed(language) if row[0] != "harmless"]
     assert len(told) >= 90
@@ -180,22 +186,22 @@ def every_alternative() -> list[tuple[str, str, str, str]]:
     for kind, categories in lists.items():
         for category, languages in categories.items():
             for language, patterns in languages.items():
-                for groups in alternatives_of(patterns):
-                    most = max(len(group) for group in groups)
+                for pattern in patterns_of(patterns):
+                    most = max(len(group.phrases) for group in pattern.groups)
                     made += [
                         (
                             kind,
                             category,
                             language,
-                            " xx ".join(words(group, turn) for group in groups),
+                            " xx ".join(words(group, turn) for group in pattern.groups),
                         )
                         for turn in range(most)
                     ]
     return made
 
 
-def words(group: list[tuple[Word, ...]], turn: int) -> str:
-    return " ".join(word.letters for word in group[turn % len(group)])
+def words(group: Group, turn: int) -> str:
+    return " ".join(word.letters for word in group.phrases[turn % len(group.phrases)])
 
 
 def test_every_word_of_every_list_is_found() -> None:
@@ -214,10 +220,37 @@ def of_listed(found: Found, kind: str, category: str) -> bool:
 
 def test_every_category_has_a_sign_of_its_card() -> None:
     data = json.loads(WORDS.read_text(encoding="utf-8"))
-    assert set(EMERGENCY_SIGNS) == set(data["emergency"])
-    assert {*TODAY_SIGNS, "labour"} == set(data["today"])
+    assert set(EMERGENCY_SIGNS) == {*data["emergency"], *rules()["emergency"]}
+    assert {*TODAY_SIGNS, "labour"} == {*data["today"], *rules()["today"]}
+    assert set(rules()["soon"]) <= set(SIGNS[Tier.SOON])
     assert {one for some in EMERGENCY_SIGNS.values() for one in some} <= set(SIGNS[Tier.EMERGENCY])
     assert set(TODAY_SIGNS.values()) <= set(SIGNS[Tier.URGENT])
+
+
+def test_every_language_has_words_for_every_concept() -> None:
+    known = concepts()
+    assert set(known) == {"en", "de", "es", "pt", "fr", "ru", "it", "uk"}
+    texts = [text for one in rules().values() for text in one.values()]
+    used = {name for text in texts for name in re.findall(r"@(\w+)", text)}
+    assert {language: used ^ (set(named) - CONTEXT) for language, named in known.items()} == {
+        language: set() for language in known
+    }
+    assert all(set(named) >= CONTEXT for named in known.values())
+
+
+def test_no_beginning_of_a_word_is_empty_or_cut() -> None:
+    """Brackets within brackets would make words that nobody types."""
+    odd = [
+        (language, name, word.letters)
+        for language, named in concepts().items()
+        for name, text in named.items()
+        for pattern in patterns_of(text)
+        for group in pattern.groups
+        for phrase in group.phrases
+        for word in phrase
+        if not re.fullmatch(r"\w+|#", word.letters)
+    ]
+    assert odd == []
 
 
 def test_every_question_has_a_card() -> None:

@@ -1,0 +1,159 @@
+"""The words of the lists, and what a typed word may be of them. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from bot.features.emergency.misspellings import SHORTEST, Misspellings
+from bot.features.emergency.patterns import Word
+from bot.features.emergency.preparation import single_letters, without_umlauts
+
+NUMBER = "#"
+
+_START = 3
+"""Letters of the shortest beginning of a word: with fewer, too many words would do."""
+_DOUBLED = 6
+"""Letters of a word in which a double letter may be typed once, or a single one twice."""
+_EMPHASIZED = 4
+"""Letters of a word that is left when its last letter was typed twice ("chestt")."""
+_UMLAUT = 5
+"""Letters of a word in which ae may stand for ä."""
+_JOINED_STEM = 7
+"""Letters of a beginning that may be typed with a space in it."""
+_GLUED = 7
+"""Letters that words typed without a space have at least ("chestpain")."""
+_GLUED_PART = 2
+"""Letters of each of them, at least."""
+_ENDING = 6
+"""Letters of the longest ending of a word that only its beginning is listed of."""
+_GLUED_WORDS = 4
+"""Words that are taken apart, at most."""
+
+
+class Lexicon:
+    """Words by number: whole ones, and beginnings that any ending may follow.
+
+    Args:
+        ordinary: words that are no misspellings of listed ones.
+    """
+
+    def __init__(self, ordinary: frozenset[str]) -> None:
+        self._ordinary = ordinary
+        self._whole: dict[str, int] = {}
+        self._begun: dict[str, int] = {}
+        self._count = 0
+        self._longest_stem = _START
+        self._single: dict[str, tuple[int, ...]] = {}
+        """Words that are written so when double letters are typed once."""
+        self._single_begun: dict[str, tuple[int, ...]] = {}
+        self._misspellings = Misspellings({}, {}, ordinary)
+
+    def number(self, word: Word) -> int:
+        """The number of a listed word.
+
+        Raises:
+            ValueError: a beginning is too short.
+        """
+        if word.is_begun and len(word.letters) < _START:
+            raise ValueError(f"{word.letters}* is the beginning of too many words")
+        known = self._begun if word.is_begun else self._whole
+        if word.letters not in known:
+            self._count += 1
+            known[word.letters] = self._count
+        return known[word.letters]
+
+    def finish(self, misspelt: set[int]) -> None:
+        """Prepare for reading; no word can be added afterwards.
+
+        Args:
+            misspelt: the words that are also found with one wrong letter.
+        """
+        self._longest_stem = max(map(len, self._begun), default=_START)
+        single: defaultdict[str, list[int]] = defaultdict(list)
+        for letters, number in self._whole.items():
+            if len(letters) >= _DOUBLED and single_letters(letters) != letters:
+                single[single_letters(letters)].append(number)
+        self._single = {letters: tuple(numbers) for letters, numbers in single.items()}
+        begun: defaultdict[str, list[int]] = defaultdict(list)
+        for stem, number in self._begun.items():
+            if len(stem) >= SHORTEST:
+                begun[single_letters(stem)].append(number)
+        self._single_begun = {stem: tuple(numbers) for stem, numbers in begun.items()}
+        self._misspellings = Misspellings(
+            {word: number for word, number in self._whole.items() if number in misspelt},
+            {stem: number for stem, number in self._begun.items() if number in misspelt},
+            self._ordinary,
+        )
+
+    def meant(self, typed: str) -> tuple[int, ...]:
+        """The numbers of the words that a typed word is, or is a misspelling of."""
+        return tuple(dict.fromkeys(self._meant(typed)))
+
+    def _meant(self, typed: str) -> Iterator[int]:
+        if typed.isdigit() and NUMBER in self._whole:
+            yield self._whole[NUMBER]
+        yield from self.exactly(typed)
+        if len(typed) >= _UMLAUT:
+            plain = without_umlauts(typed)
+            if plain != typed:
+                yield from self.exactly(plain)
+        if typed in self._ordinary:
+            return
+        if len(typed) > _EMPHASIZED and typed[-1] == typed[-2]:
+            yield from self.exactly(typed[:-1])
+        if len(typed) < _DOUBLED:
+            return
+        single = single_letters(typed)
+        yield from self._single.get(single, ())
+        if len(single) >= _DOUBLED and single in self._whole:
+            yield self._whole[single]
+        for end in range(_START, min(len(single), self._longest_stem) + 1):
+            yield from self._single_begun.get(single[:end], ())
+        yield from self._misspellings.meant(typed)
+
+    def exactly(self, typed: str) -> Iterator[int]:
+        """The words that a typed word is to the letter."""
+        if typed in self._whole:
+            yield self._whole[typed]
+        for end in range(_START, min(len(typed), self._longest_stem) + 1):
+            number = self._begun.get(typed[:end])
+            if number is not None:
+                yield number
+
+    def exactly_joined(self, one: str, other: str) -> Iterator[int]:
+        """The words that two typed words are together; a beginning must need the second one."""
+        joined = one + other
+        if joined in self._whole:
+            yield self._whole[joined]
+        for end in range(max(_JOINED_STEM, len(one) + 1), min(len(joined), self._longest_stem) + 1):
+            number = self._begun.get(joined[:end])
+            if number is not None:
+                yield number
+
+    def parts(self, typed: str, meant: Sequence[int]) -> list[str]:
+        """The listed words that were typed without spaces, if a word is nothing else.
+
+        Args:
+            typed: the word.
+            meant: what it means as one word.
+        """
+        if len(typed) < _GLUED or typed in self._ordinary or typed in self._whole:
+            return [typed]
+        if meant and not 0 < self._known_letters(typed) <= len(typed) - _ENDING:
+            return [typed]
+        return next(self._parts(typed, _GLUED_WORDS), [typed])
+
+    def _known_letters(self, typed: str) -> int:
+        """Letters of the longest listed beginning that a word has."""
+        ends = range(min(len(typed), self._longest_stem), _START - 1, -1)
+        return next((end for end in ends if typed[:end] in self._begun), 0)
+
+    def _parts(self, rest: str, most: int) -> Iterator[list[str]]:
+        is_first = most == _GLUED_WORDS
+        if not is_first and len(rest) >= _GLUED_PART and any(self.exactly(rest)):
+            yield [rest]
+        if most == 1:
+            return
+        for at in range(len(rest) - _GLUED_PART, _GLUED_PART - 1 if is_first else 0, -1):
+            if rest[:at] in self._whole:
+                for others in self._parts(rest[at:], most - 1):
+                    yield [rest[:at], *others]

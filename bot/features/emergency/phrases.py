@@ -1,0 +1,80 @@
+"""A tree of phrases, kept in a few arrays so that tens of thousands of them take little memory.
+
+Pure.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+_WORD_BITS = 20
+"""Bits that the number of a word has in the key of a branch; the rest is its node."""
+
+
+class PhraseTree:
+    """Phrases as sequences of words' numbers, each with what it stands for."""
+
+    def __init__(self) -> None:
+        self._growing: dict[int, int] = {}
+        """Node and next word → the node that follows; only while phrases are added."""
+        self._growing_ends: dict[int, tuple[int, ...]] = {}
+        """Node → what ends there."""
+        self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
+        """Each tuple of meanings once, as thousands are the same."""
+        self._branches = array("q")
+        self._nodes = array("i")
+        self._ends = array("i")
+        """Node → the place of what ends there in ``_meanings``."""
+        self._meanings: list[tuple[int, ...]] = [()]
+
+    def add(self, words: Iterable[int], meaning: int) -> None:
+        """Add a phrase that stands for something."""
+        node = 0
+        for word in words:
+            key = node << _WORD_BITS | word
+            node = self._growing.setdefault(key, len(self._growing) + 1)
+        known = self._growing_ends.get(node, ())
+        if meaning not in known:
+            meanings = (*known, meaning)
+            self._growing_ends[node] = self._same.setdefault(meanings, meanings)
+
+    def finish(self) -> None:
+        """Put everything into arrays; nothing can be added afterwards."""
+        for key in sorted(self._growing):
+            self._branches.append(key)
+            self._nodes.append(self._growing[key])
+        known: dict[tuple[int, ...], int] = {(): 0}
+        self._ends = array("i", bytes(4 * (len(self._growing) + 1)))
+        for node, meanings in self._growing_ends.items():
+            if meanings not in known:
+                known[meanings] = len(self._meanings)
+                self._meanings.append(meanings)
+            self._ends[node] = known[meanings]
+        self._growing.clear()
+        self._growing_ends.clear()
+        self._same.clear()
+
+    def found(
+        self, words: Sequence[Sequence[int]], start: int
+    ) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Where phrases end that begin at a place, and what they stand for.
+
+        Args:
+            words: for each place the numbers of the words that it may be.
+            start: the place where the phrases begin.
+        """
+        nodes = [0]
+        for place in range(start, len(words)):
+            nodes = [following for node in nodes for following in self._after(node, words[place])]
+            if not nodes:
+                return
+            for node in nodes:
+                if self._ends[node]:
+                    yield place + 1, self._meanings[self._ends[node]]
+
+    def _after(self, node: int, words: Sequence[int]) -> Iterator[int]:
+        for word in words:
+            key = node << _WORD_BITS | word
+            at = bisect_left(self._branches, key)
+            if at < len(self._branches) and self._branches[at] == key:
+                yield self._nodes[at]

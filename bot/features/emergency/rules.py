@@ -1,0 +1,188 @@
+"""What has to be in a text, and near what, so that it speaks of danger. Pure."""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+NEAR = 11
+"""Words between the beginnings of the first and the last part of a pattern, at most."""
+AROUND = 6
+"""Words before and behind a pattern in which it is looked for what changes its meaning."""
+
+Span = tuple[int, int]
+"""The first word of something in a text, and the one behind its last."""
+
+
+class Verdict(Enum):
+    """What a pattern says of a text."""
+
+    NOTHING = 0
+    """It is denied, or told of a film or a dream."""
+    PERHAPS = 1
+    """It may be about something else, or long ago."""
+    SURE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The slots of words that change what a pattern of the same language means."""
+
+    denied: int
+    """Words before it such as "no", "without"."""
+    denied_behind: int
+    """Words behind it such as Russian "нет"."""
+    past: int
+    """Words such as "years ago"."""
+    since: int
+    """Words before those such as "since": then it lasts."""
+    fiction: int
+    """Words before it such as "film", "dreamt"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern of a list.
+
+    A *slot* is the number of what a group of a pattern may be.
+    """
+
+    label: tuple[str, str]
+    groups: tuple[tuple[int, ...], ...]
+    """For each group the slots that fill it."""
+    context: Context | None
+    """None for what is taken as it stands."""
+    is_near: bool = True
+    is_asked: bool = False
+    unless: tuple[int, ...] = ()
+    never: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Text:
+    """What was found in one text, for the rules to be asked about.
+
+    Args:
+        spans: slot → where it was found.
+        breaks: the words before which a sentence or a part of one ends.
+    """
+
+    spans: Mapping[int, Sequence[Span]]
+    breaks: Collection[int]
+    _denied: frozenset[int] = frozenset()
+    _starts: dict[int, frozenset[int]] = field(default_factory=dict)
+    _ends: dict[int, frozenset[int]] = field(default_factory=dict)
+    _around: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+
+    def verdicts(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Verdict]]:
+        """What rules say, all groups of which were found somewhere."""
+        found = [(rule, tuple(self._places(rule))) for rule in rules]
+        denied = [
+            span
+            for rule, spans in found
+            for span in spans
+            if rule.context is not None and self._is_denied(rule.context, span)
+        ]
+        self._denied = frozenset(place for span in denied for place in range(*span))
+        for rule, spans in found:
+            said = {self._at(rule, span) for span in spans}
+            yield rule, max(said, key=lambda one: one.value, default=Verdict.NOTHING)
+
+    def _places(self, rule: Rule) -> Iterator[Span]:
+        """Where a rule's groups are near each other; of one that needs no nearness, its first."""
+        if len(rule.groups) == 1 or not rule.is_near:
+            for slot in rule.groups[0]:
+                yield from self.spans.get(slot, ())
+            return
+        events = sorted(
+            (start, end, group)
+            for group, slots in enumerate(rule.groups)
+            for slot in slots
+            for start, end in self.spans.get(slot, ())
+        )
+        window: deque[tuple[int, int, int]] = deque()
+        for event in events:
+            window.append(event)
+            while event[0] - window[0][0] > NEAR:
+                window.popleft()
+            groups = {group for _, _, group in window}
+            spans = {(start, end) for start, end, _ in window}
+            if len(groups) == len(rule.groups) <= len(spans):
+                yield window[0][0], max(end for _, end in spans)
+
+    def _at(self, rule: Rule, span: Span) -> Verdict:
+        context = rule.context
+        if context is None:
+            return Verdict.SURE
+        if self._is_denied(context, span) or self._goes_on_from_denied(span):
+            return Verdict.NOTHING
+        if self._is_near(context.fiction, span, behind=0):
+            return Verdict.NOTHING
+        if any(self._is_near(one, span) for one in rule.never):
+            return Verdict.NOTHING
+        is_past = self._is_near(context.past, span, since=context.since)
+        if rule.is_asked or is_past or any(self._is_near(one, span) for one in rule.unless):
+            return Verdict.PERHAPS
+        return Verdict.SURE
+
+    def _is_denied(self, context: Context, span: Span) -> bool:
+        start, end = span
+        return (start not in self.breaks and start in self._ends_of(context.denied)) or (
+            end not in self.breaks and end in self._starts_of(context.denied_behind)
+        )
+
+    def _goes_on_from_denied(self, span: Span) -> bool:
+        """Whether it begins in what is denied and ends in the next part of the sentence."""
+        start, end = span
+        return start in self._denied and any(start < one < end for one in self.breaks)
+
+    def _starts_of(self, slot: int) -> frozenset[int]:
+        if slot not in self._starts:
+            self._starts[slot] = frozenset(start for start, _ in self.spans.get(slot, ()))
+        return self._starts[slot]
+
+    def _ends_of(self, slot: int) -> frozenset[int]:
+        if slot not in self._ends:
+            self._ends[slot] = frozenset(end for _, end in self.spans.get(slot, ()))
+        return self._ends[slot]
+
+    def _is_near(self, slot: int, span: Span, *, behind: int = AROUND, since: int = -1) -> bool:
+        """Whether words of a slot are near a place in the text.
+
+        Args:
+            slot: the slot.
+            span: the place.
+            behind: words behind the place in which to look; before it they are ``AROUND``.
+            since: the slot of words that take back those that follow them.
+        """
+        key = (slot, behind)
+        if key not in self._around:
+            self._around[key] = frozenset(
+                place
+                for start, end in self.spans.get(slot, ())
+                if start not in self._ends_of(since)
+                for place in range(start - behind, end + AROUND)
+            )
+        return not self._around[key].isdisjoint(range(*span))
+
+
+def complete(
+    rules: Sequence[Rule], of_slot: Mapping[int, Sequence[int]], slots: Collection[int]
+) -> Iterator[Rule]:
+    """The rules all groups of which were found.
+
+    Args:
+        rules: all rules.
+        of_slot: slot → the numbers of the rules that it is in.
+        slots: the slots that were found.
+    """
+    filled: defaultdict[int, int] = defaultdict(int)
+    for slot in slots:
+        for number in of_slot.get(slot, ()):
+            filled[number] += 1
+    for number in filled:
+        rule = rules[number]
+        if filled[number] >= len(rule.groups) and all(
+            any(slot in slots for slot in group) for group in rule.groups
+        ):
+            yield rule
