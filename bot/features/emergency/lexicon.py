@@ -25,6 +25,8 @@ _GLUED_PART = 2
 """Letters of each of them, at least."""
 _ENDING = 6
 """Letters of the longest ending of a word that only its beginning is listed of."""
+_GLUED_LONG = 4
+"""Letters of words that most of it is made of."""
 _GLUED_WORDS = 4
 """Words that are taken apart, at most."""
 
@@ -140,7 +142,7 @@ class Lexicon:
             return [typed]
         if meant and not 0 < self._known_letters(typed) <= len(typed) - _ENDING:
             return [typed]
-        return next(self._parts(typed, _GLUED_WORDS), [typed])
+        return next(filter(_is_plausible, self._parts(typed, _GLUED_WORDS)), [typed])
 
     def _known_letters(self, typed: str) -> int:
         """Letters of the longest listed beginning that a word has."""
@@ -157,3 +159,9 @@ class Lexicon:
             if rest[:at] in self._whole:
                 for others in self._parts(rest[at:], most - 1):
                     yield [rest[:at], *others]
+
+
+def _is_plausible(parts: Sequence[str]) -> bool:
+    """Whether most letters are in words of some length: "atlantic" is no "at la n tic"."""
+    long = sum(len(part) for part in parts if len(part) >= _GLUED_LONG)
+    return long * 2 >= sum(map(len, parts))

@@ -187,6 +187,50 @@ async def test_where_nothing_was_asked_today_is_one_line(harness: Harness) -> No
     assert ann.last.words.endswith("Nothing is logged. To log a cramp, send /cramp.")
 
 
+async def test_a_sign_for_the_next_days_is_one_line(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for typed, head, sign in (
+        ("sore on my toe that wont heal", "Ask a doctor in the next day or two", "sore_foot"),
+        ("my left calf is getting thinner", "See a doctor within two weeks", "thinner"),
+    ):
+        before = len(ann.bot_messages)
+        await ann.says(typed)
+        assert len(news(ann, before)) == 1
+        assert ann.last.words.startswith(head)
+        assert first_sign(ann.last.words) == sign_lines(translator("en"))[sign]
+        assert ann.last.words.endswith("Nothing is logged. To log a cramp, send /cramp.")
+    await ann.taps("See a doctor soon")
+    assert sign_lines(translator("en"))["pain_on_walking"] in ann.last.words
+
+
+async def test_what_may_be_long_ago_is_asked(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    before = len(ann.bot_messages)
+    await ann.says("my mother had a stroke ten years ago")
+    assert len(news(ann, before)) == 1
+    assert ann.last.words.startswith("Is this happening now?")
+    assert LATER in ann.last.words
+    await ann.taps("Yes")
+    check_card(ann, "face_arm")
+
+
+@pytest.mark.parametrize(
+    ("typed", "head"),
+    [
+        ("cramp left calf at 2, and my calf is swollen and hot since", "Get checked today"),
+        ("cramp in left calf at 3, i am on dialysis", "Ask a doctor in the next day or two"),
+    ],
+)
+async def test_a_sign_beside_a_cramp_is_answered_first_and_the_cramp_logged(
+    harness: Harness, typed: str, head: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    before = len(ann.bot_messages)
+    await ann.says(typed)
+    assert news(ann, before)[0].startswith(head)
+    assert [one.site for one in await harness.rows(Cramp)] == ["calf"]
+
+
 async def test_beyond_the_rate_limit(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     for number in range(RATES[UpdateKind.MESSAGE].most + 10):
