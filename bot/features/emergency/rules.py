@@ -18,9 +18,9 @@ class Verdict(Enum):
     """What a pattern says of a text."""
 
     NOTHING = 0
-    """It is denied, or told of a film or a dream."""
+    """It is denied, or something else."""
     PERHAPS = 1
-    """It may be about something else, or long ago."""
+    """It may be about something else, a film or a fear, or long ago."""
     SURE = 2
 
 
@@ -32,6 +32,8 @@ class Context:
     """Words before it such as "no", "without"."""
     denied_behind: int
     """Words behind it such as Russian "нет"."""
+    gone: int
+    """Words behind it such as "went away"."""
     past: int
     """Words such as "years ago"."""
     since: int
@@ -116,14 +118,16 @@ class Text:
             return Verdict.SURE
         if self._is_denied(context, span) or self._goes_on_from_denied(span):
             return Verdict.NOTHING
-        if self._is_near(context.fiction, span, behind=0):
-            return Verdict.NOTHING
         if any(self._is_near(one, span) for one in rule.never):
             return Verdict.NOTHING
-        is_past = self._is_near(context.past, span, since=context.since)
-        if rule.is_asked or is_past or any(self._is_near(one, span) for one in rule.unless):
-            return Verdict.PERHAPS
-        return Verdict.SURE
+        is_doubtful = (
+            rule.is_asked
+            or span[1] in self._starts_of(context.gone)
+            or self._is_near(context.fiction, span, behind=0)
+            or self._is_near(context.past, span, since=context.since)
+            or any(self._is_near(one, span) for one in rule.unless)
+        )
+        return Verdict.PERHAPS if is_doubtful else Verdict.SURE
 
     def _is_denied(self, context: Context, span: Span) -> bool:
         start, end = span

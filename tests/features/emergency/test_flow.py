@@ -217,8 +217,8 @@ async def test_what_may_be_long_ago_is_asked(harness: Harness) -> None:
 @pytest.mark.parametrize(
     ("typed", "head"),
     [
-        ("cramp left calf at 2, and my calf is swollen and hot since", "Get checked today"),
-        ("cramp in left calf at 3, i am on dialysis", "Ask a doctor in the next day or two"),
+        ("cramp left calf at 2. my calf is swollen and hot", "Get checked today"),
+        ("cramp in left calf at 3. i am on dialysis", "Ask a doctor in the next day or two"),
     ],
 )
 async def test_a_sign_beside_a_cramp_is_answered_first_and_the_cramp_logged(
@@ -228,7 +228,7 @@ async def test_a_sign_beside_a_cramp_is_answered_first_and_the_cramp_logged(
     before = len(ann.bot_messages)
     await ann.says(typed)
     assert news(ann, before)[0].startswith(head)
-    assert [one.site for one in await harness.rows(Cramp)] == ["calf"]
+    assert [one.site for one in await harness.rows(Cramp)] == ["calf"], news(ann, before)
 
 
 async def test_beyond_the_rate_limit(harness: Harness) -> None:

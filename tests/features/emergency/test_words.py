@@ -21,6 +21,7 @@ from bot.features.emergency.reading import (
     EMERGENCY_SIGNS,
     TODAY_SIGNS,
     Crisis,
+    Doubt,
     Emergency,
     Question,
     Soon,
@@ -291,6 +292,27 @@ def test_every_list_has_all_languages() -> None:
     ],
 )
 def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
+    assert read(text) == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("no chest pain, only a cramp", None),
+        ("no, my chest hurts", Emergency(("chest",))),
+        ("my mother had a stroke ten years ago", Doubt("face_arm")),
+        ("my legs turned to jelly after leg day", Doubt("legs_weak")),
+        ("watched a film and my chest hurts", Doubt("chest")),
+        ("chest pain went away", Doubt("chest")),
+        ("both ankles swollen for days", Soon(("both_swollen",))),
+        ("one ankle swollen for days", Today(("one_leg",))),
+        ("my speech got less clear over the last weeks", Soon(("slow_speech",))),
+        ("suddenly my speech is slurred", Emergency(("face_arm", "speech"))),
+        ("pregnant, my hands and face swelled up overnight", Today(("pregnant_signs",))),
+        ("my tongue swelled up overnight", Emergency(("allergy",))),
+    ],
+)
+def test_what_stands_beside_it_changes_the_reading(text: str, reading: object) -> None:
     assert read(text) == reading
 
 
