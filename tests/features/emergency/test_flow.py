@@ -214,23 +214,6 @@ async def test_what_may_be_long_ago_is_asked(harness: Harness) -> None:
     check_card(ann, "face_arm")
 
 
-@pytest.mark.parametrize(
-    ("typed", "head"),
-    [
-        ("cramp left calf at 2. my calf is swollen and hot", "Get checked today"),
-        ("cramp in left calf at 3. i am on dialysis", "Ask a doctor in the next day or two"),
-    ],
-)
-async def test_a_sign_beside_a_cramp_is_answered_first_and_the_cramp_logged(
-    harness: Harness, typed: str, head: str
-) -> None:
-    ann = await harness.set_up_person("Ann")
-    before = len(ann.bot_messages)
-    await ann.says(typed)
-    assert news(ann, before)[0].startswith(head)
-    assert [one.site for one in await harness.rows(Cramp)] == ["calf"], news(ann, before)
-
-
 async def test_beyond_the_rate_limit(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     for number in range(RATES[UpdateKind.MESSAGE].most + 10):
