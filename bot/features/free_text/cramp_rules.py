@@ -112,7 +112,7 @@ def _felt_about(rest: Remainder, situation: Situation) -> Understood:
         return asked(found) if len(found) > 1 else next(iter(found), None)
     hours = _readings(_cramp(Remainder(rest.tokens), situation))
     if len(found) + len(hours) > MOST_CANDIDATES:  # which part it was, the entry asks
-        found, hours = _without_sites(found), _without_sites(hours)
+        found, hours = without_sites(found), without_sites(hours)
     return asked([*found, *hours])
 
 
@@ -121,7 +121,7 @@ def _readings(found: Understood) -> list[LogCramp]:
     return [one for one in every if isinstance(one, LogCramp)]
 
 
-def _without_sites(found: list[LogCramp]) -> list[LogCramp]:
+def without_sites(found: list[LogCramp]) -> list[LogCramp]:
     """Cramps of which nothing is said of the exact place, each once."""
     return list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
 
@@ -178,7 +178,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     if isinstance(found, Unclear):
         return found
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
-        found = _without_sites(found)
+        found = without_sites(found)
     if when.is_range and not when.is_between and (both := two_of(found)) is not None:
         return asked([both, *found])  # "at 1 and at 4"
     is_bare = bool(numbers) and not numbers[0].is_marked

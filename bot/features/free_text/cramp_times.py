@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from bot.features.cramps.values import Unusable, is_night_time, middle_of, typed_clock
 from bot.features.free_text.patterns import (
@@ -45,7 +45,6 @@ _PARTS: Mapping[str, Collection[int]] = {
     "SMALL_HOURS": range(7),
 }
 """Part of the day → its hours. One without a fitting hour makes no sense of a sentence."""
-_JUST_PASSED = timedelta(hours=1)
 _SOON = timedelta(hours=1)
 """So little ahead, an hour that is not exact may be this moment: "about half past three"."""
 
@@ -235,7 +234,7 @@ class TimeWords:
                 if clock >= ASLEEP_FROM or clock < ASLEEP_UNTIL
             ]
             found = chosen if len(chosen) == 1 else found
-        elif self.day is None and found and _is_plain(found[0][0], clocks[0], situation):
+        elif self.day is None and found and _is_plain(clocks[0]):
             found = found[:1]  # that hour has just passed, so the half day before is not meant
         return [(at, "about" if is_about else precision) for at, precision in found]
 
@@ -284,14 +283,12 @@ class TimeWords:
         return [one for one in evenings if one <= latest] or Unclear()
 
 
-def _is_plain(at: datetime, clock: time, situation: Situation) -> bool:
-    """Whether the latest moment with an hour is meant: it was by night, or has only just passed.
+def _is_plain(clock: time) -> bool:
+    """Whether the latest moment with an hour is meant: it was when people sleep.
 
-    "At 8", said at half past nine in the evening, may as well be the morning.
+    "At 9", said at half past nine in the evening, may as well be the morning.
     """
-    if ASLEEP_UNTIL <= clock < ASLEEP_FROM:
-        return is_night_time(clock) and situation.said_at - at < _JUST_PASSED
-    return is_night_time(clock)
+    return is_night_time(clock) and not ASLEEP_UNTIL <= clock < ASLEEP_FROM
 
 
 def _day_of(clock: time, situation: Situation) -> str:

@@ -168,15 +168,12 @@ class _Readings:
 
 
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
+_OF_CRAMPS = _TIMES | _TOLD | _PLACES | {"HURTS", *JOINING}
 SUBJECTS: tuple[Subject, ...] = (
-    Subject(
-        one_of_several,
-        frozenset(EVENTS),
-        _PLACES | _TIMES | _TOLD | {"BETWEEN", "OR", "HURTS", *JOINING},
-    ),
+    Subject(one_of_several, frozenset(EVENTS), _OF_CRAMPS | {"BETWEEN", "OR"}),
     Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
     Subject(relief, frozenset({"HURTS", "HELPS_NOW"}), _PLACES | {*EVENTS, "HELP", "NOW"}),
-    Subject(one_of_several, frozenset({*SITES, "WOKE"}), _TIMES | _TOLD | _PLACES | {"HURTS"}),
+    Subject(one_of_several, frozenset({*SITES, "WOKE"}), _OF_CRAMPS),
     Subject(
         question,
         frozenset({"DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "PROGRESS", "MONTH_PAGE"}),

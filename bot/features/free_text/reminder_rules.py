@@ -37,6 +37,7 @@ SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
 _PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
 _FIRST_HOUR, _LAST_HOUR = 8, 20
+_STRETCH_FROM, _NOON = 9, 12
 _HOURS_OF: Mapping[str, Sequence[int]] = {
     "MORNING": range(3, 12),
     "AFTERNOON": range(12, 19),
@@ -177,6 +178,8 @@ def _moved(
         if any(piece.dial is not None or _is_double(piece, situation) for piece in clocks):
             return Unclear()
     choices = [clock_choices(piece, situation) for piece in clocks]
+    if kind == "stretch":
+        choices = [_of_evening(*one) for one in zip(clocks, choices, strict=True)]
     choices += [halves(int(piece.match[0]), situation.part) for piece in numbers]
     if not all(choices):
         return Unclear()
@@ -189,6 +192,13 @@ def _moved(
     if is_after and not is_limit:
         return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
     return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
+
+
+def _of_evening(piece: Piece, found: list[time]) -> list[time]:
+    """An hour near bedtime: "stretch at 10.15" is hardly in the morning, which is asked."""
+    is_open = len(found) == 1 and piece.is_early and not piece.source.strip("at ").startswith("0")
+    is_near_bed = is_open and _STRETCH_FROM <= found[0].hour < _NOON
+    return [opposite(found[0]), found[0]] if is_near_bed else found
 
 
 def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situation) -> list[time]:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of, without_sites
+from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.patterns import CLOCK
 from bot.features.free_text.rules import read_tokens, readings_of
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
-from bot.features.free_text.values import Meaning, Unclear
+from bot.features.free_text.values import LogCramp, Meaning, Unclear
 from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import local_time
 
 JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
@@ -19,7 +21,7 @@ _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _EITHER_SIDE = ("LEFT", "RIGHT")
-_ONE_OF_THEM = frozenset({"OR", "BETWEEN", "MAYBE", "UNTIL"})
+_ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
 _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
 
@@ -67,6 +69,9 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     found = cramp(Remainder(tokens), situation)
     if readings_of(found):
         return found
+    at_times = [_read_cramp(part, situation) for part in _of_each_time(joined)]
+    if at_times:
+        return asked([one for part in at_times for one in _one_of_part(part, situation)])
     places = [one for part in _of_each_place(joined) for one in _read_cramp(part, situation)]
     if places:
         return asked(places)
@@ -75,14 +80,51 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
         range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
         for match in _CLOCKS.finditer(kinds)
     ]
-    readings: list[Meaning] = []
+    readings: list[Sequence[Meaning]] = []
     for chosen in clocks if len(clocks) > 1 else ():
         others = {at for one in clocks if one != chosen for at in one}
         others.update(_counts(tokens))
         one = [token for at, token in enumerate(tokens) if at not in others]
-        readings += readings_of(cramp(Remainder(one), situation))
-    both = two_of(readings) if _is_each(tokens) else None
-    return asked([*([both] if both else []), *readings]) if readings else found
+        readings.append(readings_of(cramp(Remainder(one), situation)))
+    by_night = [one for each in readings for one in _by_night(each, situation)]
+    both = two_of(by_night) if _is_each(tokens) else None
+    every = [meaning for each in readings for meaning in each]
+    return asked([*([both] if both else []), *every]) if every else found
+
+
+def _one_of_part(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:
+    """What a part of a sentence says; which of the sites of a foot it was, the entry asks."""
+    cramps = [one for one in found if isinstance(one, LogCramp)]
+    return _by_night(without_sites(cramps) if len(cramps) > 1 else cramps, situation)
+
+
+def _by_night(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:
+    """Of the two halves of a day, the one in which people sleep."""
+    asleep = [
+        one
+        for one in found
+        if isinstance(one, LogCramp)
+        and not ASLEEP_UNTIL <= local_time(one.at, situation.zone).time() < ASLEEP_FROM
+    ]
+    return asleep if len(asleep) == 1 else found
+
+
+def _of_each_time(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The parts of "left calf at 1 and right foot at 5", each with a place and an hour."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind in JOINING:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    whole = [
+        part
+        for part in parts
+        if _CLOCKS.search(" ".join(one.kind for one in part))
+        and not _PLACES.isdisjoint(one.kind for one in part)
+    ]
+    for part in whole if len(whole) > 1 else ():
+        yield [*(one for one in part if one.kind not in EVENTS), Token("CRAMP", "")]
 
 
 def _is_each(tokens: Sequence[Token]) -> bool:
