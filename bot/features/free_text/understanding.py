@@ -81,7 +81,7 @@ _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
 _BECAUSE = re.compile(
     r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
-    r"|por culpa d\w+|por causa d\w+|à cause d\w+|per colpa d\w+|a causa d\w+) ",
+    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|por culpa d\w+|por causa d\w+|à cause d\w+|per colpa d\w+|a causa d\w+) ",
     re.IGNORECASE,
 )
 """Before what somebody takes for the cause of a cramp."""
@@ -347,7 +347,7 @@ def _without_doubts(
         # Where it was, hardly a wish for a pause; and French "tout à l'heure" may be past.
         doubts |= {"AWAY", "LATER", "NIGHT_SHIFT"}
     for words in (doubts & {"MAYBE"}, doubts & {"COMMON", "MAYBE"}, doubts):
-        rest = [token for token in _without_its_day(tokens, words) if token.kind not in words]
+        rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
         if without not in (None, Unclear()):
             return _asked(without)
@@ -359,13 +359,6 @@ def _without_doubts(
         return found if both is None else both
     is_asked = weak == Show(Page.CAREGIVER) or len(rest) != len(tokens)  # "got my wife to rub it"
     return weak if _changes_nothing(weak) and not is_asked else _asked(weak)
-
-
-def _without_its_day(tokens: Sequence[Token], words: frozenset[str]) -> Sequence[Token]:
-    """Tokens without the day of a walk, if that is said at the end: "…, from hiking yesterday"."""
-    ends = [token.kind for token in tokens if token.kind not in ("FILLER", "LEG")][-2:]
-    is_of_walk = "EXERCISE" in words and ends == ["EXERCISE", "YESTERDAY"]
-    return [one for one in tokens if one.kind != "YESTERDAY"] if is_of_walk else tokens
 
 
 def _whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:
