@@ -81,7 +81,7 @@ _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
 _BECAUSE = re.compile(
     r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
-    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|por culpa d\w+|por causa d\w+|à cause d\w+|per colpa d\w+|a causa d\w+) ",
+    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
     re.IGNORECASE,
 )
 """Before what somebody takes for the cause of a cramp."""
