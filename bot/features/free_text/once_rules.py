@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
 from bot.features.free_text.cramp_rules import EVENTS
@@ -171,6 +171,8 @@ def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) 
         return RemindDaily((), words, on_days or EVERY_DAY)
     if len(ahead.clocks) > 1:
         choices = [clock_choices(piece, situation) for piece in ahead.clocks]
+        if any(len(one) == 1 and one[0].hour > 12 for one in choices):  # "at 8 and at 20"
+            choices = [one[-1:] if one[-1:] == [time(12)] else one[:1] for one in choices]
         if any(len(one) != 1 for one in choices):
             return Unclear()
         times = tuple(sorted({one[0] for one in choices}))
