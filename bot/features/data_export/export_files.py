@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.features.data_export import files
+from bot.features.data_export.growing_file import opened_at
 from bot.features.data_export.schema import PARTS, DiaryFile
 from bot.features.data_export.schema_kept import ReportItemRow
 from bot.features.report.model import REPORT_ITEMS
@@ -41,9 +42,11 @@ def begin(path: Path, file_format: str, exported_at: datetime, head: dict[str, A
     path.write_bytes(content)
 
 
-def append(path: Path, file_format: str, tr: Translator, slices: Sequence[Slice]) -> None:
-    """Write rows."""
-    with path.open("ab") as file:
+def append(
+    path: Path, size: int, file_format: str, tr: Translator, slices: Sequence[Slice]
+) -> None:
+    """Write rows after the first ``size`` bytes."""
+    with opened_at(path, size) as file:
         for one in slices:
             row = PARTS[one.part]
             rows: list[Any] = [row(**values) for values in one.values]
@@ -58,16 +61,19 @@ def append(path: Path, file_format: str, tr: Translator, slices: Sequence[Slice]
                     )
 
 
-def append_report_items(path: Path, folder: Path) -> None:
-    """Write what the clinician's pages tell; the draft of the report is in a folder."""
+def append_report_items(path: Path, size: int, folder: Path) -> None:
+    """Write what the clinician's pages tell after the first ``size`` bytes.
+
+    The draft of the report is in a folder.
+    """
     told = draft_in(folder).report.told
     rows = [ReportItemRow(item=item, told=told[item].value) for item in REPORT_ITEMS]
-    with path.open("ab") as file:
+    with opened_at(path, size) as file:
         file.write(files.json_rows("report_items", rows, is_first=True, is_last=True))
 
 
-def end(path: Path, file_format: str) -> None:
-    """Write what comes after the rows."""
+def end(path: Path, size: int, file_format: str) -> None:
+    """Write what comes after the rows, which are the first ``size`` bytes."""
     tail = {"ics": files.CALENDAR_TAIL, "json": files.JSON_TAIL}.get(file_format, b"")
-    with path.open("ab") as file:
+    with opened_at(path, size) as file:
         file.write(tail)

@@ -14,6 +14,7 @@ from bot.features.data_export.export_queries import (
 )
 from bot.features.data_export.fhir import Person
 from bot.features.data_export.fhir_files import BundleFile
+from bot.features.data_export.growing_file import length
 from bot.features.data_export.night_jobs import write_nights
 from bot.features.data_export.private_jobs import make_private
 from bot.features.report.jobs import write_draft
@@ -70,15 +71,17 @@ async def _make(about: JobContext) -> Replies:
             is_last = start + len(some) == len(numbers)
             small.append(Slice(part, values, start == 0, is_last))
             if sum(len(one.values) for one in small) >= SLICE:
-                await worker.run(export_files.append, path, file_format, context.tr, small)
+                await worker.run(
+                    export_files.append, path, length(path), file_format, context.tr, small
+                )
                 small = []
             done += len(some)
             await about.progress(done, total)
-    await worker.run(export_files.append, path, file_format, context.tr, small)
+    await worker.run(export_files.append, path, length(path), file_format, context.tr, small)
     if file_format == "json" and head["report_draft"] is not None:
         await write_draft(about)
-        await worker.run(export_files.append_report_items, path, about.folder)
-    await worker.run(export_files.end, path, file_format)
+        await worker.run(export_files.append_report_items, path, length(path), about.folder)
+    await worker.run(export_files.end, path, length(path), file_format)
     return _file(about, Document(f"calmcalf-{context.today.isoformat()}.{file_format}", path))
 
 
@@ -104,8 +107,8 @@ async def _make_bundle(about: JobContext) -> Replies:
     for some in slices(draft.entry_ids):
         async with about.transaction() as context:
             values = await values_of(context.session, about.user_id, "entries", some, {})
-        await worker.run(fhir_files.append, bundle, values)
-    await worker.run(fhir_files.end, bundle)
+        await worker.run(fhir_files.append, bundle, length(bundle.path), values)
+    await worker.run(fhir_files.end, bundle, length(bundle.path))
     name = f"calmcalf-{context.today.isoformat()}.fhir.json"
     return _file(about, Document(name, bundle.path))
 

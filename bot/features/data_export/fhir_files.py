@@ -16,6 +16,7 @@ from bot.features.cramps.messages.labels import code_labels, field_labels
 from bot.features.cramps.values import COLUMNS
 from bot.features.data_export import fhir, fhir_report
 from bot.features.data_export.fhir import Night, Person, Resource, Words
+from bot.features.data_export.growing_file import opened_at
 from bot.features.data_export.schema import Entry
 from bot.features.report.choices import LoadedDraft
 from bot.features.report.rendering import draft_in
@@ -66,22 +67,22 @@ def begin(file: BundleFile, folder: Path) -> None:
             out.write(",\n  " + _dumped(uuid, resource))
 
 
-def append(file: BundleFile, values: Sequence[Mapping[str, Any]]) -> None:
-    """Write entries, given by their values."""
+def append(file: BundleFile, size: int, values: Sequence[Mapping[str, Any]]) -> None:
+    """Write entries, given by their values, after the first ``size`` bytes."""
     words = words_of(file.tr)
-    with file.path.open("a", encoding="utf-8") as out:
+    with opened_at(file.path, size) as out:
         for one in values:
             entry = Entry(**one)
             resource = fhir.observation(
                 entry, file.person, words, file.left_out, with_note=entry.uid in file.noted
             )
             if resource is not None:
-                out.write(",\n  " + _dumped(UUID(entry.uid), resource))
+                out.write((",\n  " + _dumped(UUID(entry.uid), resource)).encode())
 
 
-def end(file: BundleFile) -> None:
-    """Write what comes after the entries."""
-    with file.path.open("ab") as out:
+def end(file: BundleFile, size: int) -> None:
+    """Write what comes after the entries, which are the first ``size`` bytes."""
+    with opened_at(file.path, size) as out:
         out.write(TAIL)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.background import spool
 from bot.features.data_export import night_table
+from bot.features.data_export.growing_file import length
 from bot.features.data_export.night_queries import columns_of, nights_told
 from bot.features.data_export.night_table import Span
 from bot.features.diary.queries import cramp_facts_of, cramp_ids_between, facts_without_cramps
@@ -32,7 +33,7 @@ async def write_nights(about: JobContext) -> Document:
             begin_on = first_on + timedelta(days=start)
             end_on = min(begin_on + timedelta(days=NIGHTS_AT_ONCE - 1), last_on)
             span = await _span_file(about, begin_on, end_on)
-            await worker.run(night_table.append, path, context.tr, columns, span)
+            await worker.run(night_table.append, path, length(path), context.tr, columns, span)
             await about.progress(start, total)
     return Document(f"calmcalf-nights-{about.context.today.isoformat()}.csv", path)
 

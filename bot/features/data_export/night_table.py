@@ -16,6 +16,7 @@ from bot.background import spool
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, field_labels
 from bot.features.data_export.files import BOM, csv_lines, escaped_cell
+from bot.features.data_export.growing_file import opened_at
 from bot.features.diary.facts import COUNTED_CRAMPS, CrampFact, Facts
 from bot.features.report.sections.days import EXPOSURES
 from bot.i18n import formats
@@ -158,10 +159,13 @@ def begin(path: Path, tr: Translator, columns: Columns) -> None:
     path.write_bytes(head(tr, columns))
 
 
-def append(path: Path, tr: Translator, columns: Columns, told: Path) -> None:
-    """Write the rows of a span of nights. Its file has the span, and then entries in slices."""
+def append(path: Path, size: int, tr: Translator, columns: Columns, told: Path) -> None:
+    """Write the rows of a span of nights after the first ``size`` bytes.
+
+    The span's own file has the span, and then entries in slices.
+    """
     values = spool.read(told)
     span: Span = next(values)
     facts = replace(span.facts, cramps=tuple(chain.from_iterable(values)))
-    with path.open("ab") as file:
+    with opened_at(path, size) as file:
         file.write(rows(tr, columns, facts, span.first_on, span.last_on))

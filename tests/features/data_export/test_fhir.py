@@ -17,6 +17,7 @@ from bot.background import spool
 from bot.features.data_export import fhir_files
 from bot.features.data_export.fhir import Person
 from bot.features.data_export.fhir_files import BundleFile
+from bot.features.data_export.growing_file import length
 from bot.features.data_export.import_files import read_json
 from bot.features.report import rendering
 from bot.features.report.choices import LoadedDraft
@@ -96,8 +97,8 @@ def written(
     fhir_files.begin(bundle, folder)
     half = len(entries) // 2
     for some in (entries[:half], entries[half:]):
-        fhir_files.append(bundle, some)
-    fhir_files.end(bundle)
+        fhir_files.append(bundle, length(bundle.path), some)
+    fhir_files.end(bundle, length(bundle.path))
     return valid(bundle.path.read_bytes())
 
 
