@@ -10,11 +10,14 @@ NO_MORE_FILES = "no more files can be opened, see ulimit -n"
 def lacks_files(error: BaseException | None) -> bool:
     """Whether an error means, or was raised because, no more files and connections can be opened.
 
-    It passes by itself, and is no fault of what was to be done.
+    It passes by itself, and is no fault of what was to be done. An error that was raised again by
+    what it has caused is among its own causes.
     """
-    while error is not None:
+    seen: list[BaseException] = []
+    while error is not None and not any(error is one for one in seen):
         if getattr(error, "errno", None) in (errno.EMFILE, errno.ENFILE):
             return True
+        seen.append(error)
         error = error.__cause__ or error.__context__
     return False
 
