@@ -58,8 +58,11 @@ class CheckedClock:
     differs from this computer's and from the answer before it counts only if the next one agrees.
 
     What answers may be a proxy with a wrong clock of its own. But when a message is sent, the
-    answer also holds the time at which Telegram took it. If this computer's clock agrees with that
-    and the answer does not, the time of answers counts no more, until it agrees with a message.
+    answer also holds the time at which Telegram took it. If the answer does not agree with that,
+    and something else does, the time of answers counts no more, until it agrees with a message.
+    Something else is this computer's clock, the time that is believed, or another message that was
+    sent a minute before: a single one may be old, and a stand-in for Telegram may give all the same
+    time.
 
     Args:
         system: the clock that is checked.
@@ -75,6 +78,10 @@ class CheckedClock:
         """The same by the newest answer, which may be the only one that says so."""
         self._noted_at = timedelta()
         """When that was noted, by the uptime."""
+        self._earlier_message: tuple[timedelta, datetime] | None = None
+        """The uptime and Telegram's clock at uptime 0 by a message that agrees with nothing."""
+        self._answers_ahead = timedelta()
+        """How far the answers are ahead of the messages, while they do not count."""
         self._trouble = TroubleLog(log, "this computer's clock")
         self._foreign = TroubleLog(log, "the time of Telegram's answers")
 
@@ -111,32 +118,68 @@ class CheckedClock:
         now, said = self._system.now(), said.astimezone(UTC)
         if taken is not None:
             self._compare_with_message(now, said, taken)
-        if self._foreign.is_on:
+        if self._foreign.is_on and self._telegram_at_zero is not None:
+            self._compare_with_foreign(now, said, self._telegram_at_zero + self._uptime())
             return
         before, self._said_at_zero = self._said_at_zero, said - self._uptime()
         is_alone = before is not None and abs(self._said_at_zero - before) > MOST_OFF
-        off = now - said
-        if is_alone and abs(off) > MOST_OFF:
+        if is_alone and abs(now - said) > MOST_OFF:
             return
         self._note(self._said_at_zero)
+        self._judge(now - said)
+
+    def _compare_with_message(self, now: datetime, said: datetime, taken: datetime) -> None:
+        """Decide whether the time of answers is Telegram's, of which a message is the witness."""
+        ahead = said - taken
+        if abs(ahead) <= (MOST_OFF_AFTERWARDS if self._foreign.is_on else MOST_OFF):
+            self._earlier_message = None
+            self._foreign.over()
+        elif self._is_confirmed(now, taken):
+            self._answers_ahead = ahead
+            self._note(taken - self._uptime())
+            side = "ahead of" if ahead > timedelta() else "behind"
+            self._foreign.happened(
+                f"it is {_about(ahead)} {side} that of its messages, which counts instead; "
+                "whatever is between the bot and Telegram has a wrong clock"
+            )
+
+    def _is_confirmed(self, now: datetime, taken: datetime) -> bool:
+        """Whether something else agrees with the time of a message."""
+        up = self._uptime()
+        at_zero = taken - up
+        believed = self._telegram_at_zero
+        if abs(now - taken) <= MOST_OFF or (believed and abs(at_zero - believed) <= MOST_OFF):
+            self._earlier_message = None
+            return True
+        earlier = self._earlier_message
+        if earlier is not None and up - earlier[0] < MOST_OFF:
+            return False
+        self._earlier_message = up, at_zero
+        return (
+            earlier is not None
+            and EARLIEST < taken < LATEST
+            and abs(at_zero - earlier[1]) <= MOST_OFF_AFTERWARDS
+        )
+
+    def _compare_with_foreign(self, now: datetime, said: datetime, believed: datetime) -> None:
+        """Compare this computer's clock with what is believed, as the answer does not count.
+
+        If both this clock and the answer have moved by the same, they are right: the clock that
+        nobody can set stood still while a virtual machine was paused.
+        """
+        has_moved_alike = abs(said - now - self._answers_ahead) <= MOST_OFF_AFTERWARDS
+        if has_moved_alike and abs(now - believed) > MOST_OFF:
+            believed = now
+        self._note(believed - self._uptime())
+        self._judge(now - believed)
+
+    def _judge(self, off: timedelta) -> None:
+        """Log whether this computer's clock is off, and how far."""
         if self._is_too_far(off):
             side = "ahead of" if off > timedelta() else "behind"
             self._trouble.happened(f"it is {_about(off)} {side} Telegram's, which is used instead")
         else:
             self._trouble.over()
-
-    def _compare_with_message(self, now: datetime, said: datetime, taken: datetime) -> None:
-        """Decide whether the time of answers is Telegram's, of which a message is the witness."""
-        if abs(now - taken) <= MOST_OFF < abs(now - said):
-            self._note(taken - self._uptime())
-            self._trouble.over()
-            side = "ahead of" if said > taken else "behind"
-            self._foreign.happened(
-                f"it is {_about(said - taken)} {side} that of its messages, so this computer's "
-                "clock counts; whatever is between the bot and Telegram has a wrong clock"
-            )
-        elif abs(said - taken) <= MOST_OFF:
-            self._foreign.over()
 
     def _note(self, telegram_at_zero: datetime) -> None:
         self._telegram_at_zero, self._noted_at = telegram_at_zero, self._uptime()

@@ -45,7 +45,7 @@ async def test_entries_that_move_while_a_long_diary_is_read_are_there_once(
         finally:
             sa.event.remove(database.engine.sync_engine, "after_cursor_execute", change)
     await moving[0]
-    assert sorted(one.entry_id for one in facts.cramps) == await ids_in_order_of_id(other)
+    assert len(facts.cramps) == len({one.entry_id for one in facts.cramps}) == ENTRIES
     times = [one.local_at for one in facts.cramps]
     assert times == sorted(times)
     await other.close()
@@ -75,9 +75,3 @@ async def swap(database: Database) -> None:
                 .where(col(Cramp.user_id) == ANN, col(Cramp.message_id) == message_id)
                 .values(occurred_at=at)
             )
-
-
-async def ids_in_order_of_id(database: Database) -> list[int]:
-    async with database.transaction() as session:
-        found = await (await session.connection()).execute(sa.select(col(Cramp.id)))
-    return sorted(found.scalars())
