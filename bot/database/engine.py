@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSessionTransaction,
+    create_async_engine,
+)
 from sqlalchemy.orm import Mapped
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -67,6 +72,12 @@ class Session(AsyncSession):
         if self._kept is None:
             self._kept = await super().connection(*arguments, **options)
         return self._kept
+
+    def begin_nested(self) -> AsyncSessionTransaction:
+        """Begin a part that can be rolled back alone: its savepoint is set for the first statement
+        that asks anew for the connection."""
+        self._kept = None
+        return super().begin_nested()
 
     async def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write changed objects, if there are any."""

@@ -38,7 +38,7 @@ from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_acts import guess_of_somebody
-from bot.features.free_text.two_cramps import log_two
+from bot.features.free_text.two_cramps import instead_of_one, log_two
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
@@ -154,14 +154,19 @@ async def on_each(update: Update, context: Context) -> Replies:
 
 
 async def about_question(context: Context, opened: Tap, text: str) -> Replies | None:
-    """Take a typed "yes" or "no" as the answer to the question that is on screen."""
+    """Take a typed "yes" or "no" as the answer to the question that is on screen.
+
+    "Both" answers the question whose first button logs two cramps.
+    """
     message_id, meaning = opened.number(0), decode(opened.word(1))
     if meaning is None or message_id is None:
         return None
     if is_answer(text, "no", context.tr.language):
         context.clear_screen()
         return [Say(messages.nothing_changed(context.tr))]
-    if is_answer(text, "yes", context.tr.language):
+    said = reading_of(context, text).concepts - {"FILLER"}
+    is_both = isinstance(meaning, LogTwo) and said == {"BOTH"}
+    if is_both or is_answer(text, "yes", context.tr.language):
         context.clear_screen()
         return await _do(context, meaning, message_id)
     return None
@@ -214,7 +219,8 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
         case LogCramp(at, precision, told):
             if not timedelta(0) <= context.now - at <= FURTHEST_BACK:
                 return NOTHING
-            return await log_at(context, message_id, at, precision, told)
+            both = await instead_of_one(context, message_id)
+            return both or await log_at(context, message_id, at, precision, told)
         case LogTwo():
             return await log_two(context, message_id, meaning)
         case MoveReminder(kind, times):

@@ -23,7 +23,7 @@ from bot.features.free_text.offers import (
     offers,
 )
 from bot.features.free_text.reading import reading_of
-from bot.features.free_text.values import LogCramp, LogTwo, Unclear, encode
+from bot.features.free_text.values import LogCramp, LogTwo, Meaning, Unclear, encode
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before
@@ -83,6 +83,8 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
         found = (note, *kept) if is_of_cards else (*kept, note)
     if not found and not unknown and not reading.concepts:
         return None
+    if found and isinstance(found[0], LogTwo):
+        _await_yes_to(context, found[0])
     locals_of = _locals_of(context, found)
     now = LogCramp(at, "exact")
     at, nights = context.local_now, context.nights
@@ -117,15 +119,19 @@ def forget_question(context: Context) -> None:
 def _await_yes_or_no(context: Context, asked: Unclear) -> None:
     """Take a typed "yes" or "no" that comes next as an answer to a question with one reading.
 
-    To every other question a "yes" is no answer, and never one to an older question.
+    So it is where the first of several readings is all that was said: two cramps. To every other
+    question a "yes" is no answer, and never one to an older question.
     """
     if asked.candidates:
         context.put_on_screen("typed", "choose")
-    if len(asked.candidates) != 1:
+    meaning = asked.candidates[0] if asked.candidates else None
+    if meaning is None or (len(asked.candidates) != 1 and not isinstance(meaning, LogTwo)):
         return
-    (meaning,) = asked.candidates
-    if own_words(meaning):
-        return  # a button does not carry them
+    if not own_words(meaning):  # a button does not carry them
+        _await_yes_to(context, meaning)
+
+
+def _await_yes_to(context: Context, meaning: Meaning) -> None:
     with suppress(ValueError):  # what fits no button can only be tapped
         context.put_on_screen("typed", "asked", context.message_id, encode(meaning))
 

@@ -20,57 +20,113 @@ from bot.telegram.context import Context
 from bot.telegram.message import pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Reply, Show, Toast
 
-SECOND = 10**11
-"""The second entry has no message of its own: its key is below the negative of this, where neither
-the list of nights nor imports (above) nor the page (below) have theirs."""
+KEYS = 10**11
+"""The entries' keys are below the negative of this, where neither the list of nights nor imports
+(above) nor the page (below) have theirs. The message's own id is the key of a single cramp that is
+chosen instead."""
 
 
 async def log_two(context: Context, message_id: int, meaning: LogTwo) -> Replies:
-    """Log both cramps, and show them; one whose minute has an entry already is that entry."""
+    """Log both cramps or none, and show them; one that is in the diary already stays as it is."""
     both = (meaning.first, meaning.second)
     if not all(timedelta(0) <= context.now - one.at <= FURTHEST_BACK for one in both):
         return NOTHING
-    cramps: list[Cramp] = []
-    for key, one in zip(_keys(message_id), both, strict=True):
-        logged = await _logged(context, key, one)
+    own = await _own(context, message_id)
+    there = [await _at_minute(context, one) for one in both]
+    if not own:
+        logged = await _logged(context, message_id, both, there)
         if isinstance(logged, Limit):
             return refused(context, logged)
-        cramps.append(logged)
-    return _shown(context, message_id, cramps)
+        own = logged
+    others = [one for one in there if one is not None and one not in own]
+    return _state(context, message_id, own, others)
+
+
+async def instead_of_one(context: Context, message_id: int) -> Replies | None:
+    """Show both when one of the two is tapped after both are logged; None when they are not.
+
+    The button of one stays on the screen of a slow connection, and logs no third cramp.
+    """
+    own = await _own(context, message_id) if context.query is not None else ()
+    return _state(context, message_id, own) if own else None
 
 
 def _keys(message_id: int) -> tuple[int, int]:
-    return message_id, -(SECOND + message_id)
+    first = -(KEYS + 2 * message_id)
+    return first, first - 1
 
 
-async def _logged(context: Context, key: int, one: LogCramp) -> Cramp | Limit:
+async def _own(context: Context, message_id: int) -> list[Cramp]:
+    """The entries that were logged together for a message, removed or not."""
     session, user_id = context.session, context.person.id
-    there = await same_cramp.at_minute(session, user_id, one.at, "cramp")
-    if there is not None:
-        return there
-    logged = await log_queries.log_at(
-        session,
-        user_id,
-        key,
-        context.written_at,
-        one.at,
-        one.precision,
-        context.zone,
-        context.nights,
-    )
-    if isinstance(logged, Limit):
-        return logged
-    cramp, is_new = logged
-    if is_new:
-        tell(cramp, one.told)
+    found = [await queries.logged_by(session, user_id, key) for key in _keys(message_id)]
+    return [one for one in found if one is not None]
+
+
+async def _at_minute(context: Context, one: LogCramp) -> Cramp | None:
+    event_type = dict(one.told).get("type", "cramp")
+    return await same_cramp.at_minute(context.session, context.person.id, one.at, event_type)
+
+
+async def _logged(
+    context: Context,
+    message_id: int,
+    both: Sequence[LogCramp],
+    there: Sequence[Cramp | None],
+) -> list[Cramp] | Limit:
+    """Log those that are not there; a limit keeps all of them from being added."""
+    together = await context.session.begin_nested()
+    new: list[Cramp] = []
+    for key, one, known in zip(_keys(message_id), both, there, strict=True):
+        if known is not None:
+            continue
+        logged = await log_queries.log_at(
+            context.session,
+            context.person.id,
+            key,
+            context.written_at,
+            one.at,
+            one.precision,
+            context.zone,
+            context.nights,
+        )
+        if isinstance(logged, Limit):
+            await together.rollback()
+            return logged
+        tell(logged[0], one.told)
+        new.append(logged[0])
+    await together.commit()
+    if new:
         stop_older_question(context)
-    return cramp
+    return new
 
 
-def _shown(context: Context, message_id: int, cramps: Sequence[Cramp]) -> Replies:
-    entries = [entry_of(one, nights=context.nights) for one in cramps]
-    shown = two_logged(context.tr, entries, pack("typed", "two", message_id, 1))
-    return [*context.present(shown), DiaryChanged({one.night_on for one in cramps})]
+def _state(
+    context: Context, message_id: int, own: Sequence[Cramp], others: Sequence[Cramp] = ()
+) -> Replies:
+    """Both as they are now, with the way back of what was logged, or removed, together.
+
+    Args:
+        context: of the tap.
+        message_id: of the sentence.
+        own: what was logged for it; empty when all of it was in the diary before.
+        others: entries of those minutes that were logged otherwise.
+    """
+    kept = [one for one in own if not one.is_empty]
+    counting = [one for one in kept if one.deleted_at is None]
+    if own and not kept:
+        return gone(context)
+    if kept and not counting:
+        entries = [entry_of(one, nights=context.nights) for one in kept]
+        data = pack("typed", "two", message_id, 0)
+        return context.present(two_removed(context.tr, entries, data))
+    shown = two_logged(
+        context.tr,
+        [entry_of(one, nights=context.nights) for one in counting],
+        [entry_of(one, nights=context.nights) for one in others],
+        pack("typed", "two", message_id, 1) if counting else None,
+    )
+    return [*context.present(shown), DiaryChanged({one.night_on for one in counting})]
 
 
 async def on_two(_update: Update, context: Context) -> Replies:
@@ -78,9 +134,7 @@ async def on_two(_update: Update, context: Context) -> Replies:
     message_id, wanted = context.tap.number(0), context.tap.number(1)
     if message_id is None or not 0 < message_id < 2**31 or wanted not in {0, 1}:
         return NOTHING
-    session, user_id = context.session, context.person.id
-    found = [await queries.logged_by(session, user_id, key) for key in _keys(message_id)]
-    cramps = [one for one in found if one is not None and not one.is_empty]
+    cramps = [one for one in await _own(context, message_id) if not one.is_empty]
     if not cramps:
         return gone(context)
     replies = list[Reply]()
@@ -89,10 +143,5 @@ async def on_two(_update: Update, context: Context) -> Replies:
             replies += await (remove if wanted else put_back)(context, one)
     if any(isinstance(reply, Toast) for reply in replies):
         return replies  # it is too late
-    if wanted == 0:
-        shown = _shown(context, message_id, cramps)
-    else:
-        entries = [entry_of(one, nights=context.nights) for one in cramps]
-        data = pack("typed", "two", message_id, 0)
-        shown = context.present(two_removed(context.tr, entries, data))
+    shown = _state(context, message_id, cramps)
     return [*shown, *(reply for reply in replies if not isinstance(reply, Show))]

@@ -12,11 +12,24 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Message
 
 
-def two_logged(tr: Translator, entries: Sequence[Entry], undo: str) -> Message:
-    """Two entries that one sentence made, each with its button, and one way back for both."""
-    text = "\n".join(one_line(tr, one) for one in entries)
-    opens = tuple(open_button(one, f"✏️ {clock(tr, one.local_at)}", "first") for one in entries)
-    return with_way_back(tr, Message(text, (opens,)), undo)
+def two_logged(
+    tr: Translator, new: Sequence[Entry], others: Sequence[Entry], undo: str | None
+) -> Message:
+    """Two entries that one sentence tells, each with its button, and one way back.
+
+    Args:
+        tr: the text's language.
+        new: entries that the sentence made, which the way back removes.
+        others: entries that were there before.
+        undo: callback data of the way back; None when nothing is new.
+    """
+    lines = [one_line(tr, one) for one in new]
+    if others:
+        # TRANSLATORS: Above cramps that were logged before, one in each line below.
+        lines += [escape(tr.gettext("Already in your diary:")), *(one_line(tr, o) for o in others)]
+    both = sorted((*new, *others), key=lambda one: one.local_at)
+    opens = tuple(open_button(one, f"✏️ {clock(tr, one.local_at)}", "first") for one in both)
+    return with_way_back(tr, Message("\n".join(lines), (opens,)), undo)
 
 
 def two_removed(tr: Translator, entries: Sequence[Entry], undo: str) -> Message:

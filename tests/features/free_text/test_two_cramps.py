@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.database.models import Cramp
+from bot.features.diary import limits
+from bot.sandbox.models import Message as SandboxMessage
 from tests.support.harness import Harness, Someone
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -106,3 +108,128 @@ async def test_who_does_not_know_where_chooses_not_sure(
     await ann.says(said)
     await ann.says(unsure)
     assert await times_of(harness) == [("07:30", "left", None, False)]
+
+
+SENTENCE = SAID["en"][0]
+LOGGED = (
+    "Cramp logged: 01:00, Wednesday night · left calf\n"
+    "Cramp logged: 04:30, Wednesday night · left calf"
+)
+
+
+async def asked(ann: Someone) -> tuple[SandboxMessage, dict[str, str]]:
+    """The question about the sentence, and the callback data of each of its buttons."""
+    await ann.says(SENTENCE)
+    question = ann.last
+    return question, {one["text"]: one["callback_data"] for row in question.inline for one in row}
+
+
+def data_of(buttons: dict[str, str], label: str) -> str:
+    (found,) = (data for words, data in buttons.items() if words.startswith(label))
+    return found
+
+
+@pytest.mark.parametrize("hour", ["01:00", "04:30"])
+async def test_a_late_tap_on_one_of_them_logs_no_third(harness: Harness, hour: str) -> None:
+    ann = await in_the_morning(harness)
+    question, buttons = await asked(ann)
+    await ann.taps(question.buttons[0], question)
+    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    assert question.words == LOGGED
+    assert await times_of(harness) == both()
+    await ann.taps("Undo", question)
+    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    assert question.words == "Removed: 01:00, 04:30."
+    assert await times_of(harness) == both(removed=True)
+
+
+@pytest.mark.parametrize(("hour", "other"), [("01:00", "04:30"), ("04:30", "01:00")])
+async def test_after_one_of_them_both_adds_the_other(
+    harness: Harness, hour: str, other: str
+) -> None:
+    ann = await in_the_morning(harness)
+    question, buttons = await asked(ann)
+    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    for _tap in range(2):
+        await ann.forges(data_of(buttons, "Log two cramps"), question)
+        assert sorted(await times_of(harness)) == both()
+        assert question.words == (
+            f"Cramp logged: {other}, Wednesday night · left calf\n"
+            "Already in your diary:\n"
+            f"Cramp logged: {hour}, Wednesday night · left calf"
+        )
+        assert question.buttons == ["Undo", "✏️ 01:00", "✏️ 04:30"]
+    await ann.taps("Undo", question)
+    assert question.words == f"Removed: {other}."
+    assert {at: removed for at, _side, _site, removed in await times_of(harness)} == {
+        hour: False,
+        other: True,
+    }
+    await ann.taps("Undo", question)
+    assert sorted(await times_of(harness)) == both()
+
+
+async def test_a_late_tap_after_undo_says_that_both_are_removed(harness: Harness) -> None:
+    ann = await in_the_morning(harness)
+    question, buttons = await asked(ann)
+    await ann.taps(question.buttons[0], question)
+    await ann.taps("Undo", question)
+    await ann.forges(data_of(buttons, "Log two cramps"), question)
+    assert question.words == "Removed: 01:00, 04:30."
+    assert await times_of(harness) == both(removed=True)
+    await ann.taps("Undo", question)
+    assert question.words == LOGGED
+    assert await times_of(harness) == both()
+
+
+async def test_a_diary_with_room_for_one_gets_none(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ENTRIES", 1)
+    ann = await in_the_morning(harness)
+    question, buttons = await asked(ann)
+    asking = question.words
+    toast = await ann.taps(question.buttons[0], question)
+    assert toast is not None
+    assert toast.startswith("This diary is full")
+    assert await harness.rows(Cramp) == []
+    assert question.words == asking
+    monkeypatch.setattr(limits, "ENTRIES", 2)
+    await ann.forges(data_of(buttons, "Log two cramps"), question)
+    assert await times_of(harness) == both()
+
+
+async def test_what_is_in_the_diary_already_is_named_without_undo(harness: Harness) -> None:
+    ann = await in_the_morning(harness)
+    first, _buttons = await asked(ann)
+    await ann.taps(first.buttons[0], first)
+    second, _buttons = await asked(ann)
+    await ann.taps(second.buttons[0], second)
+    assert second.words == f"Already in your diary:\n{LOGGED}"
+    assert second.buttons == ["✏️ 01:00", "✏️ 04:30"]
+    await ann.taps("Undo", first)
+    assert await times_of(harness) == both(removed=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [("en", "both"), ("en", "Both!"), ("en", "yes"), ("de", "beide"), ("de", "ja")],
+)
+async def test_both_is_an_answer_to_the_question(
+    harness: Harness, language: str, answer: str
+) -> None:
+    ann = await in_the_morning(harness, language)
+    await ann.says(SAID[language][0])
+    question = ann.last
+    first = question.inline[0][0]["callback_data"]
+    await ann.says(answer)
+    assert await times_of(harness) == both()
+    await ann.forges(first, question)
+    assert await times_of(harness) == both()
+
+
+async def test_no_logs_neither(harness: Harness) -> None:
+    ann = await in_the_morning(harness)
+    await ann.says(SENTENCE)
+    await ann.says("no")
+    assert await harness.rows(Cramp) == []
