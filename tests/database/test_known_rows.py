@@ -1,10 +1,10 @@
 """Objects made of known values, and prepared statements, are what SQLAlchemy itself gives."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import col, select
 
 from bot.database.cramp_values import EventType, Side
 from bot.database.engine import Database
@@ -38,6 +38,25 @@ async def test_a_logged_entry_is_the_one_that_is_stored(with_ann: Database) -> N
     for name in Cramp.model_fields:
         assert getattr(made, name) == getattr(stored, name), name
         assert type(getattr(made, name)) is type(getattr(stored, name)), name
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+async def test_what_is_logged_in_a_part_is_rolled_back_with_it(
+    with_ann: Database, is_kept: bool
+) -> None:
+    """Its savepoint is set although the session keeps its connection."""
+    async with with_ann.transaction() as session:
+        await log_queries.log_at(session, ANN, 7, NOW, NOW, "exact", "Europe/Berlin")
+        part = await session.begin_nested()
+        later = NOW + timedelta(hours=1)
+        logged = await log_queries.log_at(session, ANN, 8, later, later, "exact", "Europe/Berlin")
+        assert isinstance(logged, tuple)
+        logged[0].note = "hot day"
+        await (part.commit() if is_kept else part.rollback())
+        await log_queries.log_at(session, ANN, 9, later, later, "exact", "Europe/Berlin")
+    async with with_ann.transaction() as session:
+        found = await session.exec(select(Cramp.message_id).order_by(col(Cramp.message_id)))
+        assert list(found) == ([7, 8, 9] if is_kept else [7, 9])
 
 
 async def test_what_is_set_on_it_is_stored(with_ann: Database) -> None:
