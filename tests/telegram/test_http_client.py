@@ -11,7 +11,7 @@ import ssl
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -337,11 +337,17 @@ async def tls_serving(folder: Path, handler: ConnectionHandler, host: str) -> As
         assert await made.wait() == 0
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
-    server = await asyncio.start_server(handler, host, 0, ssl=context)
+    handling: list[asyncio.Future[None]] = []
+
+    def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        handling.append(asyncio.ensure_future(handler(reader, writer)))
+
+    server = await asyncio.start_server(handle, host, 0, ssl=context)
     async with server:
         port = server.sockets[0].getsockname()[1]
         yield f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         server.close()
+        await asyncio.gather(*handling, return_exceptions=True)  # each closes what it has opened
 
 
 async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -372,13 +378,15 @@ async def connect_proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     there, to_there = await asyncio.open_connection(host.strip("[]"), int(port))
     writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
     await asyncio.gather(forward(reader, to_there), forward(there, writer))
+    with suppress(ConnectionError):
+        await to_there.wait_closed()
 
 
 async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(1 << 16):
-        writer.write(data)
-        await writer.drain()
-    writer.close()
+    with suppress(ConnectionError), closing(writer):
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
 
 
 async def test_a_proxy_to_which_the_connection_is_encrypted(tmp_path: Path) -> None:
