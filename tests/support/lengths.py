@@ -1,6 +1,6 @@
 """How much the tests do: less in ``make test``, everything in CI, and beyond in ``make soak``.
 
-``make test`` sets ``TEST_LENGTH`` to "short", to take less than five minutes on two cores. Then
+``make test`` sets ``TEST_LENGTH`` to "short", to take about six minutes on two cores. Then
 walks and kills are shorter, tests with the mark ``in_ci`` are left out, and of the tests that need
 the whole bot or a database a quarter runs: of a feature's conversations each fourth, elsewhere each
 fourth case of a test, such as one of two databases. In CI, and when a file or a folder of tests is
