@@ -114,20 +114,18 @@ class Lexicon:
 
     def exactly(self, typed: str) -> Iterator[int]:
         """The words that a typed word is to the letter."""
-        if typed in self._whole:
-            yield self._whole[typed]
-        for end in range(_START, min(len(typed), self._longest_stem) + 1):
-            number = self._begun.get(typed[:end])
-            if number is not None:
-                yield number
+        yield from self._listed(typed, _START)
 
     def exactly_joined(self, one: str, other: str) -> Iterator[int]:
         """The words that two typed words are together; a beginning must need the second one."""
-        joined = one + other
-        if joined in self._whole:
-            yield self._whole[joined]
-        for end in range(max(_JOINED_STEM, len(one) + 1), min(len(joined), self._longest_stem) + 1):
-            number = self._begun.get(joined[:end])
+        yield from self._listed(one + other, max(_JOINED_STEM, len(one) + 1))
+
+    def _listed(self, letters: str, shortest: int) -> Iterator[int]:
+        """The word of these letters, and the beginnings of it that have at least so many."""
+        if letters in self._whole:
+            yield self._whole[letters]
+        for end in range(shortest, min(len(letters), self._longest_stem) + 1):
+            number = self._begun.get(letters[:end])
             if number is not None:
                 yield number
 
