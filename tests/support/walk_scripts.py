@@ -101,6 +101,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: remind me every day at 9pm to buy bread", "Ann: tap typed:unown"),
     ("Ann: skip stretching today", "Ann: tap typed:unmute"),
     ("Ann: bedtime 23:45", "Ann: tap typed:sleep"),
+    ("Ann: tonight I go to bed at 23:45", "Ann: tap typed:usual"),
     ("Ann: done", "Ann: tap typed:unanswer"),
     ("Ann: stretch at 20:00 and bedtime 23:45", "Ann: tap typed:each"),
     ("Ann: I'm in Tokyo now",),

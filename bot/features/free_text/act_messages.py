@@ -12,6 +12,7 @@ from bot.database.stored_values import EVERY_DAY, Kind
 from bot.features.free_text.act_values import (
     Act,
     Answered,
+    BedTonight,
     KeepNote,
     Mute,
     RemindDaily,
@@ -96,8 +97,13 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             if kind:
                 return _setting(tr, kind, _("done") if done else _("skipped"))
             return _("The last reminder: done") if done else _("The last reminder: skipped")
+        case SleepTimes(None, wake):
+            return sleep_words(tr, None, wake)
         case SleepTimes(bed, wake):
-            return sleep_words(tr, bed, wake)
+            every_night = _("Bedtime, every night: {time}").format(time=clock(tr, bed or time()))
+            return every_night if wake is None else sleep_words(tr, bed, wake)
+        case BedTonight(at):
+            return _("Bedtime, only tonight: {time}").format(time=clock(tr, at))
     return _("Change where I am")
 
 
@@ -188,6 +194,43 @@ def sleep_changed(tr: Translator, bed: time | None, wake: time | None, undo: str
     """Bedtime or the time of getting up has changed."""
     text = f"{escape(sleep_words(tr, bed, wake))}\n{escape(times_follow(tr))}"
     return with_undo(tr, Message(text), undo)
+
+
+def moved_tonight(
+    tr: Translator, bed: datetime, at: datetime, every_night: Button, *, is_silent: bool
+) -> Message:
+    """Tonight's stretch comes before another bedtime than usual.
+
+    Args:
+        tr: the text's language.
+        bed: tonight's bedtime, as local time.
+        at: when the stretch comes, as local time.
+        every_night: changes the bedtime of every night.
+        is_silent: whether the stretch makes no sound then.
+    """
+    _ = tr.gettext
+    stretch = _("{label}: {text}").format(label=_kind(tr, Kind.STRETCH), text=clock(tr, at))
+    lines = (
+        act_label(tr, BedTonight(bed), bed.date()),
+        f"{stretch} · {_('silent')}" if is_silent else stretch,
+        _("All other nights stay as they are."),
+    )
+    return Message(escape("\n".join(lines)), ((every_night,),))
+
+
+def nothing_to_move(tr: Translator, bed: datetime, every_night: Button) -> Message:
+    """No stretch comes tonight, so another bedtime for tonight changes nothing."""
+    _ = tr.gettext
+    lines = (
+        act_label(tr, BedTonight(bed), bed.date()),
+        _("No stretch reminder is to come tonight, so there is nothing to move."),
+    )
+    return Message(escape("\n".join(lines)), ((every_night,),))
+
+
+def usual_tonight(tr: Translator) -> Message:
+    """Tonight's stretch comes as on every night."""
+    return Message(escape(tr.gettext("Undone. Tonight is like every other night.")))
 
 
 def sleep_put_back(tr: Translator, bed: time | None, wake: time | None) -> Message:

@@ -106,6 +106,13 @@ class SleepTimes:
 
 
 @dataclass(frozen=True)
+class BedTonight:
+    """When the person goes to bed tonight, as local time; every other night that stays."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Travel:
     """The person is at a place, in their words."""
 
@@ -138,6 +145,7 @@ Act = (
     | Snooze
     | Answered
     | SleepTimes
+    | BedTonight
     | Travel
     | ComeHome
     | KeepNote
@@ -195,6 +203,8 @@ def encode_act(act: Act) -> str:
             return f"a.{int(done)}.{kind}"
         case SleepTimes(bed, wake):
             return f"b.{_clock(bed)}.{_clock(wake)}"
+        case BedTonight(at):
+            return f"bt.{at:%Y%m%d%H%M}"
         case Travel():
             return "t"
         case ComeHome():
@@ -235,6 +245,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return Answered(done == "1", kind)
         case "b", [bed, wake]:
             return SleepTimes(*(None if one == _NO_CLOCK else _time(one) for one in (bed, wake)))
+        case "bt", [at]:
+            return BedTonight(datetime.strptime(at, "%Y%m%d%H%M"))  # noqa: DTZ007 local
         case "t", []:
             return Travel()
         case "th", []:

@@ -7,6 +7,7 @@ from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import (
     Act,
     Answered,
+    BedTonight,
     ComeHome,
     KeepNote,
     Mute,
@@ -24,6 +25,7 @@ from bot.features.free_text.act_values import (
     with_own_words,
 )
 from bot.features.free_text.answer_acts import answer, on_unanswer, snooze
+from bot.features.free_text.bed_tonight import move_tonight, on_usual
 from bot.features.free_text.day_acts import come_home, on_sleep, set_sleep_times, travel
 from bot.features.free_text.note_acts import keep_note
 from bot.features.free_text.own_reminder_acts import (
@@ -49,6 +51,7 @@ UNDO = {
     "own": on_own,
     "unanswer": on_unanswer,
     "sleep": on_sleep,
+    "usual": on_usual,
     "unmute": on_unmute,
 }
 """Verb of callback data → what undoes an act."""
@@ -89,6 +92,8 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await answer(context, act)
         case SleepTimes():
             return await set_sleep_times(context, act)
+        case BedTonight(at):
+            return await move_tonight(context, at, message_id)
         case Travel(place):
             return await travel(context, place)
         case ComeHome():

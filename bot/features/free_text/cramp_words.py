@@ -62,8 +62,20 @@ def two_words(
     return " · ".join((text.format(first=times[0], second=times[1]), *_told(tr, meaning.first)))
 
 
+def _side_labels(tr: Translator) -> Mapping[str, str]:
+    """The sides beside any part of the body: "left" of a foot is another word than of a leg."""
+    return {
+        # TRANSLATORS: A side beside a part of the body, in words that fit each: "on the left".
+        "left": tr.pgettext("of any part", "Left"),
+        # TRANSLATORS: A side beside a part of the body, in words that fit each: "on the right".
+        "right": tr.pgettext("of any part", "Right"),
+        "both": tr.gettext("Both sides"),
+        "unsure": tr.gettext("Not sure"),
+    }
+
+
 def _told(tr: Translator, meaning: LogCramp) -> list[str]:
-    words = code_labels(tr)
+    words = {**code_labels(tr), "side": _side_labels(tr)}
     return [
         tr.gettext("strength {number}").format(number=code)
         if name == "strength"

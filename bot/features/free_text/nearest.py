@@ -236,7 +236,11 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(let_go, frozenset({"LET_GO"}), frozenset({"NOW"})),
     Subject(caffeine, frozenset(CAFFEINE), _TIMES | {"DRANK"}, (frozenset({"DRANK"}),)),
     Subject(habit, frozenset(HABITS), _DAYS),
-    Subject(sleep_times, frozenset({"BEDTIME", "GET_UP", "TO_BED"}), _CLOCK - {"NIGHT"} | {"MOVE"}),
+    Subject(
+        sleep_times,
+        frozenset({"BEDTIME", "GET_UP", "TO_BED"}),
+        _CLOCK - {"NIGHT"} | {"MOVE", "TONIGHT", "TODAY", "ONCE"},
+    ),
     Subject(night_shift, frozenset({"NIGHT_SHIFT"})),
     Subject(back_home, frozenset({"BACK_HOME"})),
     Subject(language_named, LANGUAGES, frozenset({"LANGUAGE"})),

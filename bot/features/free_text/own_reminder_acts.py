@@ -49,14 +49,14 @@ async def remind_once(context: Context, act: RemindOnce, slot: int) -> Replies:
         return context.refuse(messages.past_time(tr))
     if act.at - context.local_now > FURTHEST_AHEAD:
         return NOTHING
-    if act.kind and (kept_off := await _kept_off(context, Kind(act.kind))) is not None:
+    if act.kind and (kept_off := await kept_off_card(context, Kind(act.kind))) is not None:
         return present_with_keyboard(context, kept_off)
     words = act.words or names(tr)[Kind(act.kind)]
     added = await add_once(context.session, user, words, act.at, context.now, slot)
     return await _added(context, added, act.at)
 
 
-async def _kept_off(context: Context, kind: Kind) -> Message | None:
+async def kept_off_card(context: Context, kind: Kind) -> Message | None:
     """The card of a reminder that answers about health keep off; it says why."""
     is_sign = kind is Kind.STRETCH and await has_leg_sign(context.session, context.person.id)
     if not is_sign and not is_kept_off(kind, context.person):

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import datetime, time, timedelta
 from itertools import product
 
-from bot.features.free_text.act_values import SleepTimes
+from bot.features.free_text.act_values import BedTonight, SleepTimes
 from bot.features.free_text.meanings import Said, Talk
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
@@ -17,6 +17,11 @@ _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
 LONGEST_SLEEP = 14
 """Hours; "I sleep from 9 to 4" is said by somebody who works at night."""
+_TONIGHT = ("TONIGHT", "TODAY", "THIS_NIGHT")
+_EVENING_BEFORE = ("YESTERDAY", "LAST_NIGHT", "AFTER", "UNTIL")
+_FURTHEST = timedelta(hours=20)
+"""No bedtime of tonight is further ahead."""
+NOON = 12
 _FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 
 
@@ -38,6 +43,9 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     list(rest.pull(_FROM_NOW))
     if clocks and any(piece.match[0] == "TO_BED" for piece in abouts):
         rest.take("LATER")  # "off to bed later, at about midnight"
+    tonight = rest.take(*_TONIGHT) if clocks and not rest.has("DAILY", *_EVENING_BEFORE) else []
+    if tonight:
+        rest.take("ONCE", "LATER")
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H", "HRS") if clocks else ()))
     is_going = not clocks and {piece.match[0] for piece in abouts} == {"TO_BED"}
     if is_going:
@@ -61,9 +69,22 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     wakes = _times(said.get("GET_UP"), situation, wake_times)
     if not beds or not wakes:
         return Unclear()
+    if tonight:
+        return _tonight(tonight, beds, situation) if list(said) == ["BEDTIME"] else None
     found = [SleepTimes(_by_day(bed, wake), wake) for bed, wake in product(beds, wakes)]
     is_sure = len(found) == 1 and not is_for_now and not (is_loose and len(clocks) > 1)
     return found[0] if is_sure else asked(found)
+
+
+def _tonight(said: Sequence[str], beds: Sequence[time | None], situation: Situation) -> Understood:
+    """ "tonight I go to bed at 23:15": every other night stays as it is."""
+    local = situation.local
+    if "THIS_NIGHT" in said and situation.sleep_clock.hour < NOON:
+        return None  # it may be the night that is over
+    days = [datetime.combine(local.date(), bed) for bed in beds if bed is not None]
+    found = [day if day > local else day + timedelta(days=1) for day in days]
+    to_come = [BedTonight(bed) for bed in found if bed - local <= _FURTHEST]
+    return to_come[0] if len(to_come) == len(beds) == 1 else asked(to_come)
 
 
 def _by_day(bed: time | None, wake: time | None) -> time | None:

@@ -18,7 +18,7 @@ _NEXT = re.compile(
     "(?:(?:ON |IN )?NEXT (?:WEEK|MONTHS)|(?:WEEK|MONTHS) NEXT|THIS (?:WEEK|MONTHS)|WEEKEND)"
 )
 _DAY_AHEAD = re.compile(
-    "(?<!UNTIL )(?:ON |AFTER )?"
+    "(?<!UNTIL )(?:ON |AFTER |SINCE )?"
     "(?:(?:NEXT )?DAY[0-6](?: NEXT)?|TOMORROW|DAY_AFTER_TOMORROW)"
     "|IN [0-9]{1,2} (?:DAYS|WEEK)"
 )

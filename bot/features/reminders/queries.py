@@ -286,6 +286,18 @@ async def cancel_pending(
         )
 
 
+async def forget_moved(session: Session, user_id: int) -> None:
+    """Give up that one night's stretch comes at another time, as the bedtime has changed."""
+    await session.exec(
+        sa.delete(Delivery).where(
+            col(Delivery.user_id) == user_id,
+            col(Delivery.kind) == Kind.STRETCH,
+            col(Delivery.status) == DeliveryStatus.NOT_NEEDED,
+            col(Delivery.later_at).is_not(None),
+        )
+    )
+
+
 def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> None:
     """Record that a button of a delivery was tapped.
 

@@ -1,0 +1,117 @@
+"""A bedtime for one night: only that night's stretch moves, and with it nothing else.
+
+The reminder keeps its time. The delivery of tonight's occurrence is made ahead, as one that was
+asked for again at a later time; so the usual one finds its row taken, and is not sent.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import select
+from telegram import Update
+
+from bot.database.models import Answer, Delivery, DeliveryStatus, Kind, Reminder
+from bot.dispatch.planning import is_on, is_paused_at, schedule_of, zone_plan_of
+from bot.dispatch.schedule import (
+    STRETCH_BEFORE_BED,
+    Occurrence,
+    instant_of,
+    occurrences_after,
+)
+from bot.features.free_text import act_messages as messages
+from bot.features.free_text.act_values import SleepTimes
+from bot.features.free_text.messages import choice
+from bot.features.free_text.own_reminder_acts import kept_off_card
+from bot.features.free_text.reminder_acts import ABSENT
+from bot.features.reminders import queries as reminders
+from bot.features.users.handlers.keyboard import present_with_keyboard
+from bot.local_time.nights import NIGHT_BEGINS, is_quiet, night_of
+from bot.telegram.context import Context
+from bot.telegram.message import pack
+from bot.telegram.replies import NOTHING, Replies
+
+LONGEST_AHEAD = timedelta(hours=20)
+"""No bedtime of the night that begins is further ahead."""
+SOON = timedelta(minutes=1)
+_ON_THE_WAY = (DeliveryStatus.CLAIMED, DeliveryStatus.SENDING)
+_SENT = (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN)
+
+
+async def move_tonight(context: Context, bed: datetime, message_id: int) -> Replies:
+    """Let tonight's stretch come before another bedtime than usual.
+
+    Args:
+        context: whose stretch.
+        bed: the bedtime, as local time.
+        message_id: of the message that says so.
+    """
+    tr, local, user = context.tr, context.local_now, context.person
+    if not local < bed <= local + LONGEST_AHEAD:
+        return context.refuse(messages.past_time(tr))
+    always = SleepTimes(bed.time())
+    every_night = choice(always, messages.act_label(tr, always, context.today), message_id)
+    stretch_local = max(bed - STRETCH_BEFORE_BED, local + SOON)
+    at = instant_of(stretch_local, ZoneInfo(context.zone))
+    undo = None if at is None else await _moved(context, bed, at)
+    if undo is None:
+        return present_with_keyboard(context, messages.nothing_to_move(tr, bed, every_night))
+    is_silent = is_quiet(stretch_local.time(), user.bed_time, user.wake_time)
+    shown = messages.moved_tonight(tr, bed, stretch_local, every_night, is_silent=is_silent)
+    return present_with_keyboard(context, messages.with_undo(tr, shown, undo))
+
+
+async def _moved(context: Context, bed: datetime, at: datetime) -> str | None:
+    """Move tonight's stretch; the callback data that undoes it, None when none comes."""
+    session, user = context.session, context.person
+    stretch = await reminders.reminder_of(session, user.id, Kind.STRETCH, for_update=True)
+    if stretch is None or not is_on(stretch, user) or is_paused_at(user, at):
+        return None
+    if await kept_off_card(context, Kind.STRETCH) is not None:
+        return None
+    usual = _tonights(context, stretch, bed)
+    if usual is None:
+        return None
+    query = select(Delivery).where(
+        Delivery.reminder_id == stretch.id, Delivery.due_at == usual.due_at
+    )
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        found = Delivery(
+            reminder_id=stretch.id or 0,
+            user_id=user.id,
+            kind=Kind.STRETCH,
+            due_at=usual.due_at,
+            night_on=night_of(usual.key),
+            status=DeliveryStatus.NOT_NEEDED,
+            send_at=at,
+        )
+    if found.status in _ON_THE_WAY or found.answer is Answer.DONE:
+        return None
+    before = found.answer
+    reminders.snooze(session, found, at)
+    await session.flush()
+    if found.status in _SENT:
+        return pack("typed", "unanswer", found.id or 0, before or ABSENT)
+    return pack("typed", "usual", found.id or 0)
+
+
+def _tonights(context: Context, stretch: Reminder, bed: datetime) -> Occurrence | None:
+    """Tonight's stretch as it is planned; None when the evening has none."""
+    schedule, plan = schedule_of(stretch, context.person), zone_plan_of(context.person)
+    evening_on = night_of(bed)
+    noon = datetime.combine(evening_on, NIGHT_BEGINS) - timedelta(minutes=1)
+    found = next(occurrences_after(schedule, plan, noon), None)
+    return found if found is not None and night_of(found.key) == evening_on else None
+
+
+async def on_usual(_update: Update, context: Context) -> Replies:
+    """Undo: tonight's stretch comes at its usual time, if that is still to come."""
+    delivery = await reminders.owned_delivery(
+        context.session, context.tap.number(0), context.person.id
+    )
+    if delivery is None or delivery.kind is not Kind.STRETCH:
+        return NOTHING
+    if delivery.status is not DeliveryStatus.NOT_NEEDED:
+        return NOTHING
+    await context.session.delete(delivery)
+    return context.present(messages.usual_tonight(context.tr))
