@@ -40,7 +40,8 @@ _WHOSE = frozenset({("typed", "no"), ("consent", "mine")})
 may mean something else: "Log a cramp: Tuesday night".
 """
 _QUESTION_MARK = "?"
-_QUOTE = "“"
+_QUOTES = ("“", "„", "«")
+"""What a quotation begins with, in each language."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def asked(context: Context, replies: Replies) -> Replies:
         key=context.update_id,
         buttons=tuple((one.label, one.data, one.style) for one in buttons),
         awaiting=context.person.awaiting,
-        quoted=last_line if last_line.startswith(_QUOTE) else "",
+        quoted=last_line if last_line.startswith(_QUOTES) else "",
     )
     if isinstance(reply, Say):
         question.keep(context.person)

@@ -12,6 +12,7 @@ from bot.database.stored_values import EVERY_DAY, Kind
 from bot.features.free_text.act_values import (
     Act,
     Answered,
+    AskPlace,
     BedTonight,
     KeepNote,
     Mute,
@@ -71,6 +72,9 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             return _("{days}: {times}").format(days=days_words(tr, weekdays), times=said)
         case KeepNote():
             return _("Keep as a note")
+        case AskPlace(at):
+            # TRANSLATORS: Somebody says "tomorrow I am in Rome": the bot asks them about it then.
+            return _("Ask me then: {when}").format(when=when_words(tr, at, today))
         case TurnOwn(_words, on):
             return _("Switch on") if on else _("Switch off")
         case SetDays(kind, weekdays):
@@ -154,6 +158,13 @@ def done(tr: Translator, card: Message, undo: str | None, note: str = "") -> Mes
 def no_words(tr: Translator) -> str:
     """The question is too old: the person's own words are not known any more."""
     return tr.gettext("I no longer have your words. Please type the sentence again.")
+
+
+def asks_place(tr: Translator, place: str) -> str:
+    """The words of a reminder on the day from which on somebody is at a place."""
+    # TRANSLATORS: {place} is a city or country as the person wrote it, perhaps inflected.
+    text = tr.gettext("{place}: are you there? Then change your place: /timezone")
+    return text.format(place=place)
 
 
 def past_time(tr: Translator) -> str:

@@ -120,6 +120,14 @@ class Travel:
 
 
 @dataclass(frozen=True)
+class AskPlace:
+    """The person will be at a place, in their words: a reminder asks then whether they are."""
+
+    at: datetime
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class ComeHome:
     """The person is at home again."""
 
@@ -147,16 +155,17 @@ Act = (
     | SleepTimes
     | BedTonight
     | Travel
+    | AskPlace
     | ComeHome
     | KeepNote
 )
-WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel, KeepNote)
+WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel, AskPlace, KeepNote)
 """Meanings with words of the person's own, which a button does not carry."""
 
 
 def own_words(meaning: object) -> str:
     """The person's own words in a meaning; "" when there are none."""
-    if isinstance(meaning, Travel):
+    if isinstance(meaning, Travel | AskPlace):
         return meaning.place
     if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn | KeepNote):
         return meaning.words
@@ -165,7 +174,7 @@ def own_words(meaning: object) -> str:
 
 def with_own_words(meaning: Act, words: str) -> Act:
     """The same meaning with these words of the person's own."""
-    if isinstance(meaning, Travel):
+    if isinstance(meaning, Travel | AskPlace):
         return replace(meaning, place=words)
     if isinstance(meaning, RemindOnce | RemindDaily | TurnOwn | KeepNote):
         return replace(meaning, words=words)
@@ -207,6 +216,8 @@ def encode_act(act: Act) -> str:
             return f"bt.{at:%Y%m%d%H%M}"
         case Travel():
             return "t"
+        case AskPlace(at):
+            return f"ta.{at:%Y%m%d%H%M}"
         case ComeHome():
             return "th"
         case KeepNote(_words, entry_id):
@@ -249,6 +260,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return BedTonight(datetime.strptime(at, "%Y%m%d%H%M"))  # noqa: DTZ007 local
         case "t", []:
             return Travel()
+        case "ta", [at]:
+            return AskPlace(datetime.strptime(at, "%Y%m%d%H%M"))  # noqa: DTZ007 local
         case "th", []:
             return ComeHome()
         case "k", []:

@@ -1,12 +1,11 @@
 """Does what a sentence asks of reminders and of the day's plan (see ``act_values.py``)."""
 
-from telegram import Message as TelegramMessage
-
 from bot.database.stored_values import Kind
 from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import (
     Act,
     Answered,
+    AskPlace,
     BedTonight,
     ComeHome,
     KeepNote,
@@ -35,6 +34,7 @@ from bot.features.free_text.own_reminder_acts import (
     remind_once,
     turn_own,
 )
+from bot.features.free_text.quoted import quoted_words
 from bot.features.free_text.reminder_acts import (
     mute,
     on_unmute,
@@ -66,7 +66,7 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
         message_id: of the message with the sentence.
     """
     if needs_words(act):
-        act = with_own_words(act, _quoted_words(context))
+        act = with_own_words(act, quoted_words(context))
         if needs_words(act):
             return context.refuse(messages.no_words(context.tr))
     match act:
@@ -96,14 +96,10 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await move_tonight(context, at, message_id)
         case Travel(place):
             return await travel(context, place)
+        case AskPlace(at, place):
+            words = messages.asks_place(context.tr, place)
+            return await remind_once(context, RemindOnce(at, words), message_id)
         case ComeHome():
             return await come_home(context)
         case KeepNote():
             return await keep_note(context, act, message_id)
-
-
-def _quoted_words(context: Context) -> str:
-    """The person's own words in the question whose button was tapped."""
-    tapped = context.query.message if context.query is not None else None
-    text = tapped.text if isinstance(tapped, TelegramMessage) else None
-    return messages.quoted_in(text or context.quoted)

@@ -34,6 +34,7 @@ from bot.features.free_text.note_acts import guess_note, is_note_question_gone
 from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
+from bot.features.free_text.quoted import felt_of
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
@@ -168,6 +169,7 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
     is_both = isinstance(meaning, LogTwo) and said == {"BOTH"}
     if is_both or is_answer(text, "yes", context.tr.language):
         context.clear_screen()
+        context.quoted = context.question.quoted if context.question is not None else ""
         return await _do(context, meaning, message_id)
     return None
 
@@ -219,10 +221,12 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
         case LogCramp(at, precision, told):
             if not timedelta(0) <= context.now - at <= FURTHEST_BACK:
                 return NOTHING
-            both = await instead_of_one(context, message_id)
-            return both or await log_at(context, message_id, at, precision, told)
+            if both := await instead_of_one(context, message_id):
+                return both
+            note = felt_of(context)
+            return await log_at(context, message_id, at, precision, told, note=note)
         case LogTwo():
-            return await log_two(context, message_id, meaning)
+            return await log_two(context, message_id, meaning, felt_of(context))
         case MoveReminder(kind, times):
             return await move_reminder(context, Kind(kind), times)
         case TurnReminder(kind, on):

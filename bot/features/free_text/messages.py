@@ -14,7 +14,7 @@ from bot.features.cramps.messages.labels import code_labels, night_name, night_u
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
-from bot.features.free_text.act_values import Act, own_words
+from bot.features.free_text.act_values import Act
 from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
 from bot.features.free_text.further_labels import further_label, page_labels
 from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
@@ -63,6 +63,7 @@ def unclear(
     local_now: datetime,
     nights: Nights = NOON_TO_NOON,
     unknown: Sequence[str] = (),
+    words: str = "",
 ) -> Message:
     """The likely readings to choose from; without any, what can be typed.
 
@@ -74,6 +75,7 @@ def unclear(
         local_now: the local time.
         nights: the person's nights.
         unknown: words of the sentence that were left out, as typed.
+        words: the person's own, which the question quotes.
     """
     _ = tr.gettext
     if understood.why is Why.TO_COME:
@@ -81,7 +83,7 @@ def unclear(
     if understood.why is Why.TOO_LONG_AGO:
         return replace(unusable_backdated(tr, Unusable.TOO_LONG_AGO), rows=())
     if not understood.candidates:
-        text = escape(_("I am not sure what you mean, so I changed nothing."))
+        text = escape(_("Sorry, I did not catch that. Nothing is changed."))
         return Message(text, (help_row(tr),))
     is_one = len(understood.candidates) == 1
     is_both = understood.why is Why.BOTH
@@ -104,12 +106,11 @@ def unclear(
     )
     last = (*_other_time(tr, understood.candidates), no)
     lines = (*unknown_words(tr, unknown), question)
-    said = next(filter(None, map(own_words, understood.candidates)), "")
-    return Message(escape(quoting(tr, "\n".join(lines), said)), (*buttons, last))
+    return Message(escape(quoting(tr, "\n".join(lines), words)), (*buttons, last))
 
 
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
-    """A line that names words which the bot does not know; none when there are none.
+    """A line that names words which the bot did not understand; none when there are none.
 
     Short and ordinary words are not named: nobody would say them otherwise.
     """
@@ -119,10 +120,8 @@ def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
         return ()
     quoted = tr.gettext("“{words}”")
     words = ", ".join(quoted.format(words=word[:LONGEST_WORD]) for word in unknown[:MOST_NAMED])
-    line = tr.ngettext(
-        "I do not know the word {words}.", "I do not know the words {words}.", len(unknown)
-    )
-    return (line.format(words=words),)
+    # TRANSLATORS: {words} are words in quotation marks, one or several.
+    return (tr.gettext("I did not catch {words}.").format(words=words),)
 
 
 def choice(meaning: Meaning, words: str, message_id: int, verb: str = "yes") -> Button:
@@ -358,4 +357,4 @@ def help_row(tr: Translator) -> tuple[Button, ...]:
 def no_question(tr: Translator) -> Message:
     """A typed "yes" or "no" when nothing was asked."""
     # TRANSLATORS: The answer to a "yes" or a "no" that was typed when the bot had asked nothing.
-    return Message(escape(tr.gettext("I have asked nothing just now, so nothing is changed.")))
+    return Message(escape(tr.gettext("I had no question for you just now, so nothing is changed.")))

@@ -7,7 +7,6 @@ from datetime import datetime
 from html import escape
 
 from bot.features.free_text.act_messages import quoting
-from bot.features.free_text.act_values import own_words
 from bot.features.free_text.cramp_words import cramp_words, two_words
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import (
@@ -60,6 +59,7 @@ def offered(
     unknown: Sequence[str],
     otherwise: LogCramp,
     nights: Nights = NOON_TO_NOON,
+    words: str = "",
 ) -> Message:
     """What a text may have been meant as, each on a button; the words that are not known are named.
 
@@ -72,14 +72,15 @@ def offered(
         unknown: words that no list has, as typed.
         otherwise: what is offered with the help when the text looks like nothing.
         nights: the person's nights.
+        words: their own, which the question quotes.
     """
     _ = tr.gettext
     is_one = len(found) == 1
     question = _("Did you mean this?") if is_one else _("Did you mean one of these?")
-    unsure = _("I am not sure what you mean, so I changed nothing.")
-    lines = unknown_words(tr, unknown) or (unsure,)
-    words = next(filter(None, map(own_words, found)), "")
-    text = escape(quoting(tr, "\n".join((*lines, question) if found else lines), words))
+    named = unknown_words(tr, unknown)
+    unsure = _("Sorry, I did not catch that. Nothing is changed.")
+    lines = (*named, question) if found else named or (unsure,)
+    text = escape(quoting(tr, "\n".join(lines), words))
     buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
     is_help_there = any(
         one == Show(Page.HELP) or (isinstance(one, OpenCommand) and one.name == "help")

@@ -10,6 +10,7 @@ from telegram import Update
 from bot.database.stored_values import SetupStep
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
+from bot.features.free_text.felt_words import felt_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard
 from bot.features.free_text.note_acts import offered_note
 from bot.features.free_text.offer_messages import labels, offered
@@ -88,7 +89,8 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     locals_of = _locals_of(context, found)
     now = LogCramp(at, "exact")
     at, nights = context.local_now, context.nights
-    return offered(tr, found, context.message_id, at, locals_of, unknown, now, nights)
+    words = _quoted(context, found)
+    return offered(tr, found, context.message_id, at, locals_of, unknown, now, nights, words)
 
 
 def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:
@@ -106,7 +108,15 @@ def question(context: Context, understood: Unclear, unknown: Sequence[str] = ())
         context.local_now,
         context.nights,
         unknown,
+        _quoted(context, likeliest.candidates),
     )
+
+
+def _quoted(context: Context, found: Sequence[object]) -> str:
+    """The person's own words that the last line of a question has, for what its buttons do."""
+    own = next(filter(None, map(own_words, found)), "")
+    is_of_cramp = any(isinstance(one, LogCramp | LogTwo) for one in found)
+    return own or (felt_words(context.text, context.tr.language) if is_of_cramp else "")
 
 
 def forget_question(context: Context) -> None:

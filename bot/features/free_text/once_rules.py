@@ -41,6 +41,8 @@ _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLO
 """What alone is nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
+_TO_BE_REMINDED_OF = re.compile(r"^ans? (?!.*\bdenken$)", re.IGNORECASE)
+"""German: before what somebody is reminded of."""
 _PARTICLES = frozenset(
     {
         *("on", "off", "up", "down", "in", "out", "away", "back"),
@@ -113,6 +115,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         after = []  # "remind me again in 10"
     is_said_before = ahead.is_stated and any(tokens[at].kind not in _POLITE for at in before)
     words = as_said(text, tokens, after or (before if is_said_before else ()))
+    if situation.language == "de":
+        words = _TO_BE_REMINDED_OF.sub("", words)
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
     said = {tokens[at].kind for at in after}
@@ -199,7 +203,7 @@ def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:
     inside, wanted = range(_beginning(tokens, words[0]), words[-1] + 1), set(words)
     first = words[0]  # before it are only small words, which are the person's own
     kept = [at for at in inside if at in wanted or at < first or tokens[at].kind == "FILLER"]
-    return _as_typed(text, tokens, kept)
+    return words_as_typed(text, tokens, kept)
 
 
 def _begins(tokens: Sequence[Token], words: Sequence[int]) -> bool:
@@ -229,7 +233,7 @@ def _beginning(tokens: Sequence[Token], at: int) -> int:
     return first + 1 if is_cut else first
 
 
-def _as_typed(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
+def words_as_typed(text: str, tokens: Sequence[Token], kept: Sequence[int]) -> str:
     """The typed words that some tokens were read from, with their capitals and accents."""
     pieces = [(word, at) for at, token in enumerate(tokens) for word in _split(token.source)]
     typed = [(piece, word) for word in text.split() for piece in _split(fold(word))]

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 
-from bot.features.free_text.act_values import ComeHome, Travel
+from bot.features.free_text.act_values import AskPlace, ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
-from bot.features.free_text.patterns import ANY_DAY, CLOCK
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, DAY
 from bot.features.free_text.pause_rules import pause
 from bot.features.free_text.sentence import Remainder, Situation, Understood
-from bot.features.free_text.times_ahead import FOR_SPAN
+from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, after, day_of
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
@@ -29,6 +30,8 @@ _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "
 """Concepts that say after the name of a place how long somebody is there."""
 _NO_PLACE = frozenset({"SINCE", "FOR"})
 """Before words that are no place: "in New York for work"."""
+_ASKED_AT = time(12)
+"""When on the day from which on somebody is away they are asked whether they are there."""
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -40,14 +43,15 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     """
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
-    stay = _stay(text, tokens, counted)
+    stay = _stay(text, tokens, counted, situation)
     if stay is not None:
         return stay
     is_ahead = _is_said_ahead(rest)
     if rest.kinds[:1] not in (["I_AM_IN"], ["GOING_TO"]):
         return None
     is_sure = bool(rest.take("NOW"))
-    list(rest.pull(FOR_SPAN))  # what the reminders do meanwhile is asked
+    for span in (IN_SPAN, FOR_SPAN):
+        list(rest.pull(span))  # what the reminders do meanwhile is asked
     rest.take("I_AM_IN", "GOING_TO", "TODAY")
     if is_ahead:
         for pattern in (_NEXT, ANY_DAY, CLOCK):
@@ -62,7 +66,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
         return Unclear((place,))  # what follows may be another wish: "I'm in Tokyo now, did it"
     if is_ahead:
         times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
-        return Unclear((place, _meanwhile(times, situation)))
+        return Unclear((*_then(times, place, situation), place, _meanwhile(times, situation)))
     return place if is_sure else Unclear((place,))
 
 
@@ -77,7 +81,9 @@ def _is_said_ahead(rest: Remainder) -> bool:
     return bool([*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)])
 
 
-def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear | None:
+def _stay(
+    text: str, tokens: Sequence[Token], counted: Sequence[int], situation: Situation
+) -> Unclear | None:
     """ "from tomorrow two weeks in Thailand", "now in Moscow": only a time and a place, asked."""
     at = next((n for n, index in enumerate(counted) if not tokens[index].is_known), 0)
     if not at or tokens[counted[at - 1]].kind not in _BEFORE_PLACE:
@@ -85,14 +91,15 @@ def _stay(text: str, tokens: Sequence[Token], counted: Sequence[int]) -> Unclear
     place = _without_end(counted[at:], tokens)
     rest = Remainder([tokens[index] for index in counted[:at]])
     is_now, is_stay = bool(rest.take("NOW")), bool(list(rest.pull(FOR_SPAN)))
-    for pattern in (_NEXT, ANY_DAY):
-        list(rest.pull(pattern))
+    is_later = bool(list(rest.pull(_NEXT))) or rest.has("AFTER")
+    list(rest.pull(ANY_DAY))
     rest.take("AFTER", "SINCE", "FOR", "AWAY")
     is_name = len(place) <= MOST_WORDS and not any(tokens[index].is_known for index in place)
-    if not (is_now or is_stay) or not is_name or not rest.is_accounted_for:
+    if not (is_now or is_stay or is_later) or not is_name or not rest.is_accounted_for:
         return None
     travel = Travel(as_said(text, tokens, place))
-    return Unclear((travel, Show(Page.PAUSE)) if is_stay else (travel,))
+    then = () if is_now else _then([tokens[index] for index in counted[:at]], travel, situation)
+    return Unclear((*then, travel, *(() if is_now else (Show(Page.PAUSE),))))
 
 
 def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
@@ -108,6 +115,36 @@ def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
             break
         found.append(at)
     return found
+
+
+def _then(times: Sequence[Token], place: Travel, situation: Situation) -> tuple[AskPlace, ...]:
+    """The question on the day of arrival, if a day to come is said: a clock moves only then."""
+    on = _begins_on(times, situation)
+    at = None if on is None else datetime.combine(on, _ASKED_AT)
+    return () if at is None or at <= situation.local else (AskPlace(at, place.place),)
+
+
+def _begins_on(times: Sequence[Token], situation: Situation) -> date | None:
+    """The first day of a journey: "from tomorrow", "next week", "in three days"."""
+    rest = Remainder(list(takewhile(lambda token: token.kind != "UNTIL", times)))
+    moments = [after(piece, situation) for piece in rest.pull(IN_SPAN)]
+    days = [
+        *(None if one is None else one.date() for one in moments),
+        *(_first_of(piece.match[0], situation.local_on) for piece in rest.pull(_NEXT)),
+        *(day_of(piece, situation) for piece in rest.pull(DAY)),
+    ]
+    return next((one for one in days if one is not None), None)
+
+
+def _first_of(words: str, today: date) -> date | None:
+    """The first day of the weekend, or of the next week or month; None for the present one."""
+    if "WEEKEND" in words:
+        return today + timedelta(days=(5 - today.weekday()) % 7)
+    if "NEXT" not in words:
+        return None
+    if "WEEK" in words:
+        return today + timedelta(days=7 - today.weekday())
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:

@@ -26,15 +26,22 @@ KEYS = 10**11
 chosen instead."""
 
 
-async def log_two(context: Context, message_id: int, meaning: LogTwo) -> Replies:
-    """Log both cramps or none, and show them; one that is in the diary already stays as it is."""
+async def log_two(context: Context, message_id: int, meaning: LogTwo, note: str) -> Replies:
+    """Log both cramps or none, and show them; one that is in the diary already stays as it is.
+
+    Args:
+        context: of the answer to the question.
+        message_id: of the sentence.
+        meaning: both cramps.
+        note: what was said of them that no field keeps.
+    """
     both = (meaning.first, meaning.second)
     if not all(timedelta(0) <= context.now - one.at <= FURTHEST_BACK for one in both):
         return NOTHING
     own = await _own(context, message_id)
     there = [await _at_minute(context, one) for one in both]
     if not own:
-        logged = await _logged(context, message_id, both, there)
+        logged = await _logged(context, message_id, both, there, note)
         if isinstance(logged, Limit):
             return refused(context, logged)
         own = logged
@@ -73,6 +80,7 @@ async def _logged(
     message_id: int,
     both: Sequence[LogCramp],
     there: Sequence[Cramp | None],
+    note: str,
 ) -> list[Cramp] | Limit:
     """Log those that are not there; a limit keeps all of them from being added."""
     together = await context.session.begin_nested()
@@ -94,6 +102,7 @@ async def _logged(
             await together.rollback()
             return logged
         tell(logged[0], one.told)
+        logged[0].note = note or None
         new.append(logged[0])
     await together.commit()
     if new:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.features.free_text.act_values import own_words
+from bot.features.free_text.act_values import AskPlace, Travel, own_words
 from bot.features.free_text.amount_rules import without_amounts, without_drinks
 from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.meanings import (
@@ -327,6 +327,7 @@ def _with_misspelt(own: Understood, tokens: list[Token], situation: Situation) -
     guess = guessed(tokens, situation.language)
     near = None if guess is None or guess.unknown else read_tokens(guess.tokens, situation)
     found = [*readings_of(near), *readings_of(own)] if near is not None else []
+    found.sort(key=lambda one: not isinstance(one, AskPlace | Travel))  # a name is rarely a slip
     return asked(found) if found and readings_of(near) else own
 
 

@@ -12,8 +12,8 @@ text begins: German "hatte ich" is a question there, and tells of something else
 
 Besides, a file may list ``particles``, which change nothing within a phrase ("lösch das bitte
 wieder"), ``variants``: words of dialects and of fast typing, by the usual words, ``helped``: what
-people do about a cramp (see ``helped.py``), and ``ordinary`` words, which look like misspelt ones
-and are none.
+people do about a cramp (see ``helped.py``), ``ordinary`` words, which look like misspelt ones and
+are none, and ``degrees``: words of HOW_BAD that say nothing alone, such as "quite" and curses.
 """
 
 import json
@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
+from itertools import product
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -32,6 +33,7 @@ from babel import Locale
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import language_names
 from bot.i18n.vocabulary.numbers import read_number
+from bot.i18n.vocabulary.plainer_words import less_polite, less_stretched
 from bot.i18n.vocabulary.spoken_lengths import with_lengths
 from bot.i18n.vocabulary.spoken_strengths import with_strengths
 from bot.i18n.vocabulary.spoken_times import with_times
@@ -60,13 +62,17 @@ _BEGINNING = "^"
 _ISH = "ish"
 _MOST_PARTICLES = 2
 """Particles that a phrase may have within."""
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-_POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "ru": (("ите", "и"), ("ьте", "ь")),
-    "uk": (("ите", "и"), ("іть", "и"), ("авте", "ав"), ("ьте", "ь")),
-}
-"""Language → endings of polite imperatives, after folding, and of the familiar ones."""
-_SHORTEST_IMPERATIVE = 3
+_OF_DAYS = frozenset(
+    {
+        *("TODAY", "TONIGHT", "TOMORROW", "DAY_AFTER_TOMORROW", "NEXT", "THIS", "SUMMARY"),
+        *("WEEK", "MONTHS", "WEEKEND", "DAYS", "IN", "ON", "OF", "AFTER", "ORDINAL", "."),
+        *("MORNING", "AFTERNOON", "EVENING", "NIGHT", "FILLER", "TO", "LESS"),
+    }
+)
+"""Concepts that may stand within a phrase for a journey: "I fly on saturday to"."""
+_JOURNEYS = (("GOING_TO",), ("I_AM_IN",))
+_LONGEST_GAP = 4
+"""Pieces of the day within such a phrase."""
 _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """After a number: it is a time of day."""
 _AFTER_DAYS = (["."], ["de"])
@@ -191,12 +197,18 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
     most = _longest_phrase(language)
     tokens: list[Token] = []
     at = 0
-    typed, pieces = pieces, _less_polite(_less_stretched(pieces, language), language)
+    known = pieces_of(language)
+    typed, pieces = pieces, less_polite(less_stretched(pieces, known), known, language)
     standard = _standard(pieces, language)
     while at < len(pieces):
         found = [_longest(one, at, phrases, most, language) for one in (pieces, standard)]
         found += _around_particles(standard, at, phrases, most, language)
         meant, length = max(found, key=lambda one: (one[1], not one[0][0].islower()))
+        journey, consumed = _around_day(pieces, at, language)
+        if consumed > length:
+            tokens += journey
+            at += consumed
+            continue
         source = " ".join(typed[at : at + length])
         tokens += [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
         at += length
@@ -219,6 +231,12 @@ def _variants(language: str) -> dict[str, str]:
 def ordinary(language: str) -> frozenset[str]:
     """Return words that a language's file does not explain, and that are no misspelt ones."""
     return frozenset(map(fold, _file(_nearest(language)).get("ordinary", ())))
+
+
+@lru_cache(maxsize=16)
+def degrees(language: str) -> frozenset[str]:
+    """Return words for how bad it was that say nothing alone, such as "quite" and curses."""
+    return frozenset(map(fold, _file(_nearest(language)).get("degrees", ())))
 
 
 @lru_cache(maxsize=16)
@@ -249,50 +267,32 @@ def _around_particles(
     return []
 
 
+def _around_day(pieces: list[str], at: int, language: str) -> tuple[list[Token], int]:
+    """A phrase for a journey that has its day within ("I fly on saturday to"), and its length."""
+    phrases, after = _phrases(language), pieces[at:]
+    if after[0] not in _begins_journey(language):
+        return [], 0
+    for head, gap, tail in product((3, 2, 1), range(1, _LONGEST_GAP + 1), (2, 1)):
+        day, last = after[head : head + gap], after[head + gap : head + gap + tail]
+        meant = phrases.get((*after[:head], *last)) if len(last) == tail else None
+        if meant is None or meant not in _JOURNEYS:
+            continue
+        within = _tokens(day, language)
+        if all(one.kind in _OF_DAYS or one.kind[-1:].isdigit() for one in within):
+            first = Token(meant[0], " ".join(after[:head]))
+            return [first, *within, Token(meant[0], " ".join(last))], head + gap + tail
+    return [], 0
+
+
+@lru_cache(maxsize=16)
+def _begins_journey(language: str) -> frozenset[str]:
+    listed = _phrases(language).items()
+    return frozenset(phrase[0] for phrase, meant in listed if meant in _JOURNEYS)
+
+
 def split(text: str) -> list[str]:
     """Split a text into folded words, numbers and signs, as phrases are compared."""
     return _pieces(text)
-
-
-def _less_stretched(pieces: list[str], language: str) -> list[str]:
-    """Replace stretched words by the plain ones: "owww", "grazieee", "nooo"."""
-    known = pieces_of(language)
-    return [
-        next(
-            (
-                plain
-                for letters in (r"\1", r"\1\1")
-                if (plain := _STRETCHED.sub(letters, piece)) in known
-            ),
-            piece,
-        )
-        if piece not in known and _STRETCHED.search(piece)
-        else piece
-        for piece in pieces
-    ]
-
-
-def _less_polite(pieces: list[str], language: str) -> list[str]:
-    """Replace polite imperatives by the familiar ones that the file lists: "скасуйте", "скасуй"."""
-    endings = _POLITE.get(language)
-    if endings is None:
-        return pieces
-    known = pieces_of(language)
-    return [
-        next(
-            (
-                familiar
-                for polite, ending in endings
-                if piece.endswith(polite)
-                and (familiar := piece.removesuffix(polite) + ending) in known
-                and len(familiar) >= _SHORTEST_IMPERATIVE
-            ),
-            piece,
-        )
-        if piece not in known
-        else piece
-        for piece in pieces
-    ]
 
 
 @lru_cache(maxsize=16)

@@ -148,10 +148,10 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
     ann = await set_up(harness)
     await ann.says("not a cramp")
     assert await harness.rows(Cramp) == []
-    assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
+    assert ann.last.words.startswith("Did you mean")
     assert "Something is wrong" in ann.last.buttons
     await ann.says("my dog ate a shoe")
-    assert ann.last.words.startswith("I do not know the words “dog”, “ate”, “shoe”.")
+    assert ann.last.words.startswith("I did not catch “dog”, “ate”, “shoe”.")
     assert ann.last.buttons == ["Log a cramp now", "Help"]
     await ann.taps("Help")  # not said again after each slip
     assert "Type when: yesterday" in ann.last.words
@@ -160,7 +160,7 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
 async def test_a_guess_can_be_logged_at_another_time(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("crmp in my left calf, blimey")
-    assert ann.last.words == "I do not know the word “blimey”.\nDo you mean this?"
+    assert ann.last.words == "I did not catch “blimey”.\nDo you mean this?"
     assert ann.last.buttons == ["Log a cramp now · Left · Calf", "Other time", "No"]
     await ann.taps("Other time")
     await ann.says("yesterday half past three in the morning")

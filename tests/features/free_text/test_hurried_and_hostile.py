@@ -94,7 +94,7 @@ async def test_more_times_than_a_button_can_carry_are_not_asked_about(harness: H
     clocks = ", ".join(f"{hour}:00" for hour in range(8, 20))
     for text in (f"drnks at {clocks}", f"reminder to take tablets at {clocks}"):
         await later_says(harness, ann, text)
-        assert ann.last.words.startswith("I am not sure what you mean, so I changed nothing.")
+        assert ann.last.words.startswith("Sorry, I did not catch that. Nothing is changed.")
     assert await harness.rows(FailedUpdate) == []
 
 

@@ -25,7 +25,7 @@ from tests.support.harness import Harness, Someone
 
 NOW = datetime(2027, 1, 13, 19, 14, tzinfo=UTC)
 """Wednesday, 20:14 in Berlin."""
-UNSURE = "I am not sure what you mean, so I changed nothing.\n"
+UNSURE = "Sorry, I did not catch that. Nothing is changed.\n"
 
 
 def stretch(*clocks: str) -> list[Meaning]:

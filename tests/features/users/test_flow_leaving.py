@@ -230,10 +230,10 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 
 
 UNKNOWN_WORDS = {
-    "words": "I do not know the word “joke”.",
-    "right to left": "I do not know the word “gnol”.",
-    "markup": "I am not sure what you mean, so I changed nothing.",
-    "caption": "I do not know the word “sofa”.",
+    "words": "I did not catch “joke”.",
+    "right to left": "I did not catch “gnol”.",
+    "markup": "Sorry, I did not catch that. Nothing is changed.",
+    "caption": "I did not catch “sofa”.",
 }
 """What is said first when words are unknown; very short ones are not named."""
 

@@ -340,7 +340,7 @@ async def test_the_same_pause_twice_is_one(harness: Harness) -> None:
     await ann.says("24 Jan")
     user, plan = await row_of(harness, ann), await harness.rows(Reminder)
     await redeliver(ann, last_own_message(ann))
-    assert ann.last.words.startswith("I am not sure what you mean")  # nobody asks any more
+    assert ann.last.words.startswith("Sorry, I did not catch that.")  # nobody asks any more
     assert await row_of(harness, ann) == user
     await ann.forges("users:pause:open")
     await ann.forges("users:pause:open")

@@ -161,6 +161,7 @@ async def log_at(
     codes: Sequence[tuple[str, str]] = (),
     *,
     is_another: bool = False,
+    note: str = "",
 ) -> Replies:
     """Log a cramp at a stated time, and show it.
 
@@ -175,6 +176,7 @@ async def log_at(
         precision: exact, about or night_only.
         codes: fields and their codes that the person stated in the same sentence.
         is_another: the person has said that it is another one than those that are there.
+        note: what they said of it that no field keeps.
     """
     if message_id > 0 and not is_another:
         question = await ask_if_same(context, message_id, moment, precision, codes)
@@ -195,6 +197,7 @@ async def log_at(
     cramp, is_new = logged
     if is_new:
         tell(cramp, codes)
+        cramp.note = note or None
         stop_older_question(context)  # not when it comes again: the question may be newer
     recent = await queries.recent(context.session, cramp.user_id)
     card = await card_of(context, cramp, entry_card.logged, recent=recent)
