@@ -32,7 +32,8 @@ from bot.telegram.typed_text import is_own_text
 CARDS = {
     "why": "why_cramps",
     "beside_medicine": "cautions",
-    "magnesium": "low_magnesium",
+    "lack_of_magnesium": "low_magnesium",
+    "magnesium": "evidence",
     "remedies": "heard_about",
     "twitch": "twitches",
     "medicine": "medicines",

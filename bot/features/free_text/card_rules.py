@@ -41,6 +41,7 @@ _ALONE = frozenset(
     }
 )
 """Subjects that are asked about when nothing else is said."""
+MOST_ALONE = 2
 ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "HOW_BAD"}) | _ALONE
 """Concepts of which one makes :func:`card` a candidate."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
@@ -87,10 +88,10 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def _alone(said: list[str]) -> Understood:
-    """What a subject without a question may mean."""
-    if len(said) != 1 or said[0] not in _ALONE:
+    """What a subject without a question may mean, or two of them: "bananas and magnesium"."""
+    if not 0 < len(said) <= MOST_ALONE or not _ALONE.issuperset(said):
         return None
-    opened: list[Meaning] = [OpenCard(CARDS[said[0]])]
+    opened: list[Meaning] = [OpenCard(CARDS[concept]) for concept in said]
     return asked([*opened, Show(Page.REPORT)] if said == ["DOCTOR"] else opened)
 
 
@@ -106,7 +107,8 @@ def _card(concept: str, openers: set[str], said: set[str]) -> str:
             return "foods"
         if "HOW_MANY" in openers:
             return "needs"
-        if "TAKE" in openers or not said.isdisjoint({"MEDICINE", "DRINK"}):
+        is_drunk = "DRINK" in said and "HELPING" not in openers
+        if "TAKE" in openers or "MEDICINE" in said or is_drunk:
             return "cautions"
         return "evidence" if "HELPING" in openers or "HELP" in openers else "magnesium"
     if concept == "STRETCH":

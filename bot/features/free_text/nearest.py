@@ -169,6 +169,7 @@ class _Readings:
 
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
 _OF_CRAMPS = _TIMES | _TOLD | _PLACES | {"HURTS", *JOINING}
+_RIGHT_AND_AT = (frozenset({"RIGHT"}), frozenset({"AT"}))
 SUBJECTS: tuple[Subject, ...] = (
     Subject(one_of_several, frozenset(EVENTS), _OF_CRAMPS | {"BETWEEN", "OR"}),
     Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
@@ -196,8 +197,9 @@ SUBJECTS: tuple[Subject, ...] = (
         one_of_several,
         frozenset(SIDES),
         _TIMES | _TOLD | {"1", "HURTS"},
-        (_DAYS | {"AGAIN", "NOW", "HURTS", "HOW_BAD", "NIGHT"},),
+        (_DAYS | {"AGAIN", "NOW", "HURTS", "HOW_BAD", "NIGHT", "MORNING"},),
     ),
+    Subject(one_of_several, frozenset({"LEFT"}), _OF_CRAMPS, _RIGHT_AND_AT),
     Subject(one_of_several, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
     Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
     Subject(

@@ -20,6 +20,7 @@ _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
+_NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
@@ -36,6 +37,17 @@ def also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     besides = [token for token in tokens if token.kind not in _ALSO]
     another = read_tokens([*besides, Token("ALSO", ""), Token("CRAMP", "")], situation)
     return asked([Correct((("side", "both"),)), *readings_of(another)])
+
+
+def named_leg(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "right leg around 5 in the morning": a leg and an hour and no more are a cramp, asked."""
+    kinds = {token.kind for token in tokens}
+    is_leg = "LEG" in kinds and len(kinds & set(SIDES)) == 1 and kinds.isdisjoint(_NO_CRAMP)
+    if not is_leg or not all(token.is_known for token in tokens):
+        return None
+    found = readings_of(read_tokens([*tokens, Token("CRAMP", "")], situation))
+    is_past = all(isinstance(one, LogCramp) and one.at < situation.said_at for one in found)
+    return asked(found) if found and is_past else None
 
 
 def _counts(tokens: Sequence[Token]) -> Iterator[int]:

@@ -38,7 +38,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.several_cramps import also
+from bot.features.free_text.several_cramps import also, named_leg
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
@@ -352,7 +352,7 @@ def _without_doubts(
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)
         if without not in (None, Unclear()):
             return _asked(without)
-    weak = _without_weak(rest, situation)
+    weak = named_leg(rest, situation) or _without_weak(rest, situation)
     if weak is None and not SOMEBODY.isdisjoint(token.kind for token in tokens):
         return _whoever_asks(tokens, situation) or found
     if weak is None:

@@ -33,7 +33,15 @@ CAPTION, TEXT = 1024, 4096
 """Telegram's limits for the text below a picture, and for a message."""
 WORDS = 15
 """The most words of a line."""
-TYPED = ("why_cramps", "low_magnesium", "heard_about", "twitches", "medicines", "compare")
+TYPED = (
+    "why_cramps",
+    "low_magnesium",
+    "evidence",
+    "heard_about",
+    "twitches",
+    "medicines",
+    "compare",
+)
 """Cards that typed questions lead to; their names must not change."""
 CARDS_MAY_SAY = {
     "magnesium",

@@ -28,7 +28,7 @@ NEVER_IN_FILLER = {
 }
 DENIES_NOTHING = re.compile(
     r"\bне (?:могли|мог|могла|міг) (?:бы|б|би)\b|\bне можете ли\b|^чи не можете$"
-    r"|^(?:если|якщо) (?:вам |вас )?не \w+$|^не спи\w+$"
+    r"|^(?:если|якщо) (?:вам |вас |это |це )?не \w+$|^не спи\w+$"
     r"|^не (?:\w+ )?(?:уснуть|заснуть|заснути|усну|засну)$"
 )
 """Polite questions, "if it is no trouble" and "cannot sleep": their "not" denies nothing else."""
