@@ -8,6 +8,7 @@ from bot.features.cramps.messages.health_cards import IN_FULL
 from bot.features.cramps.signs import TIER_OF, Tier
 from bot.features.diary import hits
 from bot.features.emergency import messages
+from bot.features.emergency.card_answers import CardAnswer, card_answer
 from bot.features.emergency.crisis_lines import LINES
 from bot.features.emergency.reading import (
     Crisis,
@@ -23,9 +24,11 @@ from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS
 from bot.features.learn.handlers import card_content
+from bot.i18n.vocabulary.lexicon import is_answer, lex
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, FirstAnswer, Outcome, Rest, taps
+from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, Content, DiaryChanged, Replies, Say, Show
 from bot.telegram.typed_text import is_own_text
 
@@ -39,6 +42,10 @@ CARDS = {
     "medicine": "medicines",
 }
 """Category of a question → the card that answers it."""
+CARD = "card"
+"""The emergency card, as what is on screen; its signs follow."""
+_SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
+"""Concepts of an entry of the diary rather than of an answer to the emergency card."""
 
 
 def first_look(text: str) -> FirstAnswer | None:
@@ -60,7 +67,12 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
     """Makes the replies to a reading."""
 
     async def replies(context: Context, outcome: Outcome) -> Replies:
-        if context.may_store and isinstance(reading, Today) and is_own_text(context):
+        may_note = context.may_store and outcome is not Outcome.STRANGER and is_own_text(context)
+        if may_note and isinstance(reading, Emergency):
+            if not reading.signs and _has_called(context):
+                return [Say(_answered(context, CardAnswer.CALLED))]
+            context.put_on_screen("emergency", CARD, *reading.signs[: messages.MOST_SIGNS])
+        if may_note and isinstance(reading, Today):
             sign = next((one for one in reading.signs if one in LEG_SIGNS), None)
             if sign is not None:
                 return await _with_leg_noted(context, reading, outcome, sign)
@@ -108,6 +120,32 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
             return await card_content(context, CARDS[category])
 
 
+def _has_called(context: Context) -> bool:
+    """Whether somebody types below the emergency card that they called."""
+    opened = context.on_screen
+    is_open = opened is not None and (opened.feature, opened.verb) == ("emergency", CARD)
+    return is_open and card_answer(context.text) is CardAnswer.CALLED
+
+
+async def about_card(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Answer what is typed below the emergency card; None for what is about something else."""
+    language = context.tr.language
+    said = card_answer(text)
+    if is_answer(text, "no", language):
+        said = CardAnswer.FINE
+    elif is_answer(text, "yes", language):
+        said = CardAnswer.AGAIN
+    if said is None or not _SIDES.isdisjoint(one.kind for one in lex(text, language)):
+        return None
+    if said is CardAnswer.AGAIN:
+        return [Say(await _content(context, Emergency(opened.arguments), Outcome.PLAIN))]
+    return [Say(_answered(context, said))]
+
+
+def _answered(context: Context, said: CardAnswer) -> Content:
+    return messages.answered(context.tr, number_for(context.person), said)
+
+
 async def on_typed(_update: Update, context: Context) -> Replies:
     """Show the emergency card of typed words with whole lines, or with short rows again."""
     outcome = Outcome.__members__.get(context.tap.word(0) or "")
@@ -126,5 +164,9 @@ def _handlers() -> Sequence[AnyHandler]:
 
 
 FEATURE = Feature(
-    name="emergency", handlers=_handlers, first_look=first_look, for_anybody=(on_typed,)
+    name="emergency",
+    handlers=_handlers,
+    first_look=first_look,
+    on_screen={CARD: about_card},
+    for_anybody=(on_typed,),
 )

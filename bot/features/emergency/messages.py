@@ -10,6 +10,7 @@ from bot.features.cramps.health_texts import warning_card
 from bot.features.cramps.messages.health_cards import IN_FULL, full_rows, short_rows
 from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
 from bot.features.cramps.signs import SOON_IN_DAYS, TIER_OF, Tier
+from bot.features.emergency.card_answers import CardAnswer
 from bot.features.emergency.crisis_lines import CrisisLine
 from bot.features.emergency.reading import Doubt, Emergency, Soon, Today
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
@@ -63,6 +64,19 @@ def emergency(
     here = ("emergency", "typed", outcome.name, ".".join(reading.signs[:MOST_SIGNS]))
     rows = full_rows(tr, back=pack(*here)) if in_full else short_rows(tr, pack(*here, IN_FULL))
     return Message("\n".join(lines), rows)
+
+
+def answered(tr: Translator, call: NumberToCall, said: CardAnswer) -> Message:
+    """What is said to an answer to the emergency card."""
+    _ = tr.gettext
+    match said:
+        case CardAnswer.CALLED:
+            line = _("Good that you called. They will tell you what to do until help comes.")
+        case CardAnswer.NOT_ME:
+            line = _("Then call {number} now for whoever has the sign.")
+        case _:
+            line = _("Good to hear. If one of the signs comes back, call {number} at once.")
+    return Message(escape(line.format(number=spoken(tr, call)), quote=False))
 
 
 def today(

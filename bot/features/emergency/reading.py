@@ -45,7 +45,7 @@ TODAY_SIGNS: Mapping[str, str] = {
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
-_ORDER = re.compile(
+ORDER = re.compile(
     r"\b(?:remind|recu[eé]rda|av[ií]same|me lembr|me avis|lembrete|erinner|rappel|ricorda"
     r"|напомни|нагада|sag mir (?:morgen|heute|um|in) |d[ií]me ma[ñn]ana|dis[- ]moi demain"
     r"|скажи (?:мне |мені )?завтра)",
@@ -174,7 +174,7 @@ def _today(categories: Sequence[str]) -> Today:
 
 def _is_question(text: str, found: Found) -> bool:
     """Whether a text asks about its subject, and does not tell what happened."""
-    if _ORDER.search(text):
+    if ORDER.search(text):
         return False
     if "?" in text or found.is_asking:
         return True

@@ -40,6 +40,8 @@ class Context:
     """Words before those such as "since": then it lasts."""
     fiction: int
     """Words before it such as "film", "dreamt"."""
+    only: int
+    """Words such as "just": what follows them is not denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Text:
         context = rule.context
         if context is None:
             return Verdict.SURE
-        if self._is_denied(context, span) or self._goes_on_from_denied(span):
+        if self._is_denied(context, span) or self._goes_on_from_denied(context, span):
             return Verdict.NOTHING
         if any(self._is_near(one, span) for one in rule.never):
             return Verdict.NOTHING
@@ -135,10 +137,12 @@ class Text:
             end not in self.breaks and end in self._starts_of(context.denied_behind)
         )
 
-    def _goes_on_from_denied(self, span: Span) -> bool:
+    def _goes_on_from_denied(self, context: Context, span: Span) -> bool:
         """Whether it begins in what is denied and ends in the next part of the sentence."""
         start, end = span
-        return start in self._denied and any(start < one < end for one in self.breaks)
+        if start not in self._denied:
+            return False
+        return any(start < one < end for one in (*self.breaks, *self._starts_of(context.only)))
 
     def _starts_of(self, slot: int) -> frozenset[int]:
         if slot not in self._starts:

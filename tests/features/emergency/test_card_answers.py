@@ -1,0 +1,104 @@
+"""What people type below the open emergency card is understood, in eight languages."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.database.models import Cramp
+from bot.features.emergency.card_answers import CardAnswer, card_answer
+from bot.features.emergency.messages import answered
+from bot.features.emergency_numbers.lookup import number_for
+from bot.i18n.translator import available_languages, translator
+from tests.features.emergency.test_flow import check_card, news, row_of
+from tests.support.harness import Harness
+
+ANSWERS = Path(__file__).with_name("answers.tsv")
+"""Language, answer and text, as people wrote them who did not know the lists."""
+HURTS = {
+    "en": "my chest hurts",
+    "de": "meine Brust tut weh",
+    "es": "me duele el pecho",
+    "fr": "j'ai mal à la poitrine",
+    "it": "mi fa male il petto",
+    "pt_BR": "dor no peito",
+    "ru": "болит в груди",
+    "uk": "болить у грудях",
+}
+
+
+def told() -> list[tuple[str, CardAnswer, str]]:
+    rows = (line.split("\t") for line in ANSWERS.read_text(encoding="utf-8").splitlines())
+    return [(language, CardAnswer(answer), text) for language, answer, text in rows]
+
+
+def test_every_answer_is_understood() -> None:
+    assert {(language, answer) for language, answer, _ in told()} == {
+        (language, answer) for language in available_languages() for answer in CardAnswer
+    }
+    assert [
+        (text, found) for _, answer, text in told() if (found := card_answer(text)) != answer
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cramp in my left calf at 3, better now",
+        "wake me at 7",
+        "remind me to call my husband",
+        "that is not what I asked you to do for me, I meant the stretches, ok",
+        "tell me about the stretch",
+        "",
+    ],
+)
+def test_other_text_is_no_answer(text: str) -> None:
+    assert card_answer(text) is None
+
+
+@pytest.mark.parametrize("language", available_languages())
+async def test_answers_below_the_card(harness: Harness, language: str) -> None:
+    ann = await harness.set_up_person("Ann", language=language.replace("_BR", "-br"))
+    tr = translator(language)
+    for said in (text for one, _, text in told() if one == language):
+        answer = card_answer(said)
+        assert answer is not None
+        await ann.says(HURTS[language])
+        before = len(ann.bot_messages)
+        await ann.says(said)
+        assert len(news(ann, before)) == 1, said
+        if answer is CardAnswer.AGAIN:
+            check_card(ann, "chest", language)
+        else:
+            call = number_for(await row_of(harness, ann))
+            assert ann.last.words == answered(tr, call, answer).text, said
+        harness.clock.advance(timedelta(minutes=1))  # it is the rate limit that is not tested here
+    assert await harness.rows(Cramp) == []
+
+
+async def test_a_new_sign_is_no_answer(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my chest hurts")
+    await ann.says("I'm ok but I fainted")
+    check_card(ann, "faint")
+
+
+async def test_an_entry_and_an_order_are_no_answers(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for said in ("cramp in the left calf, ok", "remind me to call my husband"):
+        await ann.says("my chest hurts")
+        before = len(ann.bot_messages)
+        await ann.says(said)
+        assert "112" not in "".join(news(ann, before)), said
+
+
+async def test_without_the_card_they_are_read_as_usual(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my chest hurts")
+    harness.clock.advance(timedelta(hours=3))
+    before = len(ann.bot_messages)
+    await ann.says("false alarm")
+    good = translator("en").gettext(
+        "Good to hear. If one of the signs comes back, call {number} at once."
+    )
+    assert good.split(".")[0] not in "".join(news(ann, before))
