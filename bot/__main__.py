@@ -245,6 +245,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if conflict is not None:
         print(conflict, file=sys.stderr)  # noqa: T201
         return EXIT_CONFIG
+    from bot.operations import garbage_collector
+
+    garbage_collector.collect_rarely()  # before the large imports
     from bot.config import ConfigError, load_settings
     from bot.operations.logging import set_up_logging
 

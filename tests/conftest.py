@@ -23,6 +23,7 @@ from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import update_handling
 from bot.telegram.stored_replies import ReplyStore, Unsent
 from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
+from tests.support.forked_bot import kill_what_runs
 from tests.support.harness import Harness
 from tests.support.lengths import IS_SHORT, example_count, some_items
 from tests.support.postgres import EmptyDatabases, PostgresServer, started_server, tools_folder
@@ -214,6 +215,7 @@ async def postgres_url(
     """An empty migrated PostgreSQL database."""
     name = await postgres_databases.lend()
     yield postgres_server.url_of(name)
+    kill_what_runs()
     await postgres_databases.take_back(name)
 
 

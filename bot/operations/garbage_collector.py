@@ -8,8 +8,13 @@ THRESHOLDS = (10_000, 20, 50)
 """For ``gc.set_threshold``. Python's defaults, (700, 10, 10), collect far more often."""
 
 
+def collect_rarely() -> None:
+    """Run garbage collection less often: importing the bot then takes a fifth less time."""
+    gc.set_threshold(*THRESHOLDS)
+
+
 def tune_after_startup() -> None:
-    """Exclude all existing objects from garbage collection, and run it less often.
+    """Exclude all existing objects from garbage collection.
 
     Call this once, when everything is imported and started.
 
@@ -20,5 +25,4 @@ def tune_after_startup() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*THRESHOLDS)
     return_free_memory()

@@ -36,6 +36,9 @@ PRELOADED = [
     "tests.support.forked_bot",
 ]
 
+_started: list[ForkServerProcess] = []
+"""What was started and not yet looked at by ``kill_what_runs``."""
+
 context = multiprocessing.get_context("forkserver")
 context.set_forkserver_preload(PRELOADED)
 
@@ -96,7 +99,18 @@ def start_process(function: Callable[..., None], *arguments: object) -> ForkServ
         forkserver.ensure_running()
     process = context.Process(target=function, args=arguments, daemon=True)
     process.start()
+    _started.append(process)
     return process
+
+
+def kill_what_runs() -> None:
+    """Kill what a test has started and not ended, as one that fails does: it would go on working
+    on the next test's database."""
+    for process in _started:
+        if process.is_alive():
+            process.kill()
+            process.join()
+    _started.clear()
 
 
 class ForkedBot:
