@@ -22,6 +22,7 @@ from bot.local_time.tz_database import use_pinned_rules
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram import update_handling
 from bot.telegram.stored_replies import ReplyStore, Unsent
+from tests.support import compiled_statements
 from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
 from tests.support.forked_bot import kill_what_runs
 from tests.support.harness import Harness
@@ -107,6 +108,7 @@ def pytest_configure() -> None:
     # No test kills this process.
     update_handling.SUSPECTS_AFTER_SECONDS = 0.0
     _check_stored_replies()
+    compiled_statements.share()
     # Tests kill processes, but cut no power: nothing has to reach the disk.
     engine.PRAGMAS = (*engine.PRAGMAS, "synchronous=OFF")
 
