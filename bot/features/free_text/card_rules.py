@@ -48,15 +48,19 @@ _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
 """Subjects that only say what is done with another one: "can I drink coffee"."""
 _WEEKS = re.compile("(?:(?:OF|IN|FOR|ABOUT) )*[0-9]{1,2} (?:WEEK|MONTHS)")
 """How long a pregnancy has lasted."""
+_OR_NOT = re.compile("OR NOT")
+""" "does magnesium help or not?": no denial."""
 _BESIDES = ("CRAMP", "CRAMPS", "NIGHT", "EVENING", "MORNING", "DAILY", "DAYS", "FOR")
 
 
 def card(rest: Remainder, _situation: Situation) -> Understood:
     """ "can I take magnesium?", "does stretching help", "why do I get cramps"."""
+    list(rest.pull(_OR_NOT))
     openers = set(rest.take(*ASKING))
     said = rest.take(*CARDS)
     events = rest.take(*_BESIDES)
     if openers & {"ASKING", "WHY", "HELPING"}:
+        rest.take("MEANT")  # "ma il magnesio serve?"
         # "how do I stretch my calf", "can I take it for this"
         rest.take(*SIDES, *SITES, "THIS", "THIS_NIGHT", "SINCE")
     if "PREGNANT" in said:

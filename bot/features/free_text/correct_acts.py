@@ -99,7 +99,9 @@ def _question(
         for one in meanings
     )
     others = (open_button(entry, context.tr.gettext("Another time…"), "time"),)
-    return messages.ask_correction(context.tr, entry, buttons + (others if has_others else ()))
+    of_time = has_others or any(one.clock is not None for one in meanings)
+    shown = buttons + (others if has_others else ())
+    return messages.ask_correction(context.tr, entry, shown, of_time=of_time)
 
 
 async def _change(context: Context, cramp: Cramp, meaning: Correct) -> Replies:

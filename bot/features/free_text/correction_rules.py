@@ -52,6 +52,7 @@ _REPLACED = re.compile(
 )
 _EITHER = re.compile("(?:STRENGTH )?([0-9]{1,2}) (?:OR|UNTIL) ([0-9]{1,2})")
 """Two numbers of which one is the strength."""
+_OF_TEN = re.compile("(?P<said>[0-9]|10) (?:OUT_OF|OF|/) 10")
 _SPAN_AGO = re.compile("(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H)")
 _OTHER = {"LEFT": "right", "RIGHT": "left"}
 
@@ -89,12 +90,13 @@ def vaguely(rest: Remainder, situation: Situation) -> Understood:
     if agos:  # "it was 10 minutes ago"
         return _ago(agos, situation) if rest.is_accounted_for else None
     either = [piece.match for piece in rest.pull(_EITHER)]
+    of_ten = [piece.match["said"] for piece in rest.pull(_OF_TEN)]
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     rest.take(*(("STRENGTH",) if numbers and "MAYBE" in hedges else ()))  # "eight points, maybe"
     stated, sites = stated_fields(rest), stated_sites(rest)
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
-    known = known_of(stated)
+    known = known_of(stated) | ({"strength": of_ten[0]} if of_ten else {})
     if either and not (numbers or known or sites or len(either) > 1):
         strengths = [number for number in either[0].groups() if int(number) <= STRONGEST]
         return asked([Correct((("strength", str(int(one))),)) for one in strengths])

@@ -56,7 +56,7 @@ def worst(rest: Remainder, situation: Situation) -> Understood:
     found = AskWorst(*_days(span, situation))
     if is_asked or is_night or (span is not None and span.span is not Span.ALL):
         return found
-    return Unclear((LogCramp(situation.said_at, "exact"), found))
+    return Unclear((found, LogCramp(situation.said_at, "exact")))
 
 
 def _names_any_night(rest: Remainder) -> bool:

@@ -89,6 +89,8 @@ async def _answer(context: Context, talk: Talk) -> Replies:
             return [Say(messages.hello(context.tr))]
         case Talk.THANKS:
             return [Say(messages.welcome(context.tr))]
+        case Talk.BYE:
+            return [Say(messages.bye(context.tr))]
         case Talk.GOOD_NIGHT:
             return [Say(messages.good_night(context.tr))]
         case Talk.ALCOHOL:

@@ -174,10 +174,13 @@ def tried_is_kept(tr: Translator, entry: Entry, undo: Button | None, told: Told)
     return Message("\n".join(lines), tuple(row for row in rows if row))
 
 
-def ask_correction(tr: Translator, entry: Entry, buttons: tuple[Button, ...]) -> Message:
-    """Ask whether an entry is to be changed, or which of two times is meant."""
+def ask_correction(
+    tr: Translator, entry: Entry, buttons: tuple[Button, ...], *, of_time: bool
+) -> Message:
+    """Ask whether an entry is to be changed, or which time or other correction is meant."""
     _ = tr.gettext
-    question = _("Change this entry?") if len(buttons) == 1 else _("Which time do you mean?")
+    which = _("Which time do you mean?") if of_time else _("Which of these do you mean?")
+    question = _("Change this entry?") if len(buttons) == 1 else which
     rows = tuple((button,) for button in (*buttons, leave_button(tr)))
     return Message(f"{escape(question)}\n{headline(tr, entry)}", rows)
 
@@ -245,6 +248,11 @@ def alcohol_needs_entry(tr: Translator) -> Message:
 def good_night(tr: Translator) -> Message:
     """Answer a good night."""
     return Message(escape(tr.gettext("Good night.")))
+
+
+def bye(tr: Translator) -> Message:
+    """Answer a goodbye."""
+    return Message(escape(tr.gettext("See you soon.")))
 
 
 def medicines_are_not_kept(tr: Translator) -> Message:

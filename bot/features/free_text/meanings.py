@@ -142,6 +142,7 @@ class Talk(StrEnum):
     THANKS = "thanks"
     FINE = "fine"
     GOOD_NIGHT = "night"
+    BYE = "bye"
     ALCOHOL = "alcohol"
     """Somebody tells of alcohol, which the diary does not keep."""
     MEDICINE = "medicine"

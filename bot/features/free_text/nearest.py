@@ -398,6 +398,8 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:
         yield Show(Page.REMINDERS)
+    if "AWAKE" in said and said.isdisjoint(EVENTS):  # "can't sleep, I'm afraid it comes back"
+        yield from (OpenCard("sleep"), Show(Page.RELIEF))
     if "DOCTOR" in said:
         yield from (Show(Page.REPORT), OpenCard("when"))
     if said & {"BEDTIME", "GET_UP", "TO_BED"}:

@@ -28,7 +28,7 @@ _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "
 """Signs and small words that are no part of the person's own words at their ends."""
 _OF_PLACES = frozenset({"IN", "AT", "ON", "TO"})
 """Small words within the person's own: "andare in farmacia"."""
-_POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "MOVE"})
+_POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "BYE", "MOVE"})
 """Concepts before an order that are no wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
@@ -109,7 +109,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     on_days = each or listed
     ahead = Ahead.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
-    after = [at for at in left if at >= first and tokens[at].kind != "REMIND"]
+    after = [at for at in left if at >= first and tokens[at].kind not in ("REMIND", "?")]
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
     if all(tokens[at].kind in _NO_WORDS or tokens[at].kind.isdigit() for at in after):
         after = []  # "remind me again in 10"

@@ -17,6 +17,7 @@ TALK = {
     "VOICE": Talk.VOICE,
     "GOOD_NIGHT": Talk.GOOD_NIGHT,
     "THANKS": Talk.THANKS,
+    "BYE": Talk.BYE,
     "HELLO": Talk.HELLO,
     "FINE": Talk.FINE,
 }

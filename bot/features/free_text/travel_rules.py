@@ -46,8 +46,9 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     stay = _stay(text, tokens, counted, situation)
     if stay is not None:
         return stay
-    is_ahead = _is_said_ahead(rest)
-    if rest.kinds[:1] not in (["I_AM_IN"], ["GOING_TO"]):
+    is_leaving = _is_leaving(rest)
+    is_ahead = is_leaving or _is_said_ahead(rest)
+    if not is_leaving and rest.kinds[:1] not in (["I_AM_IN"], ["GOING_TO"]):
         return None
     is_sure = bool(rest.take("NOW"))
     for span in (IN_SPAN, FOR_SPAN):
@@ -79,6 +80,16 @@ def _is_said_ahead(rest: Remainder) -> bool:
     if "I_AM_IN" not in rest.kinds or "NOW" in rest.kinds:
         return False
     return bool([*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)])
+
+
+def _is_leaving(rest: Remainder) -> bool:
+    """Whether somebody leaves for a place on a day: "parto sabato per Lisbona"."""
+    if rest.kinds[:1] != ["AWAY"] or not [*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)]:
+        return False
+    if rest.kinds[1:2] not in (["FOR"], ["IN"], ["AT"], ["TO"]):
+        return False
+    rest.take("AWAY", rest.kinds[1])
+    return True
 
 
 def _stay(

@@ -81,10 +81,25 @@ _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
 _BECAUSE = re.compile(
     r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
-    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
+    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|sar[àa] stat[oa] (?:per|colpa)|colpa d[ei]ll[ao']"
+    r"|(?:deve ter sido|acho que foi)(?= (?:isso|aquilo|por|d[oa]))"
+    r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
     re.IGNORECASE,
 )
 """Before what somebody takes for the cause of a cramp."""
+_CAUSE_FIRST = re.compile(
+    r"(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?"
+    r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
+    r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)",
+    re.IGNORECASE,
+)
+"""Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""
+_REASON = re.compile(
+    r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
+    r"|потому что|тому що|because) ?\b",
+    re.IGNORECASE,
+)
+"""Before a reason that somebody gives for a wish."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
@@ -209,12 +224,29 @@ def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
 
 
 def _in_language(text: str, situation: Situation) -> Reading:
-    told = _BECAUSE.split(text, maxsplit=1)[0]
-    if told != text and not EVENTS.keys().isdisjoint(kinds_of(told, situation.language)):
+    told = _without_cause(_BECAUSE.split(text, maxsplit=1)[0], situation.language)
+    if told != text and _names_event(told, situation.language):
         found = _read(told, situation)  # the day in "because of the gardening yesterday" is no time
         if found.is_sure or found.is_asked:
             return replace(found, understood=_asked(found.understood))
-    return _read(text, situation)
+    found = _read(text, situation)
+    wish = _REASON.split(text, maxsplit=1)[0]
+    if wish in ("", text) or found.is_sure or found.is_asked:
+        return found
+    alone = _read(wish, situation)  # "nothing tomorrow, because I'm away"
+    is_read = alone.is_sure or alone.is_asked
+    return replace(alone, understood=_asked(alone.understood)) if is_read else found
+
+
+def _without_cause(text: str, language: str) -> str:
+    """What is told of the night, without what was done the day before."""
+    day, *rest = _CAUSE_FIRST.split(text, maxsplit=1)
+    is_cause = bool(rest) and not _names_event(day, language) and _names_event(rest[0], language)
+    return rest[0] if is_cause else text
+
+
+def _names_event(text: str, language: str) -> bool:
+    return not EVENTS.keys().isdisjoint(kinds_of(text, language))
 
 
 def _read(text: str, situation: Situation) -> Reading:
