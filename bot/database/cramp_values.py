@@ -47,6 +47,9 @@ class Site(StrEnum):
     BACK = "back"
     NECK_SHOULDER = "neck_shoulder"
     EYELID_FACE = "eyelid_face"
+    FOOT = "foot"
+    """The exact part is not known."""
+    THIGH = "thigh"
 
 
 class Side(StrEnum):

@@ -13,7 +13,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot.i18n.translator import Translator, available_languages, translator
 from bot.telegram.context import Context
 from bot.telegram.jobs import JobKind
-from bot.telegram.message import Tap
+from bot.telegram.message import Rows, Tap
 from bot.telegram.replies import Replies
 from bot.telegram.sent_ids import StoreSentIds
 
@@ -80,6 +80,9 @@ class FirstAnswer:
 FirstLook = Callable[[str], FirstAnswer | None]
 """Gets everything that somebody types, edits, forwards or writes below a file, before anything else
 does. Pure and fast; returns None for what is read as usual."""
+Beside = Callable[[Context], Rows]
+"""Gets typed text that a feature has answered first and nobody understands; returns buttons for
+what else it may tell, which are shown below that answer."""
 AfterTap = Callable[[Context, frozenset[str]], None]
 """Gets the names of the columns that a tap has changed, each as "table.column"."""
 SentCallback = Callable[[Context, str, int], Coroutine[Any, Any, Replies]]
@@ -206,6 +209,8 @@ class Feature:
     """Those of ``answers`` that store what was typed as the person's own words."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
+    beside: Beside | None = None
+    """Offers what else a text tells that is answered first."""
     replies: Sequence[Reply] = ()
     """Asked in turn about typed text that replies to a message of the bot."""
     edited: Sequence[Edited] = ()

@@ -7,6 +7,7 @@ ones, and the words below a file. Only text that needs no other answer is read o
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session as SyncSession
@@ -23,7 +24,7 @@ from bot.telegram.feature import (
     Outcome,
     Rest,
 )
-from bot.telegram.message import Tap, unpack
+from bot.telegram.message import Message, Rows, Tap, unpack
 from bot.telegram.open_question import (
     OpenQuestion,
     as_tapped,
@@ -32,7 +33,7 @@ from bot.telegram.open_question import (
     without_buttons,
 )
 from bot.telegram.replayed import NOTHING_ASKED, asked_then, not_read
-from bot.telegram.replies import Replies, Say
+from bot.telegram.replies import Replies, Reply, Say
 
 log = logging.getLogger(__name__)
 
@@ -114,14 +115,21 @@ class TypedText:
             outcome = Outcome.KEPT if is_kept else self._open(context)
             return [*await first.replies(context, outcome), *own]
         if first.rest is Rest.OWN_WORDS:
-            return await first.replies(context, self._open(context))
+            return self._with_beside(context, await first.replies(context, self._open(context)))
         understood = await self._on_screen(context) or await self._guessed(context)
         if understood is None:
             is_asked = self._answer(context) is not None
-            return await first.replies(context, Outcome.OPEN if is_asked else Outcome.UNREAD)
+            outcome = Outcome.OPEN if is_asked else Outcome.UNREAD
+            return self._with_beside(context, await first.replies(context, outcome))
         if first.rest is Rest.FIRST:
             return understood
         return [*await first.replies(context, Outcome.PLAIN), *understood]
+
+    def _with_beside(self, context: Context, replies: Replies) -> Replies:
+        """The first answer, with buttons below it for what else the text may tell."""
+        offers = (one.beside for one in self._features.values() if one.beside is not None)
+        rows = tuple(row for offer in offers for row in offer(context))
+        return [_with_rows(one, rows) for one in replies]
 
     async def _store_safely(self, context: Context) -> tuple[Replies, bool] | None:
         """Store the person's own words; when that fails, an urgent answer is given all the same.
@@ -285,6 +293,12 @@ class TypedText:
             if replies is not None:
                 return replies
         return None
+
+
+def _with_rows(reply: Reply, rows: Rows) -> Reply:
+    if not rows or not isinstance(reply, Say) or not isinstance(reply.content, Message):
+        return reply
+    return replace(reply, content=replace(reply.content, rows=(*reply.content.rows, *rows)))
 
 
 def is_own_text(context: Context) -> bool:

@@ -51,8 +51,10 @@ OTHER_SITES = (
     Site.NECK_SHOULDER,
     Site.EYELID_FACE,
 )
-SITES = tuple(site for site in Site if site not in OTHER_SITES)
-"""The sites in the leg and foot."""
+WHOLE_SITES = (Site.FOOT, Site.THIGH)
+"""Sites whose exact part is not known. They are only typed: the buttons name the parts."""
+SITES = tuple(site for site in Site if site not in OTHER_SITES + WHOLE_SITES)
+"""The parts of the leg and foot."""
 SIDES = tuple(Side)
 DURATIONS = tuple(Duration)
 WOKE_ME = tuple(WokeMe)
@@ -79,7 +81,7 @@ MOST_COUNTED = 4
 
 SINGLE: dict[str, tuple[str, ...]] = {
     "type": EVENT_TYPES,
-    "site": SITES + OTHER_SITES,
+    "site": SITES + OTHER_SITES + WHOLE_SITES,
     "side": SIDES,
     "strength": tuple(str(number) for number in range(STRONGEST + 1)),
     "woke": WOKE_ME,

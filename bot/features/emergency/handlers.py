@@ -1,7 +1,9 @@
 """The first look at everything that people type: emergencies, despair, and some questions."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
+from telegram import Message as TelegramMessage
 from telegram import Update
 
 from bot.features.cramps.messages.health_cards import IN_FULL
@@ -28,7 +30,7 @@ from bot.i18n.vocabulary.lexicon import is_answer, lex
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, FirstAnswer, Outcome, Rest, taps
-from bot.telegram.message import Tap
+from bot.telegram.message import Button, Rows, Tap, pack
 from bot.telegram.replies import NOTHING, Content, DiaryChanged, Replies, Say, Show
 from bot.telegram.typed_text import is_own_text
 
@@ -156,7 +158,19 @@ async def on_typed(_update: Update, context: Context) -> Replies:
     in_full = context.tap.word(2) == IN_FULL
     call = number_for(context.person)
     card = messages.emergency(context.tr, call, Emergency(signs), outcome, in_full=in_full)
-    return [Show(card)]
+    return [Show(replace(card, rows=(*card.rows, *_kept_rows(context))))]
+
+
+def _kept_rows(context: Context) -> Rows:
+    """The buttons of the tapped card that log a cramp which was typed, too."""
+    tapped = context.query.message if context.query is not None else None
+    markup = tapped.reply_markup if isinstance(tapped, TelegramMessage) else None
+    buttons = (one for row in (markup.inline_keyboard if markup is not None else ()) for one in row)
+    return tuple(
+        (Button(one.text, data),)
+        for one in buttons
+        if isinstance(data := one.callback_data, str) and data.startswith(pack("typed", "each"))
+    )
 
 
 def _handlers() -> Sequence[AnyHandler]:

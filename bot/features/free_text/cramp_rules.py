@@ -54,6 +54,8 @@ SITES: Mapping[str, tuple[str, ...]] = {
     "NECK": ("neck_shoulder",),
     "EYELID": ("eyelid_face",),
 }
+WHOLE = {SITES["FOOT"]: "foot", SITES["THIGH"]: "thigh"}
+"""Sites that can be meant → the one that is stored where nobody knows which of them."""
 _COMMAS = frozenset({",", ";"})
 _WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
 _BACK = {"NO_MORE_SLEEP": "not_again", "SLEPT_SOON": "lt_15min"}
@@ -121,9 +123,16 @@ def _readings(found: Understood) -> list[LogCramp]:
     return [one for one in every if isinstance(one, LogCramp)]
 
 
+def whole_site(sites: Sequence[str]) -> str:
+    """The site that stands for all of which one is meant; "" for none."""
+    return sites[0] if len(sites) == 1 else WHOLE.get(tuple(sites), "")
+
+
 def without_sites(found: list[LogCramp]) -> list[LogCramp]:
-    """Cramps of which nothing is said of the exact place, each once."""
-    return list(dict.fromkeys(replace(one, told=_without_site(one.told)) for one in found))
+    """Cramps of which the exact place is not asked, each once."""
+    sites = dict.fromkeys(dict(one.told).get("site", "") for one in found)
+    whole = whole_site([one for one in sites if one not in WHOLE.values()])
+    return list(dict.fromkeys(replace(one, told=with_site(one.told, whole)) for one in found))
 
 
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
@@ -300,9 +309,9 @@ def _cramps_at(
         hours = when.at_hour(number.value, 0, situation, is_asleep)
         readings += [(moment, known) for moment in hours]
     if len(readings) * len(sites) > MOST_CANDIDATES:
-        sites = ("",)  # the time is asked; which of the sites, the entry asks
+        sites = (whole_site(sites),)  # the time is asked; which of the sites, the entry asks
     elif len(readings) == 1 < len(sites):
-        sites = (*sites, "")  # a cramp in the instep is one all the same
+        sites = (*sites, whole_site(sites))  # a cramp in the instep is one all the same
     return [_log(moment, fields, site) for (moment, fields), site in product(readings, sites)]
 
 
@@ -338,8 +347,10 @@ def _at_pair(
     return asked([_log(moment, known, site) for moment, site in product(found, sites)])
 
 
-def _without_site(told: Told) -> Told:
-    return tuple((name, code) for name, code in told if name != "site")
+def with_site(told: Told, site: str) -> Told:
+    """What is told of a cramp, with another site, or with none."""
+    others = ((name, code) for name, code in told if name != "site")
+    return tuple(sorted((*others, *((("site", site),) if site else ()))))
 
 
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:

@@ -31,6 +31,8 @@ from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spoken_times import without_last_on
 from bot.i18n.vocabulary.tokens import Token
 
+_AT_STRENGTH = re.compile("AT(?= [0-9]{1,2} (?:OUT_OF|/) 10(?!\\S))")
+""" "ça faisait mal à 7 sur 10"."""
 _TIME_OF_DAY = re.compile(r"\b(?:(?:WOKE|AWAKE)(?: ABOUT)?|IN) [0-9]")
 """A number that is no strength: "woke up 6", "woke around 6", "back asleep in ten"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
@@ -80,6 +82,8 @@ def _read(text: str, language: str) -> Details | None:
     if LENGTH.search(str(rest)):
         rest.take("MAYBE")  # "it lasted maybe three minutes"
         rest = Remainder(rest.tokens)
+    list(rest.pull(_AT_STRENGTH))
+    rest = Remainder(rest.tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None
     is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength

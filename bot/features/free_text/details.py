@@ -13,6 +13,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import column_of, is_night_time, stored
+from bot.features.free_text.cramp_rules import whole_site, with_site
 from bot.features.free_text.detail_rules import Details, details
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator
@@ -96,7 +97,9 @@ async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
     sites = told.sites if len(told.sites) > 1 else ()
     ended = await let_go_of_running(context) if told.has_let_go else None
     say = partial(entry_changes.details_set, sites=sites)
-    return [*(ended or NOTHING), *await enter(context, cramp, told.fields, say)]
+    whole = whole_site(sites) if cramp.site is None else ""
+    fields = with_site(told.fields, whole) if whole else told.fields
+    return [*(ended or NOTHING), *await enter(context, cramp, fields, say)]
 
 
 async def enter(

@@ -19,6 +19,7 @@ from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
+from bot.features.free_text.beside_danger import cramps_beside
 from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
@@ -39,7 +40,7 @@ from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_acts import guess_of_somebody
-from bot.features.free_text.two_cramps import instead_of_one, log_two
+from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
@@ -273,9 +274,15 @@ FEATURE = Feature(
     name="typed",
     handlers=_handlers,
     sooner=(during_setup, instead_of_note),
+    beside=cramps_beside,
     guesses=(guess_note, guess_chips, guess_helped, guess_of_somebody, guess, guess_details),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},
-    on_screen={"asked": about_question, "choose": about_choice},
+    on_screen={
+        "asked": about_question,
+        "choose": about_choice,
+        "two": about_two,
+        "undo": about_two,
+    },
 )

@@ -12,9 +12,10 @@ from bot.database.stored_values import Kind
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name, night_until
 from bot.features.cramps.told_codes import encode_told
-from bot.features.cramps.values import Unusable
+from bot.features.cramps.values import WHOLE_SITES, Unusable
 from bot.features.free_text.act_messages import act_label, quoting, when_words
 from bot.features.free_text.act_values import Act
+from bot.features.free_text.cramp_rules import with_site
 from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
 from bot.features.free_text.further_labels import further_label, page_labels
 from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
@@ -156,10 +157,11 @@ def _without_place(meanings: Sequence[Meaning]) -> LogCramp | None:
     cramps = [one for one in meanings if isinstance(one, LogCramp)]
     if not 1 < len(cramps) == len(meanings):
         return None
-    known = {
-        replace(one, told=tuple(told for told in one.told if told[0] != "site")) for one in cramps
-    }
-    return known.pop() if len(known) == 1 else None
+    known = {replace(one, told=with_site(one.told, "")) for one in cramps}
+    if len(known) > 1:
+        return None
+    whole = (one for one in cramps if dict(one.told).get("site") in WHOLE_SITES)
+    return next(whole, known.pop())
 
 
 def _labels(
@@ -232,6 +234,8 @@ def _cramp_label(
             continue
         if name == "strength":
             return _("How strong: {number}").format(number=code)
+        if code in WHOLE_SITES:
+            return _("Not sure")
         return words[name][code]
     if not with_time:
         return _("Not sure")

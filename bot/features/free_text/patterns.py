@@ -81,7 +81,7 @@ AWAKE_FOR = re.compile(
 """How long somebody lay awake after a cramp, which is no length of it."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
-    rf"|(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
+    rf"|(?:AT )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
     rf"|(?:ABOUT )?(?P<c>{_N}) STRENGTH"
 )

@@ -7,9 +7,9 @@ from itertools import pairwise
 from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of, without_sites
 from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
 from bot.features.free_text.meanings import Correct
-from bot.features.free_text.patterns import CLOCK
+from bot.features.free_text.patterns import ANY_DAY, CLOCK
 from bot.features.free_text.rules import read_tokens, readings_of
-from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import MOST_CANDIDATES, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, Meaning, Unclear
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time
@@ -18,13 +18,52 @@ JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
+_EITHER_DAY = re.compile(
+    rf"(?<!\S)(?P<second>{ANY_DAY.pattern}) OR (?P<first>{ANY_DAY.pattern})(?!\S)"
+)
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
+_NIGHTS = frozenset({"LAST_NIGHT", "THIS_NIGHT", "NIGHT", "YESTERDAY", "SMALL_HOURS"})
+_AFTER_TWO = frozenset({*_NIGHTS, *JOINING, "AT", "ABOUT"})
+_ANOTHER = frozenset({"AGAIN", "OTHER_ONE"})
+_OF_TWO = frozenset(
+    {
+        *(*_NIGHTS, *_ANOTHER, *JOINING, *_PLACES, "AT", "ABOUT", "ON", "IN", "OF"),
+        *(":", ".", "H", "HRS", "OCLOCK", "DIAL", "AM", "PM", "MORNING", "MIDNIGHT"),
+    }
+)
+"""Concepts of which a sentence consists that tells of two cramps without a word for them."""
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
 _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
+
+
+def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """Another cramp besides one that is known, or two of which only their times are told."""
+    return also(tokens, situation) or two_unnamed(tokens, situation)
+
+
+def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "two last night, one at 1 and the other at 4:30": asked, as a reminder has times, too."""
+    said = [token for token in tokens if token.kind not in ("FILLER", "LEG")]
+    is_counted = len(said) > 1 and said[0].kind == "2" and said[1].kind in _AFTER_TWO
+    said = said[is_counted:]
+    kinds = [token.kind for token in said]
+    singles = [
+        at
+        for at, (kind, after) in enumerate(pairwise([*kinds, ""]))
+        if kind in _ANOTHER or (kind == "1" and after == "AT" and said[at].source.isalpha())
+    ]
+    if not (is_counted or singles) or not set(kinds) <= _OF_TWO | {str(one) for one in range(60)}:
+        return None
+    times = [token for at, token in enumerate(said) if at not in singles]
+    found = one_of_several(Remainder([*times, Token("CRAMP", "")]), situation)
+    cramps = [one for one in readings_of(found) if isinstance(one, LogCramp)]
+    is_plain = not any("strength" in dict(one.told) for one in cramps)  # a number is no hour
+    is_of_two = is_plain and len({one.at for one in cramps}) > 1
+    return found if is_of_two and isinstance(found, Unclear) else None
 
 
 def also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
@@ -81,6 +120,8 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     found = cramp(Remainder(tokens), situation)
     if readings_of(found):
         return found
+    if days := list(_of_each_day(tokens, situation)):
+        return asked(days)
     at_times = [_read_cramp(part, situation) for part in _of_each_time(joined)]
     if at_times:
         return asked([one for part in at_times for one in _one_of_part(part, situation)])
@@ -101,6 +142,7 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     by_night = [one for each in readings for one in _by_night(each, situation)]
     both = two_of(by_night) if _is_each(tokens) else None
     every = [meaning for each in readings for meaning in each]
+    every = by_night if len(every) + bool(both) > MOST_CANDIDATES else every
     return asked([*([both] if both else []), *every]) if every else found
 
 
@@ -169,6 +211,21 @@ def _of_each_side(tokens: Sequence[Token], situation: Situation) -> Iterator[Mea
     for other in reversed(_EITHER_SIDE):
         yield from _read_cramp(
             [token for token in tokens if token.kind not in ("OR", other)], situation
+        )
+
+
+def _of_each_day(tokens: Sequence[Token], situation: Situation) -> Iterator[Meaning]:
+    """ "on Tuesday or Wednesday": as if each were the only one."""
+    kinds = " ".join(token.kind for token in tokens)
+    either = _EITHER_DAY.search(kinds)
+    if either is None:
+        return
+    for other in ("first", "second"):
+        first, last = kinds[: either.start(other)].count(" "), kinds[: either.end(other)].count(" ")
+        left_out = range(first, last + 1)
+        yield from _read_cramp(
+            [one for at, one in enumerate(tokens) if at not in left_out and one.kind != "OR"],
+            situation,
         )
 
 

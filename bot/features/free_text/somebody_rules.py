@@ -5,11 +5,10 @@ comes of that is never logged before it is asked whose cramp it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.features.cramps.values import is_night_time
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_rules import EVENTS, without_sites
 from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.values import LogCramp
@@ -70,7 +69,7 @@ def _told(tokens: Sequence[Token], situation: Situation) -> LogCramp | None:
     found = readings_of(read_tokens(rest, situation))
     cramps = [one for one in found if isinstance(one, LogCramp)]
     if len(cramps) > 1:
-        cramps = list(dict.fromkeys(map(_without_site, cramps)))
+        cramps = without_sites(cramps)
     by_night = [one for one in cramps if is_night_time(local_time(one.at, situation.zone).time())]
     cramps = by_night if len(cramps) == 2 and len(by_night) == 1 else cramps  # "at 3"
     is_clear = len(cramps) == 1 and all(isinstance(one, LogCramp) for one in found)
@@ -84,8 +83,3 @@ def _is_habit(tokens: Sequence[Token], situation: Situation) -> bool:
         return False
     found = readings_of(read_tokens([one for one in tokens if one.kind not in _HABIT], situation))
     return any(isinstance(one, LogCramp) and one.at == situation.said_at for one in found)
-
-
-def _without_site(cramp: LogCramp) -> LogCramp:
-    """The cramp without its exact place, where a word means several: a foot, a thigh."""
-    return replace(cramp, told=tuple(one for one in cramp.told if one[0] != "site"))

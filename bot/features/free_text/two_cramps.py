@@ -14,11 +14,13 @@ from bot.features.cramps.handlers.entry_card import gone
 from bot.features.cramps.handlers.log import refused, stop_older_question
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
+from bot.features.free_text.messages import nothing_changed
+from bot.features.free_text.reading import reading_of
 from bot.features.free_text.two_messages import two_logged, two_removed
 from bot.features.free_text.values import LogCramp, LogTwo
 from bot.telegram.context import Context
-from bot.telegram.message import pack
-from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Reply, Show, Toast
+from bot.telegram.message import Tap, pack
+from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Reply, Say, Show, Toast
 
 KEYS = 10**11
 """The entries' keys are below the negative of this, where neither the list of nights nor imports
@@ -46,7 +48,22 @@ async def log_two(context: Context, message_id: int, meaning: LogTwo, note: str)
             return refused(context, logged)
         own = logged
     others = [one for one in there if one is not None and one not in own]
+    context.put_on_screen("typed", "two", message_id)
     return _state(context, message_id, own, others)
+
+
+async def about_two(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Show both again after another "both", which is about the two, and no side of one of them.
+
+    What is on screen has the id of the sentence, after "two" where the typed "undo" is kept.
+    """
+    is_undo = opened.word(0) == "two"
+    message_id = opened.number(int(is_undo))
+    if message_id is None or reading_of(context, text).concepts - {"FILLER"} != {"BOTH"}:
+        return None
+    context.put_on_screen(opened.feature, opened.verb, *opened.arguments)  # it stays open
+    own = await _own(context, message_id)
+    return _state(context, message_id, own) if own else [Say(nothing_changed(context.tr))]
 
 
 async def instead_of_one(context: Context, message_id: int) -> Replies | None:

@@ -38,7 +38,7 @@ from bot.features.free_text.rules import (
     readings_of,
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
-from bot.features.free_text.several_cramps import also, named_leg
+from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
@@ -367,7 +367,7 @@ def _without_doubts(
     tokens: list[Token], situation: Situation, doubts: frozenset[str] = _DOUBTS
 ) -> Understood:
     """Read tokens; where only words of doubt are in the way, ask for what is meant without them."""
-    found = also(tokens, situation) or read_tokens(tokens, situation)
+    found = several(tokens, situation) or read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
     sober = without_drinks(tokens)

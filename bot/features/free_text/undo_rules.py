@@ -2,7 +2,13 @@
 
 import re
 
-from bot.features.free_text.cramp_rules import EVENTS, known_of, stated_fields, stated_sites
+from bot.features.free_text.cramp_rules import (
+    EVENTS,
+    known_of,
+    stated_fields,
+    stated_sites,
+    whole_site,
+)
 from bot.features.free_text.meanings import LetGo, OpenCard, RemoveEntry, Undo, WasWrong
 from bot.features.free_text.patterns import ANY_DAY, NUMBER
 from bot.features.free_text.question_rules import night_of
@@ -107,8 +113,8 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
     if is_unreal:
         return OpenCard("relief")  # "what if I get a cramp tonight": none that goes on
     known = known_of(stated)
-    if len(sites) == 1:
-        known["site"] = sites[0]
+    if sites:
+        known["site"] = whole_site(sites)
     now = LogCramp(situation.said_at, "exact", tuple(sorted(known.items())))
     if is_asked or ((is_urgent or is_call) and (hurts or events)) or (is_urgent and is_call):
         is_placed = bool(sites or stated["side"]) and not (is_asked or is_call)

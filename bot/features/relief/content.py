@@ -9,7 +9,7 @@ from bot.database.cramp_values import Site
 from bot.database.models import Cramp, Relief, User
 from bot.drawing.large_words import with_words
 from bot.drawing.themes import theme_of
-from bot.features.cramps.values import SITES
+from bot.features.cramps.values import OTHER_SITES
 from bot.features.health_profile.gates import LEG
 from bot.features.relief import messages
 from bot.features.relief.messages import Shown
@@ -26,7 +26,7 @@ from bot.telegram.replies import Rendering, rendering
 
 def is_leg(site: Site | None) -> bool:
     """Whether a cramp is in a leg or foot, as far as it was told."""
-    return site is None or site in SITES
+    return site not in OTHER_SITES
 
 
 def state(

@@ -19,7 +19,7 @@ from bot.features.diary.facts import (
 )
 from bot.features.summary.stats import STRONG, hour_bucket
 
-TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes"})
+TYPICAL_SITES = frozenset({"calf", "foot_sole", "toes", "foot"})
 """Calf and foot are counted together (health reference, section h)."""
 AT_ONCE_MINUTES = 15
 """An entry made within this many minutes of the cramp counts as made at once."""

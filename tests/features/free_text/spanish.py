@@ -132,7 +132,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
         (
             cramp(side="left", site="foot_sole"),
             cramp(side="left", site="toes"),
-            cramp(side="left"),
+            cramp(side="left", site="foot"),
         ),
     ),
     ("estirar a las 9", (move("stretch", "09:00"), move("stretch", "21:00"))),

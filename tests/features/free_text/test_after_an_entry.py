@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.database.models import Cramp
+from tests.features.cramps.entries import LOG
 from tests.support.harness import Harness
 
 
@@ -59,11 +60,39 @@ async def test_a_cramp_of_a_foot_can_be_logged_without_its_place(
 ) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says(text)
-    assert ann.last.words == "Log a cramp at 03:00 · Left\nWhere exactly?"
+    assert ann.last.words == "Log a cramp at 03:00 · Left · Foot\nWhere exactly?"
     assert ann.last.buttons == ["Sole of foot", "Toes", "Not sure", "Other time", "None of these"]
     await ann.taps("Not sure")
-    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", None)]
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "foot")]
     assert ann.last.words.startswith("Cramp logged: 03:00")
+    assert "left foot" in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("text", "site"), [("cramp right thigh at 3am", "thigh"), ("cramp right foot at 3am", "foot")]
+)
+async def test_the_part_of_a_leg_is_kept_at_another_time(
+    harness: Harness, text: str, site: str
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says(text)
+    await ann.taps("Other time")
+    await ann.says("4:20am")
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("right", site)]
+
+
+async def test_a_foot_told_after_the_entry_is_kept_and_can_be_told_better(
+    harness: Harness,
+) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.presses(LOG)
+    await ann.says("left foot")
+    assert "left foot" in ann.last.words
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "foot")]
+    await ann.taps("Toes")
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "toes")]
+    await ann.says("my foot")  # less is said than is known
+    assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "toes")]
 
 
 async def test_two_wishes_have_a_button_each(harness: Harness) -> None:

@@ -107,7 +107,7 @@ async def test_who_does_not_know_where_chooses_not_sure(
     ann = await in_the_morning(harness, language)
     await ann.says(said)
     await ann.says(unsure)
-    assert await times_of(harness) == [("07:30", "left", None, False)]
+    assert await times_of(harness) == [("07:30", "left", "foot", False)]
 
 
 SENTENCE = SAID["en"][0]
@@ -134,11 +134,11 @@ async def test_a_late_tap_on_one_of_them_logs_no_third(harness: Harness, hour: s
     ann = await in_the_morning(harness)
     question, buttons = await asked(ann)
     await ann.taps(question.buttons[0], question)
-    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    await ann.forges(data_of(buttons, f"At {hour}"), question)
     assert question.words == LOGGED
     assert await times_of(harness) == both()
     await ann.taps("Undo", question)
-    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    await ann.forges(data_of(buttons, f"At {hour}"), question)
     assert question.words == "Removed: 01:00, 04:30."
     assert await times_of(harness) == both(removed=True)
 
@@ -149,7 +149,7 @@ async def test_after_one_of_them_both_adds_the_other(
 ) -> None:
     ann = await in_the_morning(harness)
     question, buttons = await asked(ann)
-    await ann.forges(data_of(buttons, f"Log a cramp at {hour}"), question)
+    await ann.forges(data_of(buttons, f"At {hour}"), question)
     for _tap in range(2):
         await ann.forges(data_of(buttons, "Log two cramps"), question)
         assert sorted(await times_of(harness)) == both()
@@ -233,3 +233,32 @@ async def test_no_logs_neither(harness: Harness) -> None:
     await ann.says(SENTENCE)
     await ann.says("no")
     assert await harness.rows(Cramp) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "both"), ("de", "beide"), ("es", "los dos"), ("fr", "les deux")]
+)
+async def test_both_said_again_is_no_side(harness: Harness, language: str, word: str) -> None:
+    said = {
+        "es": "uno a la 1 y otro a las 4 y media, los dos en la pantorrilla izquierda",
+        "fr": "une à 1 h et une à 4 h 30, les deux au mollet gauche",
+    }
+    ann = await in_the_morning(harness, language)
+    await ann.says(said.get(language) or SAID[language][0])
+    await ann.says(word)
+    assert await times_of(harness) == both()
+    shown = ann.last.words
+    await ann.says(word)
+    assert await times_of(harness) == both()
+    assert ann.last.words == shown
+
+
+async def test_both_said_again_of_what_was_logged_before(harness: Harness) -> None:
+    ann = await in_the_morning(harness)
+    await ann.says("cramp at 1am left calf")
+    await ann.says("cramp at 4:30am left calf")
+    await ann.says(SAID["en"][0])
+    await ann.says("both")
+    await ann.says("both")
+    assert ann.last.words == "All right, nothing is changed."
+    assert await times_of(harness) == both()

@@ -48,7 +48,7 @@ def _ordinal(tr: Translator, entry: Entry) -> str | None:
 
 def _relief_lines(tr: Translator, entry: Entry) -> list[str]:
     """What to do about a cramp of the leg that was logged as it came."""
-    is_leg = entry.site is None or entry.site in values.SITES
+    is_leg = entry.site not in values.OTHER_SITES
     if entry.relief_shut is None or entry.event_type != "cramp" or not is_leg:
         return []
     if entry.chip is not When.NOW:

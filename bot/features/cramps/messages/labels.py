@@ -46,6 +46,9 @@ def code_labels(tr: Translator) -> Mapping[str, Mapping[str, str]]:
             "back": _("Back"),
             "neck_shoulder": _("Neck, shoulder"),
             "eyelid_face": _("Eyelid, face"),
+            # TRANSLATORS: A cramp somewhere in the foot; its exact part is not known.
+            "foot": _("Foot"),
+            "thigh": _("Thigh"),
         },
         "side": {
             "left": _("Left"),

@@ -42,6 +42,12 @@ def place_labels(tr: Translator) -> Mapping[tuple[str, str], str]:
         ("left", "hip_buttock"): _("Left hip, buttock"),
         ("right", "hip_buttock"): _("Right hip, buttock"),
         ("both", "hip_buttock"): _("Both hips, buttocks"),
+        ("left", "foot"): _("Left foot"),
+        ("right", "foot"): _("Right foot"),
+        ("both", "foot"): _("Both feet"),
+        ("left", "thigh"): _("Left thigh"),
+        ("right", "thigh"): _("Right thigh"),
+        ("both", "thigh"): _("Both thighs"),
     }
 
 

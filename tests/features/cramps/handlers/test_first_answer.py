@@ -65,7 +65,7 @@ async def test_typed_details_are_stored_as_those_of_chips(harness: Harness) -> N
 async def test_typed_details_are_undone_and_a_foot_is_asked_about(harness: Harness) -> None:
     ann = await logged(harness)
     await ann.says("left foot, 7")
-    assert told(await only_row(harness)) == dict(zip(TOLD, ("left", None, 7, None), strict=True))
+    assert told(await only_row(harness)) == dict(zip(TOLD, ("left", "foot", 7, None), strict=True))
     said = ann.last
     assert said.buttons[:2] == ["Sole of foot", "Toes"]
     undo = next(label for label in said.buttons if label.startswith("Undo: "))

@@ -364,6 +364,12 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("mal au mollet gauche", (cramp(side="left", site="calf"), RELIEF)),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "je sens que je vais avoir une crampe cette nuit",
+    "je vais sûrement avoir une crampe demain",
+    "ça va encore me prendre cette nuit",
+    "j'allais avoir une crampe",
+    "une à 8h et l'autre",
+    "deux à 9h",
     "Mon mari a eu une crampe cette nuit",
     "J'ai failli avoir une crampe",
     "C'était une crampe ou juste une secousse ?",

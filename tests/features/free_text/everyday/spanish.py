@@ -314,6 +314,12 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ),
 )
 NEVER_DONE: tuple[str, ...] = (
+    "esta noche me va a dar un calambre seguro",
+    "creo que esta noche voy a tener un calambre",
+    "seguro que me da un calambre en el avión",
+    "me dará otra vez",
+    "uno a las 8 y otro",
+    "dos a las 9",
     "Mi marido tuvo un calambre anoche",
     "Casi me da un calambre",
     "¿Eso era un calambre o solo un tirón?",

@@ -1,0 +1,76 @@
+"""A cramp that a message of danger tells, too: a button below the answer to the danger logs it."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from bot.database.stored_values import SetupStep
+from bot.features.cramps.values import OTHER_SITES
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_words import cramp_words
+from bot.features.free_text.messages import choice
+from bot.features.free_text.offers import offers
+from bot.features.free_text.rules import LONGEST_SENTENCE
+from bot.features.free_text.somebody_rules import SOMEBODY
+from bot.features.free_text.values import LogCramp
+from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import local_time
+from bot.telegram.context import Context
+from bot.telegram.message import Rows
+
+MOST_CRAMPS = 2
+"""The most cramps that are offered: what to do about the danger stays in sight."""
+_ELSEWHERE = frozenset(one for one, sites in SITES.items() if set(sites) <= set(OTHER_SITES))
+"""Concepts of places that are no leg: what hurts there may be the danger itself."""
+_OF_CRAMPS = frozenset({*EVENTS, *SITES, *SIDES, "WOKE", "AWAKE", "AT", "AGO", "LAST_NIGHT"})
+"""Concepts of which one is in every part of a text that tells of a cramp."""
+_NO_ENTRY = frozenset({*SOMEBODY, "NOT", "NO_CRAMP", "UNREAL", "?", "ASKING", "MAYBE", "OR", "WHY"})
+"""With one of these concepts it is not sure that the person had a cramp."""
+_BETWEEN = frozenset({",", ";", ".", "!", "AND", "MEANT"})
+
+
+def cramps_beside(context: Context) -> Rows:
+    """A button for each cramp that the text may tell; none where it is not sure that it tells one.
+
+    The button logs and leaves the message: the answer to the danger stays as it is.
+    """
+    if context.person.setup_step is not SetupStep.DONE:
+        return ()
+    tr, zone, at = context.tr, context.zone, context.written_at
+    told = _told_in(context.text, tr.language)
+    if told is None:
+        return ()
+    found = offers(told, tr.language, at, zone, tr.hour_cycle, context.nights)
+    rows: Rows = ()
+    for one in [one for one in found if isinstance(one, LogCramp)][:MOST_CRAMPS]:
+        words = cramp_words(tr, one, local_time(one.at, zone), context.local_now, context.nights)
+        with suppress(ValueError):  # what fits no button can be typed again
+            rows += ((choice(one, words, context.message_id, "each"),),)
+    return rows
+
+
+def _told_in(text: str, language: str) -> str | None:
+    """The parts of a text that tell of a cramp, without those that tell of the danger."""
+    parts = [part for part in _parts(text, language) if _is_of_cramps(part)]
+    kinds = {token.kind for part in parts for token in part}
+    if EVENTS.keys().isdisjoint(kinds) or not _NO_ENTRY.isdisjoint(kinds):
+        return None
+    return ", ".join(" ".join(token.source for token in part) for part in parts)
+
+
+def _parts(text: str, language: str) -> Iterator[list[Token]]:
+    """What stands between the commas and the "and" of a text."""
+    part: list[Token] = []
+    for token in lex(text, language, LONGEST_SENTENCE):
+        if token.kind in _BETWEEN:
+            yield part
+            part = []
+        else:
+            part.append(token)
+    yield part
+
+
+def _is_of_cramps(part: list[Token]) -> bool:
+    kinds = {token.kind for token in part}
+    has_time = any(kind.isdigit() for kind in kinds)
+    return (has_time or not _OF_CRAMPS.isdisjoint(kinds)) and _ELSEWHERE.isdisjoint(kinds)
