@@ -1,9 +1,9 @@
 """How much the tests do: less in ``make test``, everything in CI, and beyond in ``make soak``.
 
-``make test`` sets ``TEST_LENGTH`` to "short", to take about six minutes on two cores. Then
+``make test`` sets ``TEST_LENGTH`` to "short", to take less than five minutes on two cores. Then
 walks and kills are shorter, tests with the mark ``in_ci`` are left out, and of the tests that need
-the whole bot or a database a quarter runs: of a feature's conversations each fourth, elsewhere each
-fourth case of a test, such as one of two databases. In CI, and when a file or a folder of tests is
+the whole bot or a database a sixth runs: of a feature's conversations each sixth, elsewhere each
+sixth case of a test, such as one of two databases. In CI, and when a file or a folder of tests is
 run by hand, everything runs.
 ``SOAK_SCALE`` multiplies the full length of kills, outages and simulated years, ``FUZZ_SCALE`` that
 of random input.
@@ -23,7 +23,7 @@ Case = TypeVar("Case")
 WITH_BOT_OR_DATABASE = {"database_url", "postgres_server", "shared_bot", "sqlite_template"}
 """Fixtures of tests whose cases cost so much that some of them have to do in ``make test``."""
 FEATURES = ROOT / "tests" / "features"
-ONE_OF = 4
+ONE_OF = 6
 """Of so many cases or conversations one runs in ``make test``."""
 
 
