@@ -72,6 +72,6 @@ async def metric(port: int, name: str) -> float:
 
 async def leads(port: int, *, is_leader: bool) -> None:
     """Wait until a replica says that it is the leader, or that it is not."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while await metric(port, "calmcalf_leader") != is_leader:  # noqa: ASYNC110
             await asyncio.sleep(0.2)

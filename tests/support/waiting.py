@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.sandbox.models import Person
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 
 
 async def replied(telegram: Telegram, person: Person) -> None:
@@ -14,7 +14,7 @@ async def replied(telegram: Telegram, person: Person) -> None:
 
 async def listening(port: int) -> None:
     """Wait until a program on this computer takes connections at a port."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

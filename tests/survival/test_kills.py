@@ -38,7 +38,7 @@ from bot.database.models import (
 from bot.dispatch.dispatcher import workers_for
 from bot.sandbox.models import Person
 from bot.sandbox.server import RunningServer, create_app, serve
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.lengths import soak_length
 from tests.support.private import OPERATOR
 from tests.support.replica import Replica, leads, metric, ready
@@ -210,7 +210,7 @@ async def test_three_behind_a_balancer(
         for port in ports:
             await ready(port)
         # The one that was killed had the lease of the leader, which ends by itself.
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             while sum([await metric(port, "calmcalf_leader") for port in ports]) < 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
         kills = 0

@@ -5,6 +5,7 @@ import resource
 from pathlib import Path
 
 from bot.database.models import Delivery, DeliveryStatus, FailedUpdate
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.trouble_log import NO_MORE_FILES
 from tests.support.waiting import replied
 from tests.support.what_happens import assert_said
@@ -26,7 +27,7 @@ async def test_reminders_wait_and_one_line_says_why(database_url: str, tmp_path:
             telegram.faults.set("drop_before", method="sendMessage", times=1)
             telegram.faults.set("drop_before", method="getUpdates", times=2)
             telegram.say(people[0], "what is this")  # ends the poll; the next one is cut off
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
                 while not any(NO_MORE_FILES in line for line in process.lines):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
             telegram.faults.clear()

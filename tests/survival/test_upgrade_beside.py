@@ -12,7 +12,7 @@ from bot.database.engine import Database
 from bot.database.migrate import newest_revision
 from bot.database.models import Cramp, FailedUpdate
 from bot.sandbox.server import create_app, serve
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
 from tests.support.command_line import end, running
 from tests.support.replica import leads
 from tests.support.waiting import replied
@@ -66,7 +66,7 @@ async def test_taps_during_an_upgrade_are_handled_by_the_newer_version(
     async with running(world, server, tmp_path, DATABASE_URL=postgres_url) as newer:
         await world.settled()
         database = Database(postgres_url)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             while True:
                 async with database.transaction() as session:
                     entries = (await session.exec(select(Cramp))).all()

@@ -20,6 +20,7 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from bot.telegram.bot_api_answers import NotReachedError, RefusedError
 from bot.telegram.http_client import AiohttpRequest
 from tests.support.paths import ROOT
@@ -49,7 +50,7 @@ async def serving(handler: ConnectionHandler) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[AiohttpRequest]:
-    request = AiohttpRequest(max_connections=2, read_timeout=0.3)
+    request = AiohttpRequest(max_connections=2, read_timeout=1.5)
     await request.initialize()
     yield request
     await request.shutdown()
@@ -271,7 +272,7 @@ async def socks5(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 async def through(proxy: str) -> tuple[int, bytes]:
     """Ask a server that only a proxy can reach."""
-    request = AiohttpRequest(read_timeout=1, proxy=proxy)
+    request = AiohttpRequest(read_timeout=EVENT_TIMEOUT_SECONDS, proxy=proxy)
     await request.initialize()
     try:
         return await post(request, f"http://telegram.invalid/{SECRET}/sendMessage")

@@ -37,7 +37,7 @@ class Chat:
 async def chat() -> AsyncIterator[Chat]:
     telegram = Telegram()
     server = await serve(create_app(telegram))
-    request = AiohttpRequest(read_timeout=0.5)
+    request = AiohttpRequest(read_timeout=2)
     async with Bot(
         telegram.token, base_url=f"{server.url}/bot", request=request, get_updates_request=request
     ) as bot:

@@ -61,7 +61,9 @@ class Gate(Intake):
 class Desk:
     def __init__(self, gate: Gate, port: int) -> None:
         self.gate, self.port = gate, port
-        self.client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        self.client = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=EVENT_TIMEOUT_SECONDS
+        )
 
     async def post(self, number: int = 1, headers: dict[str, str] = RIGHT) -> httpx.Response:
         return await self.client.post(PATH, json={"update_id": number}, headers=headers)
@@ -116,7 +118,9 @@ async def test_all_connections_of_telegram_are_served_at_once(desk: Desk) -> Non
     """``setWebhook`` allows at most 100."""
     desk.gate.open.clear()
     async with httpx.AsyncClient(
-        base_url=desk.client.base_url, limits=httpx.Limits(max_connections=None), timeout=10
+        base_url=desk.client.base_url,
+        limits=httpx.Limits(max_connections=None),
+        timeout=EVENT_TIMEOUT_SECONDS,
     ) as telegram:
         posts = [
             asyncio.create_task(telegram.post(PATH, json={"update_id": n}, headers=RIGHT))

@@ -11,6 +11,7 @@ from bot.database.models import Broadcast, BroadcastCopy, BroadcastState, SetupS
 from bot.dispatch import circuit_breaker
 from bot.features.administration import broadcaster
 from bot.sandbox.faults import Kind as Trouble
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.features.administration.conftest import AddPeople
 from tests.support.harness import Harness, Someone
 
@@ -220,7 +221,7 @@ async def test_trouble_in_the_middle_loses_and_repeats_nothing(
     harness.telegram.faults.clear()
     harness.telegram.faults.set(kind, method="sendMessage", times=12)
     await sending
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while (await the_row(harness)).state is not BroadcastState.DONE:
             harness.clock.advance(timedelta(seconds=6))
             await send_dry(harness)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.database.sqlite_files import side_files
+from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS
 from tests.support.harness import Harness
 
 MARKER = re.compile(rb"zq[a-z]{2}marker", re.IGNORECASE)
@@ -51,7 +52,7 @@ async def test_no_byte_is_left(sqlite_url: str) -> None:
         await ann.taps("Yes, erase everything")
         await harness.settled()
         await harness.app.intake.idle()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
             while found_in(path):  # noqa: ASYNC110 - the log is truncated beside the answer
                 await asyncio.sleep(0.05)
         await bob.presses("🦵 Log cramp")  # the diary of everybody else goes on
