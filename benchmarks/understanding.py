@@ -9,8 +9,9 @@ import resource
 import time
 from datetime import UTC, datetime
 
+from bot.features.free_text.likeness import likeness
 from bot.features.free_text.understanding import understand
-from bot.i18n.vocabulary.lexicon import languages
+from bot.i18n.vocabulary.lexicon import languages, lex
 from tests.features.free_text.test_misspelt import SENTENCES, misspelt
 
 NOW = datetime(2027, 1, 13, 6, 30, tzinfo=UTC)
@@ -33,6 +34,15 @@ def milliseconds(texts: list[str], language: str) -> tuple[float, float]:
     return sum(spent) / len(spent), max(spent)
 
 
+def weighing(texts: list[str], language: str) -> float:
+    """Milliseconds of processor time in which the words of a sentence are weighed, on average."""
+    tokens = [lex(text, language, len(text)) for text in texts]
+    begun = time.process_time()
+    for text, known in zip(texts, tokens, strict=True):
+        likeness(text, known, language)
+    return (time.process_time() - begun) * 1000 / len(texts)
+
+
 def main() -> None:
     """Measure and print; every vocabulary is loaded, as in a bot with people of all languages.
 
@@ -42,6 +52,7 @@ def main() -> None:
     before, slowest = megabytes(), 0.0
     for language in SENTENCES:
         understand("woke at three ten xyzzy", language, NOW, "Europe/Berlin")
+        likeness("woke at three ten xyzzy", [], language)
     held = megabytes() - before
     chance = random.Random(1)  # noqa: S311 errors in sentences, no secret
     for language, rows in SENTENCES.items():
@@ -49,7 +60,11 @@ def main() -> None:
         plain, _ = milliseconds(texts, language)
         wrong, worst = milliseconds([misspelt(text, 2, chance) for text in texts], language)
         slowest = max(slowest, plain, wrong)
-        print(f"{language:6} {plain:5.2f} ms as written, {wrong:5.2f} ms misspelt ({worst:.1f} ms)")
+        weighed = weighing(texts, language)
+        print(
+            f"{language:6} {plain:5.2f} ms as written, {wrong:5.2f} ms misspelt ({worst:.1f} ms),"
+            f" {weighed:.2f} ms for its likeness"
+        )
     print(f"{len(languages())} vocabularies: {held:.1f} MB")
     if slowest > MOST_MILLISECONDS or held > MOST_MEGABYTES:
         raise SystemExit("a limit is exceeded")

@@ -18,6 +18,7 @@ from bot.features.free_text.act_values import Act
 from bot.features.free_text.cramp_rules import with_site
 from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
 from bot.features.free_text.further_labels import further_label, page_labels
+from bot.features.free_text.likeness import is_usual
 from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
 from bot.features.free_text.values import (
     LogCramp,
@@ -113,10 +114,15 @@ def unclear(
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
     """A line that names words which the bot did not understand; none when there are none.
 
-    Short and ordinary words are not named: nobody would say them otherwise.
+    Short and ordinary words are not named, nor those of sentences that are known: nobody would say
+    them otherwise.
     """
     everyday = ordinary(tr.language)
-    unknown = [one for one in unknown if len(one) > SHORT_WORD and fold(one) not in everyday]
+    unknown = [
+        one
+        for one in unknown
+        if len(one) > SHORT_WORD and fold(one) not in everyday and not is_usual(one, tr.language)
+    ]
     if not unknown:
         return ()
     quoted = tr.gettext("“{words}”")

@@ -334,6 +334,9 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     return tuple(dict.fromkeys(allowed))[:most]
 
 
+_RESTING = (Show(Page.PAUSE), Show(Page.STOP))
+
+
 def is_refused(meaning: object, kinds: Collection[str]) -> bool:
     """Whether a sentence says that just this is not to be done: "don't delete anything"."""
     if "NOT" not in kinds:
@@ -342,7 +345,7 @@ def is_refused(meaning: object, kinds: Collection[str]) -> bool:
         return meaning in (RemoveEntry(), Show(Page.ERASE), Undo())
     if not {"TURN_OFF", "PAUSE", "MUTE"}.isdisjoint(kinds):
         is_off = isinstance(meaning, TurnReminder | TurnOwn) and not meaning.on
-        return is_off or isinstance(meaning, Pause | Mute)
+        return is_off or isinstance(meaning, Pause | Mute) or meaning in _RESTING
     return False
 
 

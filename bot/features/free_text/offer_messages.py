@@ -17,7 +17,7 @@ from bot.features.free_text.messages import (
     reminder_words,
     unknown_words,
 )
-from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder
+from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.values import LogCramp, LogTwo, Page, Show
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights

@@ -5,8 +5,8 @@ here, unlike in ``rules.py``, and misspelt ones are corrected.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,9 @@ from bot.features.cramps.values import STRONGEST, is_night_time
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.detail_rules import details
+from bot.features.free_text.likely import with_likely
 from bot.features.free_text.nearest import is_refused, nearest
+from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
@@ -77,25 +79,6 @@ _COMMANDS = {
 """Concept of a command in the person's language → the command."""
 
 
-@dataclass(frozen=True)
-class OpenReminder:
-    """The card of a reminder."""
-
-    kind: str
-
-
-@dataclass(frozen=True)
-class OpenCommand:
-    """What a command or a button opens."""
-
-    name: str
-    """Of the command; "month" for the month as a picture."""
-    label: str
-
-
-Offer = Meaning | OpenReminder | OpenCommand
-
-
 def offers(
     text: str,
     language: str,
@@ -139,22 +122,25 @@ def offers(
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
     """What the text is about, in the person's language or else in English, as no sentence can be
     made of it."""
-    found: list[Offer] = []
     for spoken in dict.fromkeys((situation.language, SOURCE_LANGUAGE)):
-        tokens = lex(text, spoken, LONGEST_SENTENCE)
         there = replace(situation, language=spoken)
-        found += nearest(tokens, there, MOST_OFFERS)
+        tokens = lex(text, spoken, LONGEST_SENTENCE)
+        found = nearest(tokens, there, MOST_OFFERS)
         guess = None if found else guessed(tokens, spoken)
         if guess is not None:
             tokens = guess.tokens
-            found += nearest(tokens, there, MOST_OFFERS)
-        kinds = {token.kind for token in tokens}
-        found += [OpenReminder(kind) for concept, kind in KINDS.items() if concept in kinds]
-        pages = [Show(page) for concept, page in PAGES.items() if concept in kinds]
-        found += [one for one in pages if not is_refused(one, kinds)]
-        if found:
-            break
-    return tuple(dict.fromkeys(found))[:MOST_OFFERS]
+            found = nearest(tokens, there, MOST_OFFERS)
+        offered = dict.fromkeys((*found, *_pages({token.kind for token in tokens})))
+        if likely := with_likely(offered, text, tokens, there, MOST_OFFERS):
+            return likely
+    return ()
+
+
+def _pages(kinds: set[str]) -> Iterator[Offer]:
+    """The reminders and pages that a text names."""
+    yield from (OpenReminder(kind) for concept, kind in KINDS.items() if concept in kinds)
+    pages = (Show(page) for concept, page in PAGES.items() if concept in kinds)
+    yield from (one for one in pages if not is_refused(one, kinds))
 
 
 def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:

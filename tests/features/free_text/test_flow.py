@@ -151,7 +151,7 @@ async def test_what_is_not_understood_is_answered_with_examples(harness: Harness
     assert ann.last.words.startswith("Did you mean")
     assert "Something is wrong" in ann.last.buttons
     await ann.says("my dog ate a shoe")
-    assert ann.last.words.startswith("I did not catch “dog”, “ate”, “shoe”.")
+    assert ann.last.words.startswith("I did not catch “ate”, “shoe”.")
     assert ann.last.buttons == ["Log a cramp now", "Help"]
     await ann.taps("Help")  # not said again after each slip
     assert "Type when: yesterday" in ann.last.words

@@ -12,7 +12,8 @@ import pytest
 from bot.features.free_text.cramp_words import cramp_words, two_words
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import label, reminder_words
-from bot.features.free_text.offers import Offer, OpenCommand, OpenReminder, offers
+from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
+from bot.features.free_text.offers import offers
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import LogCramp, LogTwo, Unclear

@@ -1,0 +1,124 @@
+"""What to offer for the topics that a text is most like, beside what its concepts offer. Pure.
+
+Likeness only says what a text is about. The rules still read its time, its day and its place: they
+get the sentence with the concept that it lacks.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.features.free_text.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.likeness import TALK, likeness
+from bot.features.free_text.nearest import is_refused, nearest
+from bot.features.free_text.offer_values import Offer
+from bot.features.free_text.rules import readings_of
+from bot.features.free_text.sentence import Situation
+from bot.features.free_text.somebody_rules import SOMEBODY
+from bot.features.free_text.topics import CONCEPTS, plain_offer, topic_of
+from bot.features.free_text.understanding import understand
+from bot.i18n.vocabulary.lexicon import phrases_for
+from bot.i18n.vocabulary.tokens import Token
+
+ENOUGH = 50
+"""Likeness from which a topic is offered of which no concept speaks."""
+ENOUGH_BESIDE = 45
+"""The same for a topic beside the likeliest one, ..."""
+LESS_LIKELY = 0.5
+"""... which must have this share of its likeness at least."""
+TOO_LITTLE = 30
+"""Likeness below which an offer is left out that a concept made: "the train was late again"."""
+MOST_TOPICS = 3
+_FIRST, _OTHERS = 40, 24
+"""What it counts that the concepts of a text made the first offer, or a further one."""
+_REMOVING = frozenset({"erase", "remove", "undo"})
+_ALONE = frozenset({"erase", "stop", "remove", "undo", "wrong", "let_go", "own"})
+"""Topics that are offered only when they are the likeliest."""
+_OF_A_NIGHT = frozenset({"cramp", "no_cramp", "wrong", "let_go"})
+"""What is only feared or wished for is hardly one of these: "if I get a cramp tonight"."""
+_NO_LOG = frozenset({"NOT", "NO_CRAMP", "ASKING", "UNREAL"}) | SOMEBODY
+
+
+def with_likely(
+    found: Collection[Offer], text: str, tokens: Sequence[Token], situation: Situation, most: int
+) -> tuple[Offer, ...]:
+    """Offers by what a text is like, and those that its concepts make, the likeliest first.
+
+    Args:
+        found: what its concepts make, the likeliest first.
+        text: what was typed.
+        tokens: of the text, with misspelt words corrected.
+        situation: who typed it, and when.
+        most: how many offers are wanted.
+    """
+    like = likeness(text, tokens, situation.language)
+    kinds = {token.kind for token in tokens}
+    there = {topic_of(offer) for offer in found}
+    if found and not SOMEBODY.isdisjoint(kinds):
+        return tuple(found)[:most]  # whose night it was comes first
+    if "UNREAL" in kinds:
+        like.update({topic: -like[topic] for topic in _OF_A_NIGHT})
+    elif max(like.values(), default=0) < ENOUGH and all(like[one] < TOO_LITTLE for one in there):
+        return ()
+    likeliest = like.most_common(MOST_TOPICS)
+    if not likeliest or likeliest[0][0] == TALK:
+        return tuple(found)[:most]
+    weighed = [
+        (like[topic_of(offer)] + (_OTHERS if at else _FIRST), offer)
+        for at, offer in enumerate(found)
+    ]
+    (first, weight), *further = likeliest
+    if first not in there and weight >= ENOUGH:
+        weighed += [(weight, one) for one in _in_full(first, text, tokens, situation)]
+    best = max((weight for weight, _offer in weighed), default=0)
+    for topic, weight in further if weighed else ():
+        if topic not in there and weight >= max(ENOUGH_BESIDE, best * LESS_LIKELY):
+            weighed += [(weight, one) for one in _beside(topic, tokens, situation)]
+    weighed.sort(key=lambda one: -one[0])
+    return tuple(dict.fromkeys(offer for _weight, offer in weighed))[:most]
+
+
+def _in_full(
+    topic: str, text: str, tokens: Sequence[Token], situation: Situation
+) -> tuple[Offer, ...]:
+    """What can be offered of the likeliest topic: with the time, day and place that are named."""
+    read = [*_with_concept(topic, tokens, situation)]
+    if topic == "own":
+        read += _in_own_words(text, situation)
+    return tuple(read[:2]) or _plain(topic, tokens, situation)
+
+
+def _beside(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[Offer, ...]:
+    """What is offered of a less likely topic. Of reminders nothing but their page: to move one is
+    far from what was said."""
+    if topic in _ALONE:
+        return ()
+    read = _with_concept(topic, tokens, situation) if topic in _OF_A_NIGHT else ()
+    return tuple(read)[:1] or _plain(topic, tokens, situation)
+
+
+def _with_concept(topic: str, tokens: Sequence[Token], situation: Situation) -> Iterator[Offer]:
+    """What the rules make of a sentence to which the concept of a topic is added."""
+    concept = CONCEPTS.get(topic)
+    if concept is not None:
+        joined = [*tokens, Token(concept, "")]
+        near = nearest(joined, situation, MOST_TOPICS)
+        yield from (one for one in near if topic_of(one) == topic)
+
+
+def _in_own_words(text: str, situation: Situation) -> Iterator[Offer]:
+    """A reminder of what a text says, at the time that it says: "physio on monday at 5"."""
+    order = min(phrases_for("REMIND", situation.language))
+    at, zone, hours, nights = situation.said_at, situation.zone, situation.hours, situation.nights
+    read = understand(f"{order} {text}", situation.language, at, zone, hours, nights)
+    for one in readings_of(read.understood):
+        if isinstance(one, RemindOnce) or (isinstance(one, RemindDaily) and one.times):
+            yield one
+
+
+def _plain(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[Offer, ...]:
+    """What is offered of a topic of which no more is said; nothing that the text speaks against."""
+    kinds = {token.kind for token in tokens}
+    offer = plain_offer(topic, situation)
+    is_against = offer is None or is_refused(offer, kinds)
+    is_against |= "NOT" in kinds and topic in _REMOVING  # "don't throw anything away"
+    is_against |= topic == "cramp" and not _NO_LOG.isdisjoint(kinds)
+    return () if offer is None or is_against else (offer,)
