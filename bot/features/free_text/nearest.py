@@ -25,6 +25,7 @@ from bot.features.free_text.meanings import (
     LetGo,
     OpenCard,
     RemoveEntry,
+    Said,
     Span,
     Undo,
     WasWrong,
@@ -169,6 +170,7 @@ class _Readings:
 
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
 _OF_CRAMPS = _TIMES | _TOLD | _PLACES | {"HURTS", *JOINING}
+_MUTED = {*("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "UNTIL", "REMINDER", "DAILY", "WEEKEND")}
 _RIGHT_AND_AT = (frozenset({"RIGHT"}), frozenset({"AT"}))
 SUBJECTS: tuple[Subject, ...] = (
     Subject(one_of_several, frozenset(EVENTS), _OF_CRAMPS | {"BETWEEN", "OR"}),
@@ -216,7 +218,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         mute,
         frozenset(KINDS),
-        _DAYS | _SPANS | {"MUTE", "SKIP", "PAUSE", "UNTIL", "DONT_REMIND", "NOT", "REMINDER"},
+        _DAYS | _SPANS | _MUTED,
         (frozenset({"MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "TURN_OFF"}),),
     ),
     Subject(
@@ -318,7 +320,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     allowed = [
         one
         for one in meanings
-        if not is_refused(one, kinds)
+        if not (is_refused(one, kinds) or isinstance(one, Said))
         and not (is_of_nobody and isinstance(one, NoCramps))
         and not (isinstance(one, NoCramps) and not _REMOVED.isdisjoint(kinds))
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))

@@ -24,6 +24,7 @@ _PLAIN_MUTES = frozenset(_MUTES[:4])
 """Of these, two in one sentence are the same wish."""
 _NO_KIND = re.compile(rf"NOT(?= (?:{'|'.join(KINDS)})\b)")
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
+EVERY_DAY = 0b1111111
 LONGEST_MUTE = timedelta(days=15)
 
 
@@ -81,6 +82,8 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
     """ "skip stretching today", "no drinks this week", "mute the stretch until friday"."""
     if rest.has("TURN_ON") or rest.kinds[-1:] == ["ON"]:
         return None  # "pause tonight, stretch on"
+    if (others := _on_other_days(Remainder(rest.tokens))) is not None:
+        return others
     is_talk = rest.has("NOT", *TALK) and not rest.has("REMINDER", "REMIND")
     if rest.has(*_PLAIN_MUTES) and list(rest.pull(_NO_KIND)):
         found = mute(rest, situation)  # "no stretching today, skip it"
@@ -105,6 +108,14 @@ def mute(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     is_clear = not is_talk or orders[0] in _PLAIN_MUTES | {"DONT_REMIND"}
     return Mute(kind, last) if is_clear else Unclear((Mute(kind, last),))
+
+
+def _on_other_days(rest: Remainder) -> Unclear | None:
+    """ "no stretch on fridays": only on the other days, which is asked."""
+    others = EVERY_DAY & ~(weekdays(rest) or EVERY_DAY)
+    orders, kind = rest.take(*_MUTES), _kind(rest)
+    is_clear = len(orders) == 1 and kind != "summary" and rest.is_accounted_for
+    return Unclear((SetDays(kind, others),)) if kind and others and is_clear else None
 
 
 def _this_week(rest: Remainder, situation: Situation) -> Understood:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from bot.features.cramps.values import is_night_time
 from bot.features.free_text.cramp_rules import EVENTS, without_sites
+from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
-from bot.features.free_text.sentence import Situation
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.sentence import Situation, Understood
+from bot.features.free_text.values import LogCramp, Page, Show
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
@@ -29,6 +30,8 @@ _NO_REPORT = frozenset(
     }
 )
 """With these concepts a sentence tells of no cramp that has come."""
+_QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
+_FOR_EVERYBODY = (Show(Page.RELIEF), Show(Page.LEARN), Show(Page.WARNINGS))
 _HABIT = frozenset({"NIGHT", "EVENING", "MORNING"})
 """When cramps come again and again: "at night". Nothing says in which night."""
 
@@ -83,3 +86,13 @@ def _is_habit(tokens: Sequence[Token], situation: Situation) -> bool:
         return False
     found = readings_of(read_tokens([one for one in tokens if one.kind not in _HABIT], situation))
     return any(isinstance(one, LogCramp) and one.at == situation.said_at for one in found)
+
+
+def whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:
+    """ "my wife has a cramp, what can I do?": a card or a page to read helps whoever has it."""
+    general = [token for token in tokens if token.kind not in SOMEBODY]
+    if _QUESTION.isdisjoint(token.kind for token in general):
+        return None  # "my sister says that magnesium helps"
+    found = read_tokens(general, situation)
+    is_read = isinstance(found, OpenCard) or found in _FOR_EVERYBODY
+    return found if is_read else None

@@ -9,7 +9,7 @@ from bot.features.free_text.act_values import AskPlace, ComeHome, Travel
 from bot.features.free_text.once_rules import as_said
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, DAY
 from bot.features.free_text.pause_rules import pause
-from bot.features.free_text.sentence import Remainder, Situation, Understood
+from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
 from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, after, day_of
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
@@ -74,7 +74,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
 def _is_said_ahead(rest: Remainder) -> bool:
     """Whether the person will be in a place: "I'm going to Rome", "next week I'm in Rome"."""
     if "GOING_TO" in rest.kinds:
-        for pattern in (_NEXT, ANY_DAY):  # "next week I'm going to Rome"
+        for pattern in (_NEXT, ANY_DAY, IN_SPAN):  # "next week I'm going to Rome"
             list(rest.pull(pattern))
         return rest.kinds[:1] == ["GOING_TO"]
     if "I_AM_IN" not in rest.kinds or "NOW" in rest.kinds:
@@ -138,13 +138,18 @@ def _then(times: Sequence[Token], place: Travel, situation: Situation) -> tuple[
 def _begins_on(times: Sequence[Token], situation: Situation) -> date | None:
     """The first day of a journey: "from tomorrow", "next week", "in three days"."""
     rest = Remainder(list(takewhile(lambda token: token.kind != "UNTIL", times)))
-    moments = [after(piece, situation) for piece in rest.pull(IN_SPAN)]
+    moments = [after(piece, situation) for piece in rest.pull(IN_SPAN) if _is_start(piece)]
     days = [
         *(None if one is None else one.date() for one in moments),
         *(_first_of(piece.match[0], situation.local_on) for piece in rest.pull(_NEXT)),
         *(day_of(piece, situation) for piece in rest.pull(DAY)),
     ]
     return next((one for one in days if one is not None), None)
+
+
+def _is_start(span: Piece) -> bool:
+    """Whether a span is that until a journey begins: "на 10 дней" says how long it lasts."""
+    return span.match[0].startswith("IN")
 
 
 def _first_of(words: str, today: date) -> date | None:
@@ -161,7 +166,8 @@ def _first_of(words: str, today: date) -> date | None:
 def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:
     """What the reminders may do during a journey: pause until it ends, if that is said."""
     kept = [token for token in times if token.kind not in ("GOING_TO", "I_AM_IN", "IN", "NOW")]
-    if _ENDS.isdisjoint(token.kind for token in kept):
+    begins = any(_is_start(piece) for piece in Remainder(times).pull(IN_SPAN))
+    if begins or _ENDS.isdisjoint(token.kind for token in kept):
         return Show(Page.PAUSE)
     found = pause(Remainder([*kept, Token("AWAY", "")]), situation)
     ended = found.candidates if isinstance(found, Unclear) else (found,)

@@ -11,7 +11,6 @@ The person's own language is read first, then English.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,7 +38,7 @@ from bot.features.free_text.rules import (
 )
 from bot.features.free_text.sentence import Situation, Understood, asked
 from bot.features.free_text.several_cramps import named_leg, several
-from bot.features.free_text.somebody_rules import SOMEBODY
+from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
 from bot.features.free_text.values import Meaning, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
@@ -102,8 +101,6 @@ _REASON = re.compile(
 """Before a reason that somebody gives for a wish."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
-_QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
-_FOR_EVERYBODY = (Show(Page.RELIEF), Show(Page.LEARN), Show(Page.WARNINGS))
 _NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -386,22 +383,12 @@ def _without_doubts(
             return _asked(without)
     weak = named_leg(rest, situation) or _without_weak(rest, situation)
     if weak is None and not SOMEBODY.isdisjoint(token.kind for token in tokens):
-        return _whoever_asks(tokens, situation) or found
+        return whoever_asks(tokens, situation) or found
     if weak is None:
         both = two_wishes(tokens, situation)
         return found if both is None else both
     is_asked = weak == Show(Page.CAREGIVER) or len(rest) != len(tokens)  # "got my wife to rub it"
     return weak if _changes_nothing(weak) and not is_asked else _asked(weak)
-
-
-def _whoever_asks(tokens: Sequence[Token], situation: Situation) -> Understood:
-    """ "my wife has a cramp, what can I do?": a card or a page to read helps whoever has it."""
-    general = [token for token in tokens if token.kind not in SOMEBODY]
-    if _QUESTION.isdisjoint(token.kind for token in general):
-        return None  # "my sister says that magnesium helps"
-    found = read_tokens(general, situation)
-    is_read = isinstance(found, OpenCard) or found in _FOR_EVERYBODY
-    return found if is_read else None
 
 
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:
@@ -429,5 +416,7 @@ def _only_looks(found: Understood) -> bool:
 
 
 def _asked(found: Understood) -> Understood:
-    """What is asked where a meaning was guessed."""
+    """What is asked where a meaning was guessed: nothing of "fine" with other words."""
+    if isinstance(found, Said) and found.talk in _NOT_AMONG_OTHERS:
+        return None
     return found if found is None or isinstance(found, Unclear) else Unclear((found,))
