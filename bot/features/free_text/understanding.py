@@ -417,6 +417,6 @@ def _only_looks(found: Understood) -> bool:
 
 def _asked(found: Understood) -> Understood:
     """What is asked where a meaning was guessed: nothing of "fine" with other words."""
-    if isinstance(found, Said) and found.talk in _NOT_AMONG_OTHERS:
+    if found == Said(Talk.FINE):
         return None
     return found if found is None or isinstance(found, Unclear) else Unclear((found,))
