@@ -247,6 +247,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: forge flags:tick:chest",
         "Ann: tap flags:ticked",
         "Ann: chest pain",
+        "Ann: it passed",
         "Ann: tap emergency:typed",
     ),
     ("Ann: tap reminders:later", "Ann: tap reminders:at", "Ann: 9:45"),
