@@ -66,6 +66,8 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     if "NOT OTHER_ONE" in str(rest) and rest.has(*SIDES):
         return None
     is_other = bool(rest.take("OTHER_ONE"))
+    if is_other and rest.has("AGAIN"):
+        return None  # "another one right after, on the other side": a new one
     if is_other and rest.has(*SIDES):
         rest = rest.joined_by("MEANT")  # "wrong leg, it was the right one"
     elif is_other:

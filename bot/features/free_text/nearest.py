@@ -20,6 +20,7 @@ from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
     AskTrend,
+    Correct,
     DidHabit,
     HadCaffeine,
     LetGo,
@@ -327,6 +328,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_sleep and _is_summary(one))
         and not (is_of_cramp and isinstance(one, SleepTimes))
+        and not ("AGAIN" in kinds and isinstance(one, Correct) and one.is_other_side)
         and not ("LET_GO" in kinds and not is_of_cramp and _is_log(one))
         and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
@@ -374,7 +376,7 @@ def _is_now(meaning: Meaning, situation: Situation) -> bool:
 def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
     """What can be offered of a subject when nothing else is known."""
     said = set(kinds)
-    if said - _UNSAID == {"AGAIN"}:
+    if said - _UNSAID - {"OTHER_ONE"} == {"AGAIN"}:
         yield LogCramp(situation.said_at, "exact")
     today = situation.local_on
     if said & {"PAUSE", "AWAY", "MUTE"} or (

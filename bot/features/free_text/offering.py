@@ -79,7 +79,7 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
     if note is not None and not any(own_words(one) for one in found):
-        is_of_cards = all(isinstance(one, OpenCard) for one in found)
+        is_of_cards = "NOTE" in reading.concepts or all(isinstance(one, OpenCard) for one in found)
         kept = found[: MOST_OFFERS - 1]  # "it was the wine": said of the entry, hardly a question
         found = (note, *kept) if is_of_cards else (*kept, note)
     if not found and not unknown and not reading.concepts:

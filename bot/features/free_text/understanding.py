@@ -23,6 +23,7 @@ from bot.features.free_text.meanings import (
     AskTrend,
     AskWorst,
     Correct,
+    DidHabit,
     OpenCard,
     Said,
     Talk,
@@ -78,6 +79,8 @@ KINDRED = {"uk": "ru", "ru": "uk"}
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
+_HARMLESS = frozenset({Said(Talk.THANKS), Said(Talk.GOOD_NIGHT), Said(Talk.BYE)})
+"""What is answered although a word of it was guessed."""
 _BECAUSE = re.compile(
     r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
     r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|sar[àa] stat[oa] (?:per|colpa)|colpa d[ei]ll[ao']"
@@ -93,6 +96,12 @@ _CAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""
+_LITTLE = re.compile(
+    r"\b(?:little|hardly|barely|wenig|kaum|poc[ao]|casi nada|peu|pouc[ao]|quase nada|quasi niente"
+    r"|мало|почти не|майже не)\b",
+    re.IGNORECASE,
+)
+"""Words with which a drink is none that is kept: "I drank little water"."""
 _REASON = re.compile(
     r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
     r"|потому что|тому що|because) ?\b",
@@ -221,6 +230,18 @@ def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
 
 
 def _in_language(text: str, situation: Situation) -> Reading:
+    found = _with_its_cause(text, situation)
+    if _LITTLE.search(text) is None:
+        return found
+    drank = [one for one in readings_of(found.understood) if _is_drink(one)]
+    return replace(found, understood=Unclear((OpenCard("drinks"),))) if drank else found
+
+
+def _is_drink(meaning: Meaning) -> bool:
+    return isinstance(meaning, DidHabit) and meaning.habit == "hydration_done"
+
+
+def _with_its_cause(text: str, situation: Situation) -> Reading:
     told = _without_cause(_BECAUSE.split(text, maxsplit=1)[0], situation.language)
     if told != text and _names_event(told, situation.language):
         found = _read(told, situation)  # the day in "because of the gardening yesterday" is no time
@@ -273,7 +294,8 @@ def _read(text: str, situation: Situation) -> Reading:
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
     found = _without_doubts(guess.tokens, situation)
-    if isinstance(found, Said) and found.talk not in _NOT_AMONG_OTHERS and not guess.is_guessed:
+    is_friendly = isinstance(found, Said) and found.talk not in _NOT_AMONG_OTHERS
+    if is_friendly and (not guess.is_guessed or found in _HARMLESS):
         return Reading(found, (), concepts)  # "thanks a bunch"
     found = _asked(found)
     if guess.is_guessed and found in (None, Unclear()) and len(unknown) <= MOST_LEFT_OUT:
@@ -376,6 +398,8 @@ def _without_doubts(
     if not EVENTS.keys().isdisjoint(token.kind for token in tokens):
         # Where it was, hardly a wish for a pause; and French "tout à l'heure" may be past.
         doubts |= {"AWAY", "LATER", "NIGHT_SHIFT"}
+    if any(token.kind == "OTHER_ONE" for token in tokens):
+        doubts -= {"AGAIN"}  # "another one on the other side" corrects nothing
     for words in (doubts & {"MAYBE"}, doubts & {"COMMON", "MAYBE"}, doubts):
         rest = [token for token in tokens if token.kind not in words]
         without = None if len(rest) == len(tokens) else read_tokens(rest, situation)

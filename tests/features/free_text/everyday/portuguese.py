@@ -233,6 +233,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("oi", HELLO),
     ("bom dia", HELLO),
     ("boa noite", GOOD_NIGHT),
+    ("vou voltar a dormir", GOOD_NIGHT),
     ("beleza", FINE),
     # Pages
     ("exportar meus dados", EXPORT),
@@ -470,7 +471,6 @@ NEVER_DONE: tuple[str, ...] = (
     "amanhã",
     "voltar",
     "volto já",
-    "vou voltar a dormir",
     "continua",
     "a esquerda",
     "7",
