@@ -101,11 +101,12 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             if kind:
                 return _setting(tr, kind, _("done") if done else _("skipped"))
             return _("The last reminder: done") if done else _("The last reminder: skipped")
-        case SleepTimes(None, wake):
-            return sleep_words(tr, None, wake)
+        case SleepTimes(time() as bed, None):
+            return _("Bedtime, every night: {time}").format(time=clock(tr, bed))
+        case SleepTimes(None, time() as wake):
+            return _("Getting up, every day: {time}").format(time=clock(tr, wake))
         case SleepTimes(bed, wake):
-            every_night = _("Bedtime, every night: {time}").format(time=clock(tr, bed or time()))
-            return every_night if wake is None else sleep_words(tr, bed, wake)
+            return sleep_words(tr, bed, wake)
         case BedTonight(at):
             return _("Bedtime, only tonight: {time}").format(time=clock(tr, at))
     return _("Change where I am")

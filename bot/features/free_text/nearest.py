@@ -376,7 +376,7 @@ def _is_now(meaning: Meaning, situation: Situation) -> bool:
 def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
     """What can be offered of a subject when nothing else is known."""
     said = set(kinds)
-    if said - _UNSAID - {"OTHER_ONE"} == {"AGAIN"}:
+    if said - _UNSAID - {"OTHER_ONE", "HOW_BAD", "HURTS", "NOW"} == {"AGAIN"}:
         yield LogCramp(situation.said_at, "exact")
     today = situation.local_on
     if said & {"PAUSE", "AWAY", "MUTE"} or (
