@@ -2,7 +2,9 @@
 
 For each execution SQLAlchemy compares a statement with those that it has compiled before, collects
 its values, and finds out how to read each column. For a statement that runs with every update that
-takes several times as long as the database needs for it.
+takes several times as long as the database needs for it. On SQLite handing it to the driver's
+thread takes longer than that as well, so these statements run at once, except for the first of a
+transaction.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,6 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from bot.database.engine import Session
+from bot.database.sqlite_driver import SMALL
 
 Convert = Callable[[Any], Any]
 
@@ -25,6 +28,31 @@ class _Text(NamedTuple):
     """Values that are part of the statement, converted."""
     columns: Sequence[tuple[int, Convert]]
     """The columns that come from the driver in another form than they are read."""
+
+
+class _Found(NamedTuple):
+    """What the driver says of an execution."""
+
+    rows: Sequence[Any]
+    changed: int
+
+
+def _executed(connection: sa.Connection, sql: str, parameters: Sequence[Any]) -> _Found:
+    """Have the driver run a statement, without SQLAlchemy's own execution around it.
+
+    Whoever listens to executions hears of it, and errors are SQLAlchemy's as of any statement.
+    """
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, None, sql, parameters, None, False)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
+        return _Found(cursor.fetchall() if cursor.description else (), cursor.rowcount)
+    except BaseException as error:
+        # It also gives a connection up that is lost, or whose task was cancelled in the middle.
+        connection._handle_dbapi_exception(error, sql, None, cursor, None)  # noqa: SLF001
+    finally:
+        cursor.close()
 
 
 class Prepared:
@@ -42,24 +70,24 @@ class Prepared:
     async def rows(self, session: Session, values: Mapping[str, Any]) -> list[list[Any]]:
         """Run it and return its rows."""
         text, found = await self._run(session, values)
-        rows = [list(row) for row in found]
+        rows = [list(row) for row in found.rows]
         for row in rows:
             for number, convert in text.columns:
-                row[number] = convert(row[number])
+                if row[number] is not None:
+                    row[number] = convert(row[number])
         return rows
 
     async def count(self, session: Session, values: Mapping[str, Any]) -> int:
         """Run it and return how many rows it has changed."""
         _text, found = await self._run(session, values)
-        return found.rowcount
+        return found.changed
 
-    async def _run(
-        self, session: Session, values: Mapping[str, Any]
-    ) -> tuple[_Text, sa.CursorResult[Any]]:
+    async def _run(self, session: Session, values: Mapping[str, Any]) -> tuple[_Text, _Found]:
         connection = await session.connection()
         text = self._texts.get(connection.dialect.name)
         if text is None:
             text = self._texts[connection.dialect.name] = self._text(connection.dialect)
+            SMALL.add(text.sql)
         given = {**text.own, **values}
         parameters = tuple(
             [
@@ -67,7 +95,7 @@ class Prepared:
                 for name, convert in text.values
             ]
         )
-        return text, await connection.exec_driver_sql(text.sql, parameters)
+        return text, await connection.run_sync(_executed, text.sql, parameters)
 
     def _text(self, dialect: sa.Dialect) -> _Text:
         statement, columns = self._statement, list(self._columns) or None

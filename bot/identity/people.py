@@ -18,6 +18,7 @@ from bot.database.models import (
     Stranger,
     User,
 )
+from bot.database.prepared import Prepared
 from bot.dispatch.spreading import STEPS
 from bot.identity import revocations
 from bot.local_time.nights import earlier_after_change
@@ -49,17 +50,19 @@ async def get(session: Session, user_id: int, *, locks: bool = False) -> User | 
     if not locks:
         return await session.get(User, user_id)
     await session.flush()
-    found = await (await session.connection()).execute(_LOCKED, {"user_id": user_id})
-    row = found.one_or_none()
-    return None if row is None else await as_object(session, User, row._asdict())
+    rows = await _LOCKED.rows(session, {"user_id": user_id})
+    if not rows:
+        return None
+    return await as_object(session, User, dict(zip(_NAMES, rows[0], strict=True)))
 
 
-_LOCKED = (
+_NAMES = tuple(one.key for one in sa.inspect(User).columns)
+_LOCKED = Prepared(
     sa.select(*sa.inspect(User).columns)
     .where(col(User.id) == sa.bindparam("user_id"))
     .with_for_update(key_share=True)
 )
-"""Built once, because every update begins with it."""
+"""Every update begins with it."""
 
 
 async def get_or_create(
