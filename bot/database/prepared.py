@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.database import sqlite_driver
 from bot.database.engine import Session
-from bot.database.sqlite_driver import SMALL
 
 Convert = Callable[[Any], Any]
 
@@ -37,14 +37,16 @@ class _Found(NamedTuple):
     changed: int
 
 
-def _executed(connection: sa.Connection, sql: str, parameters: Sequence[Any]) -> _Found:
+def _executed(
+    connection: sa.Connection, driver: Any, sql: str, parameters: Sequence[Any]
+) -> _Found:
     """Have the driver run a statement, without SQLAlchemy's own execution around it.
 
     Whoever listens to executions hears of it, and errors are SQLAlchemy's as of any statement.
     """
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, None, sql, parameters, None, False)
-    cursor = connection.connection.cursor()
+    cursor = driver.cursor()
     try:
         cursor.execute(sql, parameters)
         return _Found(cursor.fetchall() if cursor.description else (), cursor.rowcount)
@@ -53,6 +55,10 @@ def _executed(connection: sa.Connection, sql: str, parameters: Sequence[Any]) ->
         connection._handle_dbapi_exception(error, sql, None, cursor, None)  # noqa: SLF001
     finally:
         cursor.close()
+
+
+def _run_by_driver(connection: sa.Connection, sql: str, parameters: Sequence[Any]) -> _Found:
+    return _executed(connection, connection.connection, sql, parameters)
 
 
 class Prepared:
@@ -87,7 +93,6 @@ class Prepared:
         text = self._texts.get(connection.dialect.name)
         if text is None:
             text = self._texts[connection.dialect.name] = self._text(connection.dialect)
-            SMALL.add(text.sql)
         given = {**text.own, **values}
         parameters = tuple(
             [
@@ -95,7 +100,11 @@ class Prepared:
                 for name, convert in text.values
             ]
         )
-        return text, await connection.run_sync(_executed, text.sql, parameters)
+        inner: Any = connection.sync_connection
+        driver = inner.connection.driver_connection
+        if isinstance(driver, sqlite_driver.Connection) and (here := driver.in_hand) is not None:
+            return text, _executed(inner, here, text.sql, parameters)
+        return text, await connection.run_sync(_run_by_driver, text.sql, parameters)
 
     def _text(self, dialect: sa.Dialect) -> _Text:
         statement, columns = self._statement, list(self._columns) or None

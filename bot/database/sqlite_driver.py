@@ -21,11 +21,6 @@ ITERATION_CHUNK = 64
 """aiosqlite's default for iterating over a cursor, which SQLAlchemy never does."""
 
 
-SMALL: set[str] = set()
-"""Statements that read or write a few rows by an index. The write lock is held and nothing is
-synchronised by then, so to hand them to the thread takes longer than they do themselves."""
-
-
 class PrivateParts(aiosqlite.Connection):
     """Everything that this project uses of aiosqlite without being documented by it.
 
@@ -65,11 +60,7 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> Self:
         """Run one statement and fetch all of its rows."""
-        work = partial(self._work, sqlite3.Cursor.execute, sql, parameters)
-        if sql in SMALL and self._connection.is_in_hand:
-            self._connection.run_here(work)
-        else:
-            await self._connection.run(work)
+        await self._connection.run(partial(self._work, sqlite3.Cursor.execute, sql, parameters))
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> Self:
@@ -113,13 +104,15 @@ class Connection(PrivateParts):
     _stopping: asyncio.Future[Any] | None = None
 
     @property
-    def is_in_hand(self) -> bool:
-        """Whether a transaction has begun, and the thread does nothing meanwhile."""
-        return self._is_idle and not self._must_begin and self._sqlite.in_transaction
+    def in_hand(self) -> sqlite3.Connection | None:
+        """The ``sqlite3`` connection, which may be used at once: a transaction has begun, so that
+        nothing has to be waited for, and the thread does nothing. None: it must not.
 
-    def run_here(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Call a function with the ``sqlite3`` connection at once; only while it is in hand."""
-        work(self._sqlite)
+        For statements that read or write a few rows by an index: to hand them to the thread takes
+        longer than they do.
+        """
+        is_free = self._is_idle and not self._must_begin and self.in_transaction
+        return self._sqlite if is_free else None
 
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
