@@ -130,6 +130,7 @@ PURE = (
     "bot/features/free_text/somebody_rules.py",
     "bot/features/free_text/told_rules.py",
     "bot/features/free_text/undo_rules.py",
+    "bot/features/free_text/refusals.py",
     "bot/features/free_text/reminder_rules.py",
     "bot/features/free_text/rules.py",
     "bot/features/free_text/sentence.py",

@@ -7,9 +7,11 @@ get the sentence with the concept that it lacks.
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.likeness import TALK, likeness
-from bot.features.free_text.nearest import is_refused, nearest
+from bot.features.free_text.nearest import nearest
 from bot.features.free_text.offer_values import Offer
+from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_rules import SOMEBODY
@@ -89,7 +91,8 @@ def _in_full(
 def _beside(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[Offer, ...]:
     """What is offered of a less likely topic. Of reminders nothing but their page: to move one is
     far from what was said."""
-    if topic in _ALONE:
+    is_of_cramp = not EVENTS.keys().isdisjoint(token.kind for token in tokens)
+    if topic in _ALONE or (topic == "no_cramp" and is_of_cramp):
         return ()
     read = _with_concept(topic, tokens, situation) if topic in _OF_A_NIGHT else ()
     return tuple(read)[:1] or _plain(topic, tokens, situation)

@@ -6,11 +6,11 @@ without a tap. The reading that leaves out the least comes first.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.features.free_text.act_values import Mute, RemindOnce, Shift, SleepTimes, TurnOwn
+from bot.features.free_text.act_values import RemindOnce, Shift, SleepTimes
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ASKING, CARDS, card
 from bot.features.free_text.correction_rules import correction
@@ -28,7 +28,6 @@ from bot.features.free_text.meanings import (
     RemoveEntry,
     Said,
     Span,
-    Undo,
     WasWrong,
 )
 from bot.features.free_text.night_rules import night_alone
@@ -46,6 +45,7 @@ from bot.features.free_text.page_rules import (
 from bot.features.free_text.patterns import EVERY_FEW
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
+from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.rules import Rule, counted, only_before_numbers, readings_of
 from bot.features.free_text.sentence import Remainder, Situation
@@ -64,7 +64,6 @@ from bot.features.free_text.values import (
     Page,
     Pause,
     Show,
-    TurnReminder,
 )
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.typed_times import PERIODS
@@ -86,6 +85,8 @@ _WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 _CLOCK = frozenset(
     {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
 )
+_GREETED = frozenset({"MORNING", "AFTERNOON", "EVENING"})
+"""Parts of the day that may only greet: "morning! one last night, 4ish"."""
 _SPANS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS", "IN", "FOR"})
 _LENGTHS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS"})
 _TIMES = _DAYS | _CLOCK | _SPANS | {"ON", "OF", "NOW"}
@@ -119,7 +120,7 @@ _OTHERWISE = frozenset(
 )
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
 """With these concepts, a cramp that is named is none of this moment."""
-_BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER"})
+_BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER", "OUT_OF", "OVER", "UNDER"})
 """Of words that were left out when no number follows."""
 _UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
 """Concepts that do not count when readings are compared by what they leave out."""
@@ -143,9 +144,9 @@ class Subject:
         if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
             return None
         said = [one for at, one in enumerate(tokens) if not self._is_unread_span(tokens, at)]
-        for left_out in (frozenset[str](), _CLOCK | _SPANS, _TIMES):
+        for left_out in (frozenset[str](), _GREETED, _CLOCK | _SPANS, _TIMES):
             kept = [one for one in said if self._is_read(one.kind) and one.kind not in left_out]
-            if left_out:
+            if left_out > _GREETED:
                 kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
             kept = only_before_numbers(kept, _BEFORE_NUMBERS)
             found = readings_of(self.rule(Remainder(kept), situation))
@@ -336,21 +337,6 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))
     ]
     return tuple(dict.fromkeys(allowed))[:most]
-
-
-_RESTING = (Show(Page.PAUSE), Show(Page.STOP))
-
-
-def is_refused(meaning: object, kinds: Collection[str]) -> bool:
-    """Whether a sentence says that just this is not to be done: "don't delete anything"."""
-    if "NOT" not in kinds:
-        return False
-    if not {"DELETE", "ERASE"}.isdisjoint(kinds):
-        return meaning in (RemoveEntry(), Show(Page.ERASE), Undo())
-    if not {"TURN_OFF", "PAUSE", "MUTE"}.isdisjoint(kinds):
-        is_off = isinstance(meaning, TurnReminder | TurnOwn) and not meaning.on
-        return is_off or isinstance(meaning, Pause | Mute) or meaning in _RESTING
-    return False
 
 
 def _is_quiet(kinds: Sequence[str]) -> bool:

@@ -17,9 +17,10 @@ from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.likely import with_likely
-from bot.features.free_text.nearest import is_refused, nearest
+from bot.features.free_text.nearest import nearest
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.page_rules import PAGES
+from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation

@@ -1,0 +1,21 @@
+"""What a sentence says is not to be done. Pure."""
+
+from collections.abc import Collection
+
+from bot.features.free_text.act_values import Mute, TurnOwn
+from bot.features.free_text.meanings import RemoveEntry, Undo
+from bot.features.free_text.values import Page, Pause, Show, TurnReminder
+
+_RESTING = (Show(Page.PAUSE), Show(Page.STOP))
+
+
+def is_refused(meaning: object, kinds: Collection[str]) -> bool:
+    """Whether a sentence says that just this is not to be done: "don't delete anything"."""
+    if "NOT" not in kinds:
+        return False
+    if not {"DELETE", "ERASE"}.isdisjoint(kinds):
+        return meaning in (RemoveEntry(), Show(Page.ERASE), Undo())
+    if not {"TURN_OFF", "PAUSE", "MUTE"}.isdisjoint(kinds):
+        is_off = isinstance(meaning, TurnReminder | TurnOwn) and not meaning.on
+        return is_off or isinstance(meaning, Pause | Mute) or meaning in _RESTING
+    return False
