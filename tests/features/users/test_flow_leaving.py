@@ -230,12 +230,12 @@ STRANGE: dict[str, Callable[[Someone], object]] = {
 
 
 UNKNOWN_WORDS = {
-    "words": "I did not catch “joke”.",
+    "words": "Sorry, I did not catch that. Nothing is changed.",
     "right to left": "I did not catch “gnol”.",
     "markup": "Sorry, I did not catch that. Nothing is changed.",
     "caption": "I did not catch “sofa”.",
 }
-"""What is said first when words are unknown; very short ones are not named."""
+"""What is said first when words are unknown; very short and everyday ones are not named."""
 
 
 def _telegram(someone: Someone) -> Telegram:
