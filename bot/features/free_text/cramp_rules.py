@@ -196,14 +196,14 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
 
 
 def two_of(found: Sequence[Meaning]) -> LogTwo | None:
-    """Two cramps of which the same is told but the time; None for anything else."""
+    """Two cramps at two times; None for anything else."""
     cramps = [one for one in found if isinstance(one, LogCramp)]
     if len(cramps) != len(found) or len({one.at for one in cramps}) != 2 or len(cramps) != 2:
         return None
     first, second = sorted(
         (replace(one, told=_without_count(one.told)) for one in cramps), key=lambda one: one.at
     )
-    return LogTwo(first, second) if first.told == second.told else None
+    return LogTwo(first, second)
 
 
 def _without_count(told: Told) -> Told:

@@ -53,13 +53,21 @@ def two_words(
     locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
 ) -> str:
-    """What a button says of two cramps: when they were, and what is told of both."""
+    """What a button says of two cramps: when they were, what is told of each and of both."""
+    told = [_told(tr, one) for one in (meaning.first, meaning.second)]
     times = [
-        time_words(tr, locals_of[one], local_now.date()) for one in (meaning.first, meaning.second)
+        " ".join(
+            (
+                time_words(tr, locals_of[one], local_now.date()),
+                *(word for word in words if word not in other),
+            )
+        )
+        for one, words, other in zip((meaning.first, meaning.second), told, told[::-1], strict=True)
     ]
     # TRANSLATORS: A button that logs two cramps; the places are their times, such as 01:00.
     text = tr.gettext("Log two cramps: {first} and {second}")
-    return " · ".join((text.format(first=times[0], second=times[1]), *_told(tr, meaning.first)))
+    shared = [word for word in told[0] if word in told[1]]
+    return " · ".join((text.format(first=times[0], second=times[1]), *shared))
 
 
 def _side_labels(tr: Translator) -> Mapping[str, str]:

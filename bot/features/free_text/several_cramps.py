@@ -122,9 +122,14 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
         return found
     if days := list(_of_each_day(tokens, situation)):
         return asked(days)
-    at_times = [_read_cramp(part, situation) for part in _of_each_time(joined)]
+    at_times = [
+        one
+        for part in _of_each_time(joined)
+        for one in _one_of_part(_read_cramp(part, situation), situation)
+    ]
     if at_times:
-        return asked([one for part in at_times for one in _one_of_part(part, situation)])
+        both = two_of(at_times) if _is_each(tokens) else None
+        return asked([*([both] if both else []), *at_times])
     places = [one for part in _of_each_place(joined) for one in _read_cramp(part, situation)]
     if places:
         return asked(places)

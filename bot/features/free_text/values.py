@@ -26,7 +26,7 @@ class LogCramp:
 
 @dataclass(frozen=True)
 class LogTwo:
-    """Two cramps, of which the same is told."""
+    """Two cramps, the earlier one first."""
 
     first: LogCramp
     second: LogCramp
@@ -150,7 +150,8 @@ def encode(meaning: Meaning) -> str:
             return f"c.{int(at.timestamp())}.{letter}.{encode_told(told)}"
         case LogTwo(first, second):
             later = int(second.at.timestamp())
-            return f"{encode(first)}.{later}.{LETTER_OF[TimePrecision(second.precision)]}"
+            both = f"{encode(first)}.{later}.{LETTER_OF[TimePrecision(second.precision)]}"
+            return both if first.told == second.told else f"{both}.{encode_told(second.told)}"
         case MoveReminder(kind, times):
             return ".".join(("m", kind, *(f"{slot:%H%M}" for slot in times)))
         case TurnReminder(kind, on):
@@ -185,10 +186,11 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
         case "c", [seconds, precision, codes]:
             at = datetime.fromtimestamp(int(seconds), UTC)
             return LogCramp(at, PRECISION_OF[precision], decode_told(codes))
-        case "c", [*parts, at_second, precision] if len(parts) == 3:
-            first, moment = _decoded(head, parts), datetime.fromtimestamp(int(at_second), UTC)
-            if isinstance(first, LogCramp):
-                return LogTwo(first, LogCramp(moment, PRECISION_OF[precision], first.told))
+        case "c", [at, letter, codes, *parts] if len(parts) in (2, 3):
+            first = _decoded(head, [at, letter, codes])
+            second = _decoded(head, [*parts, codes][:3])
+            if isinstance(first, LogCramp) and isinstance(second, LogCramp):
+                return LogTwo(first, second)
         case "m", [kind, *clocks] if kind in KINDS and clocks:
             return MoveReminder(kind, tuple(time(int(c[:2]), int(c[2:])) for c in clocks))
         case "o", [kind, on] if kind in KINDS:

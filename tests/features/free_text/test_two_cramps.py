@@ -262,3 +262,36 @@ async def test_both_said_again_of_what_was_logged_before(harness: Harness) -> No
     await ann.says("both")
     assert ann.last.words == "All right, nothing is changed."
     assert await times_of(harness) == both()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "label"),
+    [
+        (
+            "en",
+            "cramp left calf at 1:00 and right calf at 4:30",
+            "Log two cramps: 01:00 Left and 04:30 Right · Calf",
+        ),
+        (
+            "de",
+            "krampf linke wade um 1:00 und rechte wade um 4:30",
+            "Zwei Krämpfe eintragen: 01:00 Links und 04:30 Rechts · Wade",
+        ),
+        (
+            "es",
+            "calambre pantorrilla izquierda a la 1:00 y pantorrilla derecha a las 4:30",
+            "Anotar dos calambres: 01:00",
+        ),
+    ],
+)
+async def test_each_keeps_its_own_side(
+    harness: Harness, language: str, said: str, label: str
+) -> None:
+    ann = await in_the_morning(harness, language)
+    await ann.says(said)
+    assert ann.last.buttons[0].startswith(label)
+    await ann.taps(ann.last.buttons[0], ann.last)
+    assert await times_of(harness) == [
+        ("01:00", "left", "calf", False),
+        ("04:30", "right", "calf", False),
+    ]
