@@ -97,7 +97,7 @@ async def _told(context: Context, cramp: Cramp, told: Details) -> Replies:
     sites = told.sites if len(told.sites) > 1 else ()
     ended = await let_go_of_running(context) if told.has_let_go else None
     say = partial(entry_changes.details_set, sites=sites)
-    whole = whole_site(sites) if cramp.site is None else ""
+    whole = whole_site(sites) if cramp.site not in sites else ""
     fields = with_site(told.fields, whole) if whole else told.fields
     return [*(ended or NOTHING), *await enter(context, cramp, fields, say)]
 

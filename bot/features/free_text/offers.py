@@ -24,6 +24,7 @@ from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
+from bot.features.free_text.sentence_parts import of_parts
 from bot.features.free_text.understanding import (
     Reading,
     in_own_letters,
@@ -117,7 +118,10 @@ def offers(
         if told is not None and told.fields:
             return (_by_night(LogCramp(now, "exact", told.fields), situation),)
     woken = _of_waking(text, situation)
-    return woken or _of_subjects(text, situation)
+    if woken:
+        return woken
+    clear = of_parts(text, situation)
+    return tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))[:MOST_OFFERS]
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
