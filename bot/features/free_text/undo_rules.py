@@ -17,6 +17,8 @@ from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
+_SAID_NO = re.compile(r"NOT [,.;](?= WRONG)")
+"""A word that means both "no" and "not" is the answer no before a comma."""
 _HELPED = (
     "GET_UP",
     "STRETCHED",
@@ -70,6 +72,7 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
 
 def wrong(rest: Remainder, _situation: Situation) -> Understood:
     """ "that was wrong", "wrong button, take it away", without what would be right."""
+    list(rest.pull(_SAID_NO))
     rest.take("WRONG", "LAST", "ENTRY", "CRAMP", "NO", "TURN_OFF")
     return WasWrong() if rest.is_accounted_for else None
 
