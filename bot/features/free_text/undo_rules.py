@@ -106,6 +106,7 @@ def relief(rest: Remainder, situation: Situation) -> Understood:
         "AGAIN",
         "TONIGHT",
         "THIS_NIGHT",
+        "THIS",
         *(("NIGHT", ",", "UNREAL") if is_asked else ()),
         *(("HELPING", "FOR", "ASKING", "WHEN", "AND", "MEANT") if is_asked else ()),
     )
