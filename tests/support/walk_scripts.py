@@ -86,6 +86,12 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: cramp 3", "Ann: yes", "Ann: no"),
     ("Ann: cramp 3", "Ann: tap None of these"),
     ("Ann: cramps at 1 and at 4, both left calf", "Ann: tap typed:yes", "Ann: tap typed:two"),
+    (
+        "Ann: cramps at 1 and at 4, both left calf",
+        "Ann: tap typed:yes",
+        "Ann: tap cramps:open",
+        "Ann: tap typed:both",
+    ),
     ("Ann: crmp left calf", "Ann: yes"),
     ("Ann: crmp left calf", "Ann: no"),
     ("Ann: crmp left calf", "Ann: tap Other time", "Ann: yesterday 3am"),

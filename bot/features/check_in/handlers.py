@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import date
 
 from telegram import Update
 
@@ -96,7 +97,12 @@ async def _state(context: Context, delivery: Delivery) -> State:
         is_logged=known.cramp_entries > 0 and not is_there,
         more=more,
         after=after,
+        today=None if delivery.night_on == _last_night(context) else context.today,
     )
+
+
+def _last_night(context: Context) -> date:
+    return context.nights.last_night(context.local_now)
 
 
 async def _asked_about(context: Context, delivery: Delivery) -> Cramp | None:

@@ -11,7 +11,7 @@ from html import escape
 from bot.database.stored_values import Habit, NightStatus
 from bot.features.check_in.after_messages import After, after_lines, after_rows
 from bot.features.check_in.more_messages import More, more_line, more_rows, switch
-from bot.features.cramps.messages.labels import code_labels, night_name
+from bot.features.cramps.messages.labels import code_labels, night_until
 from bot.features.cramps.values import COUNTS, code_of
 from bot.features.reminders.messages.sent import menu_button
 from bot.i18n.translator import Translator
@@ -43,6 +43,8 @@ class State:
     """What came after the night's last cramp; None when there was none."""
     more: More | None = None
     """The further questions; None when the person does not want them."""
+    today: date | None = None
+    """The local date, when an older check-in is opened again; None: it is of last night."""
 
     @property
     def said(self) -> NightStatus | None:
@@ -82,15 +84,22 @@ def habit_words(tr: Translator, own: str | None = None) -> dict[Habit, tuple[str
     }
 
 
+def _night(tr: Translator, state: State) -> str:
+    """The name of the night, with its date when a later one has the same name."""
+    return night_until(tr, state.night_on, state.today or state.night_on)
+
+
 def _answer_words(tr: Translator, state: State) -> str:
     _ = tr.gettext
-    night = night_name(tr, state.night_on)
+    night = _night(tr, state)
     words = {
         NightStatus.NONE_LAST_NIGHT: _("{night}: no cramps."),
         NightStatus.HAD_CRAMPS: _("{night}: had cramps."),
         NightStatus.SKIP: _("{night}: skipped."),
     }
     if state.said is None:
+        if state.today is not None:
+            return _("How was that night? ({night})").format(night=night)
         return _("How was last night? ({night})").format(night=night)
     return words[state.said].format(night=night)
 
@@ -192,9 +201,7 @@ def closed(tr: Translator, state: State) -> Message:
 
 
 def _unanswered(tr: Translator, state: State) -> str:
-    return tr.gettext("{night}: question not answered.").format(
-        night=night_name(tr, state.night_on)
-    )
+    return tr.gettext("{night}: question not answered.").format(night=_night(tr, state))
 
 
 def gone(tr: Translator) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps import values
+from bot.features.cramps.told_together import message_of
 from bot.features.cramps.usual import MOST_COMMON, Place
 from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, is_quiet, local_time
@@ -72,6 +73,8 @@ class Entry:
     """Whether the person has not set a time zone yet."""
     takes_typed: bool = True
     """Whether a time typed now would be taken for this entry."""
+    told_in: int | None = None
+    """The message that told this cramp and another one; None for one that was told alone."""
     relief_shut: frozenset[str] | None = None
     """For a cramp that may still hold: the gates that are shut, on which the lines about what may
     help depend. None: the card has no such lines."""
@@ -170,6 +173,7 @@ def entry_of(
         },
         count=cramp.count_tonight,
         note=cramp.note,
+        told_in=message_of(cramp.message_id),
         chip=values.chosen_moment(
             cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone, nights
         ),

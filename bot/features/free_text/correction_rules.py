@@ -4,10 +4,10 @@ Of which entry the sentence is, and what it said so far, is not known here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 
-from bot.features.cramps.values import STRONGEST
+from bot.features.cramps.values import STRONGEST, is_night_time
 from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
@@ -21,6 +21,8 @@ from bot.features.free_text.meanings import Correct, WasWrong
 from bot.features.free_text.patterns import ABOUT_NUMBER, AGO, ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, Unclear
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import local_time
 from bot.local_time.typed_times import PERIODS, parse_clock
 
 CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
@@ -29,6 +31,7 @@ _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
 _PLACES = "|".join((*SIDES, *SITES))
 _NOT_PLACE = re.compile(rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said>(?: (?:ON |OF |IN )?(?:{_PLACES}))+)")
+_NOT_PLACE_BUT = re.compile(rf"{_NOT_PLACE.pattern}(?= MEANT)")
 _PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_PLACES}))*) NOT ,")
 """ "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
 _WRONG_PLACE = re.compile(
@@ -100,12 +103,32 @@ def vaguely(rest: Remainder, situation: Situation) -> Understood:
         return None
     known = known_of(stated) | ({"strength": of_ten[0]} if of_ten else {})
     if either and not (numbers or known or sites or len(either) > 1):
-        strengths = [number for number in either[0].groups() if int(number) <= STRONGEST]
-        return asked([Correct((("strength", str(int(one))),)) for one in strengths])
+        strengths = [
+            Correct((("strength", str(int(number))),))
+            for number in either[0].groups()
+            if int(number) <= STRONGEST
+        ]
+        hours = _in_the_night(either[0].groups(), situation) if hedges else []
+        return asked([*strengths, *hours])
     if either or len(numbers) + bool(known or sites) != 1:
         return None
     found = _corrected(known, sites, [], numbers, situation)
     return Unclear((found,)) if isinstance(found, Correct) else found
+
+
+def _in_the_night(hours: Sequence[str], situation: Situation) -> list[LogCramp]:
+    """ "around 2 or 3": a cramp at each of these hours, if people sleep then."""
+    found: list[LogCramp] = []
+    for hour in hours:
+        read = cramp(Remainder([Token("AT", ""), Token(hour, hour), Token("CRAMP", "")]), situation)
+        logs = read.candidates if isinstance(read, Unclear) else (read,)
+        found += [
+            one
+            for one in logs
+            if isinstance(one, LogCramp)
+            and is_night_time(local_time(one.at, situation.zone).time())
+        ]
+    return found
 
 
 def time_alone(rest: Remainder, situation: Situation) -> Understood:
@@ -135,12 +158,13 @@ def replaced(rest: Remainder, situation: Situation) -> Understood:
 
 def _correction(rest: Remainder, situation: Situation) -> Understood:
     is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
+    denied = list(rest.pull(_NOT_PLACE_BUT))
     is_marked |= bool(list(rest.pull(_WRONG_PLACE)))
     is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
     if not rest.has("CRAMP"):
         rest.take("HOW_BAD", *(("HURTS",) if rest.has(*SIDES) else ()))  # "ouch, not left, right"
     rest = Remainder(rest.tokens)  # "strength should be 6"
-    denied = [*rest.pull(_PLACE_NOT), *rest.pull(_NOT_PLACE)]
+    denied += [*rest.pull(_PLACE_NOT), *rest.pull(_NOT_PLACE)]
     places = [piece.match["said"].split() for piece in denied]
     times = list(rest.pull(_NOT_TIME))
     events = list(rest.pull(_NOT_EVENT))

@@ -27,6 +27,7 @@ from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.details import guess_details, guess_ended, guess_retold
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
+from bot.features.free_text.felt_acts import guess_felt
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning, LetGo
@@ -40,7 +41,7 @@ from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_acts import guess_of_somebody
-from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two
+from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
 from bot.features.free_text.values import (
     LogCramp,
@@ -261,6 +262,7 @@ def _after_setup(callback: Callback) -> Callback:
 
 def _handlers() -> Sequence[AnyHandler]:
     callbacks = {
+        "both": on_both,
         "each": on_each,
         "other": on_other_time,
         "fix": on_fix,
@@ -275,7 +277,15 @@ FEATURE = Feature(
     handlers=_handlers,
     sooner=(during_setup, instead_of_note),
     beside=cramps_beside,
-    guesses=(guess_note, guess_chips, guess_helped, guess_of_somebody, guess, guess_details),
+    guesses=(
+        guess_note,
+        guess_chips,
+        guess_helped,
+        guess_of_somebody,
+        guess,
+        guess_details,
+        guess_felt,
+    ),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},

@@ -6,11 +6,12 @@ from bot.database.models import Cramp, SetupStep
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.correct_acts import correct, has_recent
+from bot.features.free_text.detail_rules import details
 from bot.features.free_text.details import enter, meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
-from bot.i18n.vocabulary.helped import HOW_FAR, OF_THE_DAY, helped
+from bot.i18n.vocabulary.helped import HOW_FAR, OF_THE_DAY, helped, helped_besides
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, Replies
@@ -22,7 +23,18 @@ def told_of(text: str, language: str) -> Told:
         helped(text, one, LONGEST_SENTENCE) for one in dict.fromkeys((language, SOURCE_LANGUAGE))
     )
     codes = next((one for one in found if one is not None), frozenset[str]())
-    return tuple(sorted((_field(code), code) for code in codes))
+    return tuple(sorted((_field(code), code) for code in codes)) or _with_length(text, language)
+
+
+def _with_length(text: str, language: str) -> Told:
+    """ "rubbed it, gone after ten minutes": what was tried, and how long the cramp lasted."""
+    besides = helped_besides(text, language, LONGEST_SENTENCE)
+    told = details(besides[1], language) if besides is not None else None
+    if besides is None or told is None or not told.has_let_go:
+        return ()
+    if told.sites or [field for field, _code in told.fields] != ["duration"]:
+        return ()
+    return tuple(sorted((*((_field(code), code) for code in besides[0]), *told.fields)))
 
 
 def _field(code: str) -> str:

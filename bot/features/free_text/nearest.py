@@ -205,6 +205,9 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(one_of_several, frozenset({"LEFT"}), _OF_CRAMPS, _RIGHT_AND_AT),
     Subject(one_of_several, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
+    Subject(
+        one_of_several, frozenset({"1"}), _TIMES | _TOLD | JOINING, (frozenset({"AND"}), _NIGHTS)
+    ),
     Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
     Subject(
         reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)
@@ -318,6 +321,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
     is_of_cramp = not EVENTS.keys().isdisjoint(kinds)  # "a cramp at 2, I got up and it went"
+    is_of_place = not _PLACES.isdisjoint(kinds) and "AT" in kinds  # "my calf at 3, then it went"
     is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"
     allowed = [
         one
@@ -330,7 +334,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_of_sleep and _is_summary(one))
         and not (is_of_cramp and isinstance(one, SleepTimes))
         and not ("AGAIN" in kinds and isinstance(one, Correct) and one.is_other_side)
-        and not ("LET_GO" in kinds and not is_of_cramp and _is_log(one))
+        and not ("LET_GO" in kinds and not (is_of_cramp or is_of_place) and _is_log(one))
         and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)

@@ -174,7 +174,10 @@ def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:
     if number <= STRONGEST:
         found.append(LogCramp(now, "exact", (("strength", str(number)),)))
     if number < 24:
-        found.append(LogCramp(_last(time(number), now, zone), "about"))
+        evening = time((number + 12) % 24)  # "10" is rather ten in the evening
+        is_evening = not is_night_time(time(number)) and 0 < number < 12 and is_night_time(evening)
+        clock = evening if is_evening else time(number)
+        found.append(LogCramp(_last(clock, now, zone), "about"))
     return tuple(found)
 
 

@@ -43,6 +43,7 @@ _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
 _TO_BE_REMINDED_OF = re.compile(r"^ans? (?!.*\bdenken$)", re.IGNORECASE)
 """German: before what somebody is reminded of."""
+_FROM_NOW_ON = re.compile("(?:AFTER|SINCE) (?:NOW|TODAY|TONIGHT|TOMORROW)(?= (?:ABOUT )?AT)")
 _PARTICLES = frozenset(
     {
         *("on", "off", "up", "down", "in", "out", "away", "back"),
@@ -105,6 +106,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     first = counted[rest.kinds.index(order)] + 1
     few = list(rest.pull(EVERY_FEW))
     is_once = bool(rest.take("ONCE"))
+    list(rest.pull(_FROM_NOW_ON))
     each, listed = weekdays(rest), listed_weekdays(rest)
     on_days = each or listed
     ahead = Ahead.pulled(rest, situation)

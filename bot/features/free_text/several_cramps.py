@@ -101,8 +101,9 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
         rest.take("HURTS")
         rest = rest.joined_by("CRAMP")
+    ones = len(_ONE_OF_SEVERAL.findall(str(rest)))
     rest.take_spelt_ones(_ONE_OF_SEVERAL)
-    rest = Remainder(_with_hours(rest.tokens))
+    rest = Remainder(_with_hours(_without_count(rest.tokens, ones)))
     if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
         rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"
     rest = Remainder(rest.tokens)
@@ -149,6 +150,13 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     every = [meaning for each in readings for meaning in each]
     every = by_night if len(every) + bool(both) > MOST_CANDIDATES else every
     return asked([*([both] if both else []), *every]) if every else found
+
+
+def _without_count(tokens: Sequence[Token], ones: int) -> list[Token]:
+    """ "two in the night, one at 1 and one at 4": how many they are is said by the others."""
+    first = tokens[0] if tokens else None
+    is_count = ones > 1 and first is not None and first.kind == str(ones)
+    return list(tokens[1:] if is_count else tokens)
 
 
 def _one_of_part(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:

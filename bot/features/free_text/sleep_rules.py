@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import product
 
 from bot.features.free_text.act_values import BedTonight, SleepTimes
-from bot.features.free_text.meanings import Said, Talk
+from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Page, Show, Unclear
@@ -15,6 +15,7 @@ from bot.local_time.typed_sleep import bedtimes, wake_times
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
+_CHANGES = ("MOVE", "SOONER", "LATER", "RATHER")
 LONGEST_SLEEP = 14
 """Hours; "I sleep from 9 to 4" is said by somebody who works at night."""
 _TONIGHT = ("TONIGHT", "TODAY", "THIS_NIGHT")
@@ -35,6 +36,17 @@ def night_shift(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:
+    """ "bedtime 23:15", "I get up at 6:30 now"; "should I go to bed earlier" is no order."""
+    if not rest.has("ASKING", "HELPING") or not (rest.has(*_CHANGES) or CLOCK.search(str(rest))):
+        return _stated(rest, situation)
+    rest.take("ASKING", "HELPING", "?", *_CHANGES)
+    found = _stated(rest, situation)
+    readings = found.candidates if isinstance(found, Unclear) else (found,)
+    pages = [one for one in readings if isinstance(one, SleepTimes | BedTonight | Show)]
+    return asked([OpenCard("sleep"), *pages]) if pages else None
+
+
+def _stated(rest: Remainder, situation: Situation) -> Understood:
     """ "bedtime 23:15", "I get up at 6:30 now", "bed at 11, up at 7"."""
     is_span = rest.has("UNTIL") and not rest.has("GET_UP")  # "I sleep from 11 to 7"
     is_for_now = bool(rest.take("SUMMARY", "THIS", "WEEK", "DAYS"))  # "by day, this week"

@@ -12,6 +12,7 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.change import put_back, remove
 from bot.features.cramps.handlers.entry_card import gone
 from bot.features.cramps.handlers.log import refused, stop_older_question
+from bot.features.cramps.told_together import keys_of
 from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
 from bot.features.free_text.messages import nothing_changed
@@ -21,11 +22,6 @@ from bot.features.free_text.values import LogCramp, LogTwo
 from bot.telegram.context import Context
 from bot.telegram.message import Tap, pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Reply, Say, Show, Toast
-
-KEYS = 10**11
-"""The entries' keys are below the negative of this, where neither the list of nights nor imports
-(above) nor the page (below) have theirs. The message's own id is the key of a single cramp that is
-chosen instead."""
 
 
 async def log_two(context: Context, message_id: int, meaning: LogTwo, note: str) -> Replies:
@@ -75,15 +71,10 @@ async def instead_of_one(context: Context, message_id: int) -> Replies | None:
     return _state(context, message_id, own) if own else None
 
 
-def _keys(message_id: int) -> tuple[int, int]:
-    first = -(KEYS + 2 * message_id)
-    return first, first - 1
-
-
 async def _own(context: Context, message_id: int) -> list[Cramp]:
     """The entries that were logged together for a message, removed or not."""
     session, user_id = context.session, context.person.id
-    found = [await queries.logged_by(session, user_id, key) for key in _keys(message_id)]
+    found = [await queries.logged_by(session, user_id, key) for key in keys_of(message_id)]
     return [one for one in found if one is not None]
 
 
@@ -102,7 +93,7 @@ async def _logged(
     """Log those that are not there; a limit keeps all of them from being added."""
     together = await context.session.begin_nested()
     new: list[Cramp] = []
-    for key, one, known in zip(_keys(message_id), both, there, strict=True):
+    for key, one, known in zip(keys_of(message_id), both, there, strict=True):
         if known is not None:
             continue
         logged = await log_queries.log_at(
@@ -171,3 +162,10 @@ async def on_two(_update: Update, context: Context) -> Replies:
         return replies  # it is too late
     shown = _state(context, message_id, cramps)
     return [*shown, *(reply for reply in replies if not isinstance(reply, Show))]
+
+
+async def on_both(_update: Update, context: Context) -> Replies:
+    """Show both entries again, in place of the card of one."""
+    message_id = context.tap.number(0)
+    own = await _own(context, message_id) if message_id and 0 < message_id < 2**31 else []
+    return _state(context, message_id or 0, own) if own else gone(context)

@@ -28,6 +28,7 @@ from bot.features.free_text.meanings import (
     Said,
     Talk,
 )
+from bot.features.free_text.nearest import nearest
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import (
     LONGEST_SENTENCE,
@@ -37,10 +38,10 @@ from bot.features.free_text.rules import (
     read_tokens,
     readings_of,
 )
-from bot.features.free_text.sentence import Situation, Understood, asked
+from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
 from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
-from bot.features.free_text.values import Meaning, Page, Show, Unclear
+from bot.features.free_text.values import Meaning, MoveReminder, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
@@ -76,6 +77,9 @@ _SUBJECTS = frozenset(
 """What words of the person's own are not about, or they may hold a second wish."""
 KINDRED = {"uk": "ru", "ru": "uk"}
 """Language → another one that many who speak it type. What is read in it is asked."""
+_AROUND_KIND = frozenset(
+    {"FILLER", "HELPING", "LATER", "SOONER", "ABOUT", "AFTER", "AT", "NOW", ","}
+)
 _BETWEEN_WISHES = frozenset({"AND", ",", ";"})
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
@@ -337,6 +341,9 @@ def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Under
     """A sentence in the person's own words; asked when it may be about something else, too."""
     found = in_own_words(text, tokens, situation)
     if isinstance(found, Unclear) and found.candidates:
+        moved = _moved(own_words(found.candidates[0]), tokens, situation)
+        if moved:
+            return asked([*moved, *found.candidates][:MOST_CANDIDATES])
         return asked([*found.candidates, *_wish_after(tokens, situation)])
     if found is None or isinstance(found, Unclear):
         return found
@@ -353,8 +360,19 @@ def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Under
     has_time = any(kind.isdigit() or kind in _UNITS for kind in words)
     is_near = any(kind in _SUBJECTS or kind in _UNITS or kind[-1:].isdigit() for kind in near)
     if is_mixed or has_time or is_near:
-        return asked([found, *_wish_after(tokens, situation)])
+        moved = _moved(own_words(found), tokens, situation)
+        return asked([*moved, found, *_wish_after(tokens, situation)][:MOST_CANDIDATES])
     return found
+
+
+def _moved(own: str, tokens: Sequence[Token], situation: Situation) -> list[MoveReminder]:
+    """What "remind me about stretching a bit later, at ten" means for the reminder of that kind."""
+    words = kinds_of(own, situation.language)
+    about = words & KINDS.keys()
+    if len(about) != 1 or not words <= about | _AROUND_KIND:
+        return []
+    found = nearest(list(tokens), situation, MOST_CANDIDATES)
+    return [one for one in found if isinstance(one, MoveReminder)]
 
 
 def _wish_after(tokens: list[Token], situation: Situation) -> tuple[Meaning, ...]:

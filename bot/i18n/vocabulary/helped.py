@@ -55,6 +55,20 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
     return frozenset(tried | how_far)
 
 
+def helped_besides(text: str, language: str, longest: int) -> tuple[frozenset[str], str] | None:
+    """Return what was tried, and the words that say something else: "after ten minutes it went".
+
+    Returns:
+        None when nothing was tried, or it is said how far it helped.
+    """
+    if len(text) > longest:
+        return None
+    codes, rest = _taken(split(text), language)
+    tried = codes - {HELPED, TRIED}
+    is_plain = bool(tried and rest) and tried.isdisjoint({*HOW_FAR, NOTHING, *OF_THE_DAY})
+    return (frozenset(tried), " ".join(rest)) if is_plain else None
+
+
 def _taken(pieces: list[str], language: str) -> tuple[set[str], list[str]]:
     """The codes of all phrases in a text, the longest first, and the pieces that are in none."""
     phrases, most = _phrases(language)

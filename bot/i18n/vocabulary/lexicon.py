@@ -65,11 +65,12 @@ _MOST_PARTICLES = 2
 _OF_DAYS = frozenset(
     {
         *("TODAY", "TONIGHT", "TOMORROW", "DAY_AFTER_TOMORROW", "NEXT", "THIS", "SUMMARY"),
-        *("WEEK", "MONTHS", "WEEKEND", "DAYS", "IN", "ON", "OF", "AFTER", "ORDINAL", "."),
-        *("MORNING", "AFTERNOON", "EVENING", "NIGHT", "FILLER", "TO", "LESS"),
+        *("WEEK", "MONTHS", "WEEKEND", "DAYS", "ORDINAL"),
+        *("MORNING", "AFTERNOON", "EVENING", "NIGHT"),
     }
 )
 """Concepts that may stand within a phrase for a journey: "I fly on saturday to"."""
+_AROUND_DAYS = frozenset({"FILLER", "IN", "ON", "OF", "AFTER", "TO", "LESS", "."})
 _JOURNEYS = (("GOING_TO",), ("I_AM_IN",))
 _LONGEST_GAP = 4
 """Pieces of the day within such a phrase."""
@@ -278,10 +279,16 @@ def _around_day(pieces: list[str], at: int, language: str) -> tuple[list[Token],
         if meant is None or meant not in _JOURNEYS:
             continue
         within = _tokens(day, language)
-        if all(one.kind in _OF_DAYS or one.kind[-1:].isdigit() for one in within):
+        if _is_day(within):
             first = Token(meant[0], " ".join(after[:head]))
             return [first, *within, Token(meant[0], " ".join(last))], head + gap + tail
     return [], 0
+
+
+def _is_day(tokens: list[Token]) -> bool:
+    """Whether tokens name a day, with small words."""
+    days = [one for one in tokens if one.kind not in _AROUND_DAYS]
+    return bool(days) and all(one.kind in _OF_DAYS or one.kind[-1:].isdigit() for one in days)
 
 
 @lru_cache(maxsize=16)

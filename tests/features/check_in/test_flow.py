@@ -598,3 +598,16 @@ async def test_whoever_wants_more_is_asked_after_a_night_with_a_logged_cramp_too
     await ann.taps("Done", message)
     assert message.words == "☀️ Wednesday night: had cramps."
     assert len(await harness.rows(Cramp)) == 1
+
+
+async def test_an_old_question_that_is_opened_again_names_its_night(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await harness.live_until(datetime(2027, 1, 14, 6, 45, tzinfo=UTC))
+    question = ann.last
+    await ann.taps("No cramps", question)
+    await ann.taps("Done", question)
+    await harness.live_until(datetime(2027, 1, 22, 8, 0, tzinfo=UTC))
+    await ann.taps("Change", question)
+    assert question.words.startswith("☀️ Wednesday night, 13 Jan: no cramps.")
+    await ann.taps("Done", question)
+    assert question.words == "☀️ Wednesday night, 13 Jan: no cramps."

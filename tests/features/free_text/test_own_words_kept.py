@@ -70,6 +70,44 @@ async def test_a_question_keeps_how_bad_it_was(
     assert await notes_of(harness) == [(note or "richtig heftig", None)]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "note"),
+    [
+        ("en", "it was really bad", "bad"),
+        ("en", "quite mild", "mild"),
+        ("de", "war echt schlimm", "schlimm"),
+        ("de", "ziemlich heftig", "ziemlich heftig"),
+    ],
+)
+async def test_how_bad_it_was_is_noted_when_it_is_said_afterwards(
+    harness: Harness, language: str, text: str, note: str
+) -> None:
+    ann = await in_the_morning(harness, language)
+    await ann.says("/cramp")
+    card = ann.last
+    await ann.says(text)
+    assert await notes_of(harness) == [(note, None)]
+    assert {"2", "4", "6", "8", "10"} <= set(card.buttons)
+
+
+async def test_a_number_next_morning_is_offered_as_the_strength_of_the_night(
+    harness: Harness,
+) -> None:
+    ann = await in_the_morning(harness)
+    await ann.says("10")
+    assert ann.last.buttons[:2] == [
+        "Log a cramp now · strength 10",
+        "Log a cramp: Wed 13 Jan, 22:00",
+    ]
+    await ann.says("cramp at 3am left calf")
+    harness.clock.set(datetime(2027, 1, 14, 8, 30, tzinfo=ZONE))
+    await ann.says("10")
+    assert ann.last.words.startswith("Change this entry?\nCramp logged: 03:00")
+    assert await notes_of(harness) == [(None, None)]
+    await ann.taps("strength 10")
+    assert await notes_of(harness) == [(None, 10)]
+
+
 async def test_two_cramps_have_the_word_both(harness: Harness) -> None:
     ann = await in_the_morning(harness)
     await ann.says("bad cramps at 1 and at 4, both left calf")

@@ -83,6 +83,37 @@ async def test_an_entry_of_that_minute_stays_the_only_one(harness: Harness) -> N
     assert [one[3] for one in await times_of(harness)] == [False, True]
 
 
+@pytest.mark.parametrize(("first", "second"), [("01:00", "04:30"), ("04:30", "01:00")])
+async def test_the_card_of_one_leads_back_to_the_other(
+    harness: Harness, first: str, second: str
+) -> None:
+    ann = await in_the_morning(harness)
+    await ann.says(SAID["en"][0])
+    shown = ann.last
+    await ann.taps(shown.buttons[0], shown)
+    await ann.taps(f"✏️ {first}", shown)
+    assert shown.words.startswith(f"Cramp logged: {first}\n")
+    await ann.taps("7", shown)
+    await ann.taps("◀ Both cramps", shown)
+    assert shown.words.splitlines()[0].startswith("Cramp logged: 01:00, Wednesday night")
+    await ann.taps(f"✏️ {second}", shown)
+    assert shown.words.startswith(f"Cramp logged: {second}\n")
+    await ann.taps("◀ Both cramps", shown)
+    await ann.taps("Undo", shown)
+    assert [one[3] for one in await times_of(harness)] == [True, True]
+
+
+async def test_the_way_to_both_is_nobody_elses(harness: Harness) -> None:
+    ann, bob = await in_the_morning(harness), await harness.set_up_person("Bob")
+    await ann.says(SAID["en"][0])
+    await ann.taps(ann.last.buttons[0], ann.last)
+    for forged in ("typed:both:1", "typed:both:0", "typed:both", "typed:both:x"):
+        await bob.forges(forged)
+    assert all("01:00" not in one.words for one in bob.bot_messages)
+    await ann.says("cramp right calf")
+    assert "◀ Both cramps" not in ann.last.buttons
+
+
 async def test_the_same_tap_twice_logs_nothing_more(harness: Harness) -> None:
     ann = await in_the_morning(harness)
     await ann.says(SAID["en"][0])

@@ -49,7 +49,11 @@ def card(tr: Translator, entry: Entry, *, parts: Collection[str], now_on: date) 
             Button(_("Remove entry"), pack("cramps", "undo", entry.id)),
         )
     )
-    rows.append((Button(_("◀ That night"), pack("history", "night", entry.night_on)),))
+    back = [Button(_("◀ That night"), pack("history", "night", entry.night_on))]
+    if entry.told_in is not None:
+        # TRANSLATORS: Back to two cramps that one sentence told.
+        back.append(Button(_("◀ Both cramps"), pack("typed", "both", entry.told_in)))
+    rows.append(tuple(back))
     return Message("\n".join(lines), tuple(rows))
 
 

@@ -1,0 +1,35 @@
+"""How strong a cramp was, typed alone: in words after an entry, or as a number next morning."""
+
+from bot.database.stored_values import SetupStep
+from bot.features.cramps.handlers.notes import add_note
+from bot.features.cramps.handlers.typed import is_strength
+from bot.features.free_text.correct_acts import correct
+from bot.features.free_text.details import meant_entry, of_last_night
+from bot.features.free_text.felt_words import felt_words, says_only_how_bad
+from bot.features.free_text.meanings import Correct
+from bot.telegram.context import Context
+from bot.telegram.replies import Replies
+
+
+async def guess_felt(context: Context, text: str) -> Replies | None:
+    """Note "it was really bad" with the entry that is meant, whose card asks how strong it was.
+
+    A number typed in the morning is offered as the strength of the last cramp of the night.
+
+    Returns:
+        None when the text is something else, or there is no cramp that it can be about.
+    """
+    if context.person.setup_step is not SetupStep.DONE:
+        return None
+    if is_strength(text):
+        last = await of_last_night(context)
+        is_asked = last is not None and last.intensity is None
+        told = (("strength", text.strip()),)
+        return await correct(context, Correct(told)) if is_asked else None
+    language = context.tr.language
+    if not says_only_how_bad(text, language):
+        return None
+    cramp = await meant_entry(context) or await of_last_night(context)
+    if cramp is None or cramp.event_type != "cramp":
+        return None
+    return await add_note(context, cramp, felt_words(text, language))
