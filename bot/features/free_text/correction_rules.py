@@ -82,7 +82,10 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
         other = Correct(is_other_side=True)
         return Unclear((other,)) if is_no else other
     is_rather, is_new = rest.has("RATHER") and not is_marked, rest.has("CRAMP")
+    is_but = _NOT_PLACE_BUT.search(str(rest)) is not None  # perhaps of another cramp
     found = _correction(rest, situation)
+    if is_but and isinstance(found, Correct):
+        return Unclear((found,))
     if is_rather and isinstance(found, Correct) and found.clock is not None:
         return None if is_new else Unclear((found,))  # "it was at 3, the cramp": a new one
     return found
