@@ -205,9 +205,6 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(one_of_several, frozenset({"LEFT"}), _OF_CRAMPS, _RIGHT_AND_AT),
     Subject(one_of_several, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
-    Subject(
-        one_of_several, frozenset({"1"}), _TIMES | _TOLD | JOINING, (frozenset({"AND"}), _NIGHTS)
-    ),
     Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
     Subject(
         reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)

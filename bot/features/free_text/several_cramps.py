@@ -48,7 +48,7 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
 def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     """ "two last night, one at 1 and the other at 4:30": asked, as a reminder has times, too."""
     said = [token for token in tokens if token.kind not in ("FILLER", "LEG")]
-    is_counted = len(said) > 1 and said[0].kind == "2" and said[1].kind in _AFTER_TWO
+    is_counted = len(said) > 1 and said[0].kind in ("2", "3") and said[1].kind in _AFTER_TWO
     said = said[is_counted:]
     kinds = [token.kind for token in said]
     singles = [
@@ -101,9 +101,8 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
         rest.take("HURTS")
         rest = rest.joined_by("CRAMP")
-    ones = len(_ONE_OF_SEVERAL.findall(str(rest)))
     rest.take_spelt_ones(_ONE_OF_SEVERAL)
-    rest = Remainder(_with_hours(_without_count(rest.tokens, ones)))
+    rest = Remainder(_with_hours(rest.tokens))
     if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
         rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"
     rest = Remainder(rest.tokens)
@@ -150,13 +149,6 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     every = [meaning for each in readings for meaning in each]
     every = by_night if len(every) + bool(both) > MOST_CANDIDATES else every
     return asked([*([both] if both else []), *every]) if every else found
-
-
-def _without_count(tokens: Sequence[Token], ones: int) -> list[Token]:
-    """ "two in the night, one at 1 and one at 4": how many they are is said by the others."""
-    first = tokens[0] if tokens else None
-    is_count = ones > 1 and first is not None and first.kind == str(ones)
-    return list(tokens[1:] if is_count else tokens)
 
 
 def _one_of_part(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:

@@ -365,13 +365,13 @@ def _in_own_words(text: str, tokens: list[Token], situation: Situation) -> Under
     return found
 
 
-def _moved(own: str, tokens: Sequence[Token], situation: Situation) -> list[MoveReminder]:
+def _moved(own: str, tokens: list[Token], situation: Situation) -> list[MoveReminder]:
     """What "remind me about stretching a bit later, at ten" means for the reminder of that kind."""
     words = kinds_of(own, situation.language)
     about = words & KINDS.keys()
     if len(about) != 1 or not words <= about | _AROUND_KIND:
         return []
-    found = nearest(list(tokens), situation, MOST_CANDIDATES)
+    found = nearest(tokens, situation, MOST_CANDIDATES)
     return [one for one in found if isinstance(one, MoveReminder)]
 
 
