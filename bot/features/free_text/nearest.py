@@ -7,7 +7,7 @@ without a tap. The reading that leaves out the least comes first.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.features.free_text.act_values import RemindOnce, Shift, SleepTimes
@@ -58,6 +58,7 @@ from bot.features.free_text.travel_rules import back_home
 from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
 from bot.features.free_text.values import (
     LogCramp,
+    LogTwo,
     Meaning,
     MoveReminder,
     NoCramps,
@@ -337,7 +338,16 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
         and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))
     ]
-    return tuple(dict.fromkeys(allowed))[:most]
+    different = dict.fromkeys(allowed)
+    return tuple(one for one in different if _unrated(one) not in different)[:most]
+
+
+def _unrated(meaning: Meaning) -> Meaning | None:
+    """Two cramps whose strength may be their number, without it: "two, one at 1, one at 5"."""
+    if not isinstance(meaning, LogTwo) or "strength" not in dict(meaning.first.told):
+        return None
+    told = tuple(one for one in meaning.first.told if one[0] != "strength")
+    return LogTwo(replace(meaning.first, told=told), replace(meaning.second, told=told))
 
 
 def _is_quiet(kinds: Sequence[str]) -> bool:
@@ -396,5 +406,7 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield from (OpenCard("sleep"), Show(Page.RELIEF))
     if "DOCTOR" in said:
         yield from (Show(Page.REPORT), OpenCard("when"))
+    if "HELPING" in said and said.isdisjoint({*CARDS, *EVENTS}):  # "does camomile help?"
+        yield OpenCard("heard_about")
     if said & {"BEDTIME", "GET_UP", "TO_BED"}:
         yield Show(Page.GETTING_UP if "GET_UP" in said else Page.BEDTIME)

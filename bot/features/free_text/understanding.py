@@ -94,7 +94,8 @@ _BECAUSE = re.compile(
 )
 """Before what somebody takes for the cause of a cramp."""
 _CAUSE_FIRST = re.compile(
-    r"(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?"
+    r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
+    r"|(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?)"
     r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
     r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)",
     re.IGNORECASE,
@@ -268,7 +269,8 @@ def _without_cause(text: str, language: str) -> str:
 
 
 def _names_event(text: str, language: str) -> bool:
-    return not EVENTS.keys().isdisjoint(kinds_of(text, language))
+    """Whether a text names a cramp, or where one was."""
+    return not {*EVENTS, *SITES}.isdisjoint(kinds_of(text, language))
 
 
 def _read(text: str, situation: Situation) -> Reading:
