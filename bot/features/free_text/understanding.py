@@ -16,6 +16,7 @@ from datetime import datetime
 
 from bot.features.free_text.act_values import AskPlace, Travel, own_words
 from bot.features.free_text.amount_rules import without_amounts, without_drinks
+from bot.features.free_text.clauses import says_little, without_cause, without_reason
 from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.meanings import (
     AskLast,
@@ -85,34 +86,6 @@ _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
 _HARMLESS = frozenset({Said(Talk.THANKS), Said(Talk.GOOD_NIGHT), Said(Talk.BYE)})
 """What is answered although a word of it was guessed."""
-_BECAUSE = re.compile(
-    r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
-    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|sar[àa] stat[oa] (?:per|colpa)|colpa d[ei]ll[ao']"
-    r"|(?:deve ter sido|acho que foi)(?= (?:isso|aquilo|por|d[oa]))"
-    r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
-    re.IGNORECASE,
-)
-"""Before what somebody takes for the cause of a cramp."""
-_CAUSE_FIRST = re.compile(
-    r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
-    r"|(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?)"
-    r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
-    r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)",
-    re.IGNORECASE,
-)
-"""Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""
-_LITTLE = re.compile(
-    r"\b(?:little|hardly|barely|wenig|kaum|poc[ao]|casi nada|peu|pouc[ao]|quase nada|quasi niente"
-    r"|мало|почти не|майже не)\b",
-    re.IGNORECASE,
-)
-"""Words with which a drink is none that is kept: "I drank little water"."""
-_REASON = re.compile(
-    r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
-    r"|потому что|тому що|because) ?\b",
-    re.IGNORECASE,
-)
-"""Before a reason that somebody gives for a wish."""
 _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 _LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 _NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
@@ -236,7 +209,7 @@ def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
 
 def _in_language(text: str, situation: Situation) -> Reading:
     found = _with_its_cause(text, situation)
-    if _LITTLE.search(text) is None:
+    if not says_little(text):
         return found
     drank = [one for one in readings_of(found.understood) if _is_drink(one)]
     return replace(found, understood=Unclear((OpenCard("drinks"),))) if drank else found
@@ -247,25 +220,18 @@ def _is_drink(meaning: Meaning) -> bool:
 
 
 def _with_its_cause(text: str, situation: Situation) -> Reading:
-    told = _without_cause(_BECAUSE.split(text, maxsplit=1)[0], situation.language)
+    told = without_cause(text, lambda clause: _names_event(clause, situation.language))
     if told != text and _names_event(told, situation.language):
         found = _read(told, situation)  # the day in "because of the gardening yesterday" is no time
         if found.is_sure or found.is_asked:
             return replace(found, understood=_asked(found.understood))
     found = _read(text, situation)
-    wish = _REASON.split(text, maxsplit=1)[0]
+    wish = without_reason(text)
     if wish in ("", text) or found.is_sure or found.is_asked:
         return found
     alone = _read(wish, situation)  # "nothing tomorrow, because I'm away"
     is_read = alone.is_sure or alone.is_asked
     return replace(alone, understood=_asked(alone.understood)) if is_read else found
-
-
-def _without_cause(text: str, language: str) -> str:
-    """What is told of the night, without what was done the day before."""
-    day, *rest = _CAUSE_FIRST.split(text, maxsplit=1)
-    is_cause = bool(rest) and not _names_event(day, language) and _names_event(rest[0], language)
-    return rest[0] if is_cause else text
 
 
 def _names_event(text: str, language: str) -> bool:

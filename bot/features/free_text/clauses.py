@@ -1,0 +1,60 @@
+"""Clauses that say something beside the wish: a cause, a reason, the day before. Pure.
+
+A cause may hold a day or an hour that is none of the cramp: "walked a lot yesterday and last night
+a cramp". Only the clause that counts is read then, and what it means is asked.
+"""
+
+import re
+from collections.abc import Callable
+
+_BECAUSE = re.compile(
+    r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
+    r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|sar[àa] stat[oa] (?:per|colpa)|colpa d[ei]ll[ao']"
+    r"|(?:deve ter sido|acho que foi)(?= (?:isso|aquilo|por|d[oa]))"
+    r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
+    re.IGNORECASE,
+)
+"""Before what somebody takes for the cause of a cramp."""
+_CAUSE_FIRST = re.compile(
+    r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
+    r"|(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?)"
+    r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
+    r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)",
+    re.IGNORECASE,
+)
+"""Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""
+_LITTLE = re.compile(
+    r"\b(?:little|hardly|barely|wenig|kaum|poc[ao]|casi nada|peu|pouc[ao]|quase nada|quasi niente"
+    r"|мало|почти не|майже не)\b",
+    re.IGNORECASE,
+)
+"""Words with which a drink is none that is kept: "I drank little water"."""
+_REASON = re.compile(
+    r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
+    r"|потому что|тому що|because) ?\b",
+    re.IGNORECASE,
+)
+"""Before a reason that somebody gives for a wish."""
+
+
+def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
+    """What is told of a cramp, without its cause and without what was the day before.
+
+    Args:
+        text: what was typed.
+        names_event: whether a clause names a cramp, or where one was.
+    """
+    told = _BECAUSE.split(text, maxsplit=1)[0]
+    day, *night = _CAUSE_FIRST.split(told, maxsplit=1)
+    is_day_before = bool(night) and not names_event(day) and names_event(night[0])
+    return night[0] if is_day_before else told
+
+
+def without_reason(text: str) -> str:
+    """A wish without the reason that is given for it."""
+    return _REASON.split(text, maxsplit=1)[0]
+
+
+def says_little(text: str) -> bool:
+    """Whether something was hardly done: "I drank little water"."""
+    return _LITTLE.search(text) is not None
