@@ -86,6 +86,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: cramp 3", "Ann: yes", "Ann: no"),
     ("Ann: cramp 3", "Ann: tap None of these"),
     ("Ann: cramps at 1 and at 4, both left calf", "Ann: tap typed:yes", "Ann: tap typed:two"),
+    ("Ann: cramps at 1 and at 4, both left calf", "Ann: both", "Ann: both"),
+    ("Ann: press Log cramp", "Ann: it was really bad"),
     (
         "Ann: cramps at 1 and at 4, both left calf",
         "Ann: tap typed:yes",
