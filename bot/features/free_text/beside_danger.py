@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 
 from bot.database.stored_values import SetupStep
 from bot.features.cramps.values import OTHER_SITES
 from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
-from bot.features.free_text.cramp_words import cramp_words
+from bot.features.free_text.cramp_words import cramp_words, two_words
+from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import choice
 from bot.features.free_text.offers import offers
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.somebody_rules import SOMEBODY
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.values import LogCramp, LogTwo
 from bot.i18n.vocabulary.lexicon import lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time
@@ -41,12 +43,22 @@ def cramps_beside(context: Context) -> Rows:
     if told is None:
         return ()
     found = offers(told, tr.language, at, zone, tr.hour_cycle, context.nights)
+    both = [one for one in found if isinstance(one, LogTwo)]
     rows: Rows = ()
-    for one in [one for one in found if isinstance(one, LogCramp)][:MOST_CRAMPS]:
-        words = cramp_words(tr, one, local_time(one.at, zone), context.local_now, context.nights)
+    for one in both[:1] or [one for one in found if isinstance(one, LogCramp)][:MOST_CRAMPS]:
         with suppress(ValueError):  # what fits no button can be typed again
-            rows += ((choice(one, words, context.message_id, "each"),),)
+            rows += ((choice(one, _words(context, one), context.message_id, "each"),),)
     return rows
+
+
+def _words(context: Context, one: LogCramp | LogTwo) -> str:
+    now, zone = context.local_now, context.zone
+    if isinstance(one, LogCramp):
+        return cramp_words(context.tr, one, local_time(one.at, zone), now, context.nights)
+    locals_of: dict[LogCramp | HadCaffeine, datetime] = {
+        cramp: local_time(cramp.at, zone) for cramp in (one.first, one.second)
+    }
+    return two_words(context.tr, one, locals_of, now)
 
 
 def _told_in(text: str, language: str) -> str | None:
