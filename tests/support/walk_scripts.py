@@ -94,6 +94,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap cramps:open",
         "Ann: tap typed:both",
     ),
+    ("Ann: cramps at 1 and at 4, both left calf", "Ann: both", "Ann: both"),
+    ("Ann: press Log cramp", "Ann: it was really bad"),
     ("Ann: crmp left calf", "Ann: yes"),
     ("Ann: crmp left calf", "Ann: no"),
     ("Ann: crmp left calf", "Ann: tap Other time", "Ann: yesterday 3am"),
