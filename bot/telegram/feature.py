@@ -75,6 +75,8 @@ class FirstAnswer:
     is_urgent: bool = False
     """It is given to everybody and at any rate: to strangers of a private bot, and beyond the rate
     limit."""
+    may_offer: bool = True
+    """Whether buttons may stand below it for what else the text tells; see ``Feature.beside``."""
 
 
 FirstLook = Callable[[str], FirstAnswer | None]

@@ -115,7 +115,8 @@ class TypedText:
             outcome = Outcome.KEPT if is_kept else self._open(context)
             return [*await first.replies(context, outcome), *own]
         if first.rest is Rest.OWN_WORDS:
-            return self._with_beside(context, await first.replies(context, self._open(context)))
+            replies = await first.replies(context, self._open(context))
+            return self._with_beside(context, replies) if first.may_offer else replies
         understood = await self._on_screen(context) or await self._guessed(context)
         if understood is None:
             is_asked = self._answer(context) is not None

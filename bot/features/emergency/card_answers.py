@@ -13,6 +13,8 @@ from bot.features.emergency_numbers.lookup import every_number
 ANSWERS = Path(__file__).with_name("answers.toml")
 MOST_WORDS = 8
 """Of a longer text, a few words are not all that was meant."""
+_BESIDE = {"called": ("filler", "help"), "fine": ("filler",)}
+"""Lists of what may stand beside the words of an answer that needs every word to be known."""
 
 
 class CardAnswer(Enum):
@@ -31,6 +33,10 @@ class CardAnswer(Enum):
 def card_answer(text: str) -> CardAnswer | None:
     """What a text answers to the emergency card, in any language.
 
+    That they called, or that it is over, is only believed when every word of the text is known: "it
+    has not stopped" and "call an ambulance" have the same words. What may be the opposite is
+    answered with the card again.
+
     A text with other figures than a number to call is no answer: it may be an entry of the diary.
     An order to remind of something is none.
     """
@@ -39,31 +45,54 @@ def card_answer(text: str) -> CardAnswer | None:
     if has_figures or len(words) > MOST_WORDS or ORDER.search(text):
         return None
     told = _phrases()
-    return next((one for one in CardAnswer if any(_has(words, it) for it in told[one])), None)
+    for sure in (CardAnswer.AGAIN, CardAnswer.NOT_ME):
+        if _covered(words, told[sure.value]):
+            return sure
+    said = [one for one in (CardAnswer.CALLED, CardAnswer.FINE) if _covered(words, told[one.value])]
+    if not said and not _covered(words, told["help"]):
+        return None
+    if "?" in text or not said:
+        return CardAnswer.AGAIN
+    believed = next((one for one in said if _is_all(words, one.value)), None)
+    if believed is not None:
+        return believed
+    listed = set().union(*(_covered(words, told[one.value]) for one in said))
+    is_doubtful = not _covered(words, told["doubt"]) <= listed
+    return CardAnswer.AGAIN if is_doubtful or CardAnswer.CALLED in said else None
 
 
-def _has(words: list[str], phrase: Phrase) -> bool:
-    """Whether a phrase stands somewhere in a text."""
-    return any(
-        all(
+def _is_all(words: list[str], name: str) -> bool:
+    """Whether a text consists of an answer, of numbers to call, and of words that say little."""
+    told = _phrases()
+    known = set().union(*(_covered(words, told[one]) for one in (name, *_BESIDE[name])))
+    return all(at in known or word[0].isdigit() for at, word in enumerate(words))
+
+
+def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:
+    """The places of the words that stand in one of the phrases."""
+    return {
+        at
+        for phrase in phrases
+        for start in range(len(words) - len(phrase) + 1)
+        if all(
             word.startswith(one.letters) if one.is_begun else word == one.letters
             for word, one in zip(words[start:], phrase, strict=False)
         )
-        for start in range(len(words) - len(phrase) + 1)
-    )
+        for at in range(start, start + len(phrase))
+    }
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> dict[CardAnswer, tuple[Phrase, ...]]:
-    """The phrases of every answer, in all languages."""
+def _phrases() -> dict[str, tuple[Phrase, ...]]:
+    """The phrases of every list, in all languages."""
     listed = tomllib.loads(ANSWERS.read_text(encoding="utf-8"))
     return {
-        one: tuple(
+        name: tuple(
             phrase
-            for patterns in listed[one.value].values()
+            for patterns in languages.values()
             for pattern in patterns_of(patterns)
             for group in pattern.groups
             for phrase in group.phrases
         )
-        for one in CardAnswer
+        for name, languages in listed.items()
     }

@@ -58,7 +58,13 @@ def first_look(text: str) -> FirstAnswer | None:
         case Crisis() as reading:
             return FirstAnswer(_answering(reading), Rest.NOTHING, is_urgent=True)
         case Emergency() as reading:
-            return FirstAnswer(_answering(reading), Rest.OWN_WORDS, is_urgent=True)
+            return FirstAnswer(
+                _answering(reading),
+                Rest.OWN_WORDS,
+                is_urgent=True,
+                # An entry leads to stretching, which is wrong for a leg that may hold a clot.
+                may_offer=not set(reading.signs) & set(LEG_SIGNS),
+            )
         case Today() | Soon() | Doubt() as reading:
             return FirstAnswer(_answering(reading), Rest.EVERYTHING)
         case Question() as reading:

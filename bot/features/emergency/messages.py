@@ -71,11 +71,11 @@ def answered(tr: Translator, call: NumberToCall, said: CardAnswer) -> Message:
     _ = tr.gettext
     match said:
         case CardAnswer.CALLED:
-            line = _("Good that you called. They will tell you what to do until help comes.")
+            line = _("Good that you called. The diary can wait.")
         case CardAnswer.NOT_ME:
             line = _("Then call {number} now for whoever has the sign.")
         case _:
-            line = _("Good to hear. If one of the signs comes back, call {number} at once.")
+            line = _("Good to hear. Not sure, or is it back? Call {number}.")
     return Message(escape(line.format(number=spoken(tr, call)), quote=False))
 
 

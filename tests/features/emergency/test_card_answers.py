@@ -56,6 +56,42 @@ def test_other_text_is_no_answer(text: str) -> None:
     assert card_answer(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("please call an ambulance", "the ambulance is not here", "I need an ambulance"),
+        *("haven't called yet", "called but no answer", "hab noch niemanden gerufen"),
+        *("je n'ai pas encore appelé", "non ho ancora chiamato", "нужна скорая", "потрібна швидка"),
+        *("it has not stopped", "I don't feel good", "it was gone but it's back", "am I ok?"),
+        *("was joking, no I mean it hurts", "ist noch nicht vorbei", "no me siento bien"),
+        *(
+            "ce n'est pas passé",
+            "ainda não parou",
+            "не отпустило",
+            "не минулося",
+            "nothing is better",
+        ),
+    ],
+)
+def test_what_says_the_opposite_brings_the_card_again(text: str) -> None:
+    assert card_answer(text) is CardAnswer.AGAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nothing last night",
+        "slept better",
+        "tea was good",
+        "ok",
+        "gone numb",
+        "feel nothing in my arm",
+    ],
+)
+def test_what_has_other_words_is_no_answer(text: str) -> None:
+    assert card_answer(text) is None
+
+
 @pytest.mark.parametrize("language", available_languages())
 async def test_answers_below_the_card(harness: Harness, language: str) -> None:
     ann = await harness.set_up_person("Ann", language=language.replace("_BR", "-br"))
@@ -98,7 +134,5 @@ async def test_without_the_card_they_are_read_as_usual(harness: Harness) -> None
     harness.clock.advance(timedelta(hours=3))
     before = len(ann.bot_messages)
     await ann.says("false alarm")
-    good = translator("en").gettext(
-        "Good to hear. If one of the signs comes back, call {number} at once."
-    )
+    good = translator("en").gettext("Good to hear. Not sure, or is it back? Call {number}.")
     assert good.split(".")[0] not in "".join(news(ann, before))

@@ -103,3 +103,9 @@ async def test_before_the_set_up_is_done_nothing_is_offered(harness: Harness) ->
     await ann.says("/start")
     await ann.says(EMERGENCIES[0][1])
     assert not [one for one in ann.last.buttons if "Log a cramp" in one]
+
+
+async def test_a_leg_that_may_hold_a_clot_is_not_offered_for_stretching(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp in my left calf, it is swollen and I can't breathe")
+    assert not any("Log" in one for one in ann.last.buttons)
