@@ -32,6 +32,22 @@ DENIES_NOTHING = re.compile(
     r"|^не (?:\w+ )?(?:уснуть|заснуть|заснути|усну|засну)$"
 )
 """Polite questions, "if it is no trouble" and "cannot sleep": their "not" denies nothing else."""
+IDIOMS = {
+    *("incrociamo le dita", "incrocio le dita", "lacrime agli occhi", "non ti dico"),
+    *("che non ti dico", "non ti immagini", "da non credere", "se non ti dispiace"),
+    *("se non le dispiace", "se non disturbo", "niente male così"),
+    *(
+        "num susto",
+        "num salto",
+        "num instante",
+        "café da manhã",
+        "nem te conto",
+        "que nem te conto",
+    ),
+    *("você não imagina", "que nem louca", "que nem louco", "se não for incômodo"),
+    *("se não se importa", "não acredito", "nem te falo"),
+}
+"""Phrases that say nothing of what their words say: crossed fingers are no cramp of fingers."""
 
 
 def kinds(text: str, language: str) -> list[str]:
@@ -69,7 +85,7 @@ def test_every_phrase_is_read_as_its_concepts(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_filler_hides_no_word_that_matters(language: str) -> None:
-    for phrase in words(language)["FILLER"]:
+    for phrase in set(words(language)["FILLER"]) - IDIOMS:
         hidden = {kind for word in phrase.split() for kind in kinds(word, language)}
         allowed = {"NOT", "OR"} if DENIES_NOTHING.search(phrase) else set()
         assert not hidden & NEVER_IN_FILLER - allowed, phrase
