@@ -18,6 +18,7 @@ from bot.database.engine import Session, insert_for, is_sqlite
 from bot.database.models import Delivery, DeliveryStatus, Kind, Reminder, User
 from bot.dispatch import schedule as rules
 from bot.dispatch.due_occurrences import DueReminder, come_due, night_on
+from bot.dispatch.moved_ahead import without_given_up
 from bot.dispatch.next_due_check import WAITS_FOR_RETRY, what_is_due
 from bot.dispatch.occurrence_numbers import occurrence_number
 from bot.dispatch.planning import format_key, schedule_of, shut_codes, zone_plan_of
@@ -336,7 +337,8 @@ async def _claim_later(
     session: Session, me: str, now: datetime, limit: int, flags: UserFlags
 ) -> list[ClaimedDelivery]:
     """Claim deliveries that their owners asked for again at a later time."""
-    rows = await _lock_deliveries(session, col(Delivery.later_at) <= now, limit, flags)
+    asked_for = await _lock_deliveries(session, col(Delivery.later_at) <= now, limit, flags)
+    rows = await without_given_up(session, asked_for)
     until = lease(is_sqlite(session))
     for delivery, _reminder in rows:
         at = delivery.later_at or now

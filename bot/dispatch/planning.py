@@ -271,6 +271,13 @@ def _stays_due(reminder: Reminder, user: User, now: datetime) -> bool:
     return due == rules.first_after(schedule, plan, due.due_at - BARELY, _last(reminder))
 
 
+def is_planned_at(reminder: ReminderSettings, user: UserSettings, instant: datetime) -> bool:
+    """Whether the schedule in force has an occurrence at this instant."""
+    schedule, plan = schedule_of(reminder, user), zone_plan_of(user)
+    found = rules.first_after(schedule, plan, instant - BARELY)
+    return found is not None and found.due_at == instant
+
+
 def plan_far_one_anew(reminder: Reminder, user: User, now: datetime) -> bool:
     """Plan a reminder anew if its own rule does not explain that it is due so far ahead.
 

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from bot.database.engine import Session
 from bot.database.models import Cramp, Delivery, Revoked, User
+from bot.dispatch.moved_ahead import forget_moved
 from bot.dispatch.replanning import replan
 from bot.identity import revocations
 from bot.telegram import job_rows
@@ -27,6 +28,7 @@ async def withdraw(
     await revocations.note(session, Revoked.CONSENT, user.id, since or now)
     user.awaiting = user.on_screen = None
     await replan(session, user, now)
+    await forget_moved(session, user.id)
     await session.exec(
         sa.update(Delivery)
         .where(col(Delivery.user_id) == user.id, col(Delivery.later_at).is_not(None))

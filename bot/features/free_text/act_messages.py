@@ -164,7 +164,7 @@ def no_words(tr: Translator) -> str:
 def asks_place(tr: Translator, place: str) -> str:
     """The words of a reminder on the day from which on somebody is at a place."""
     # TRANSLATORS: {place} is a city or country as the person wrote it, perhaps inflected.
-    text = tr.gettext("{place}: are you there? Then change your place: /timezone")
+    text = tr.gettext("{place}: if you are there now, change your place: /timezone")
     return text.format(place=place)
 
 

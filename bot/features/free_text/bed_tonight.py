@@ -4,13 +4,14 @@ The reminder keeps its time. The delivery of tonight's occurrence is made ahead,
 asked for again at a later time; so the usual one finds its row taken, and is not sent.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 from telegram import Update
 
 from bot.database.models import Answer, Delivery, DeliveryStatus, Kind, Reminder
+from bot.dispatch.moved_ahead import moved_ahead
 from bot.dispatch.planning import is_on, is_paused_at, schedule_of, zone_plan_of
 from bot.dispatch.schedule import (
     STRETCH_BEFORE_BED,
@@ -25,7 +26,7 @@ from bot.features.free_text.own_reminder_acts import kept_off_card
 from bot.features.free_text.reminder_acts import ABSENT
 from bot.features.reminders import queries as reminders
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.local_time.nights import NIGHT_BEGINS, is_quiet, night_of
+from bot.local_time.nights import NIGHT_BEGINS, is_quiet, local_time, night_of
 from bot.telegram.context import Context
 from bot.telegram.message import pack
 from bot.telegram.replies import NOTHING, Replies
@@ -45,19 +46,27 @@ async def move_tonight(context: Context, bed: datetime, message_id: int) -> Repl
         bed: the bedtime, as local time.
         message_id: of the message that says so.
     """
-    tr, local, user = context.tr, context.local_now, context.person
-    if not local < bed <= local + LONGEST_AHEAD:
+    tr, user = context.tr, context.person
+    bed_at = _instant_ahead(context, bed)
+    if bed_at is None or bed_at > context.now + LONGEST_AHEAD:
         return context.refuse(messages.past_time(tr))
     always = SleepTimes(bed.time())
     every_night = choice(always, messages.act_label(tr, always, context.today), message_id)
-    stretch_local = max(bed - STRETCH_BEFORE_BED, local + SOON)
-    at = instant_of(stretch_local, ZoneInfo(context.zone))
-    undo = None if at is None else await _moved(context, bed, at)
+    at = max(bed_at - STRETCH_BEFORE_BED, context.now + SOON)
+    undo = await _moved(context, bed, at)
     if undo is None:
         return present_with_keyboard(context, messages.nothing_to_move(tr, bed, every_night))
+    stretch_local = local_time(at, context.zone)
     is_silent = is_quiet(stretch_local.time(), user.bed_time, user.wake_time)
     shown = messages.moved_tonight(tr, bed, stretch_local, every_night, is_silent=is_silent)
     return present_with_keyboard(context, messages.with_undo(tr, shown, undo))
+
+
+def _instant_ahead(context: Context, local: datetime) -> datetime | None:
+    """When a local time comes, the second time in the hour that is lived twice; None if it went."""
+    first = instant_of(local, ZoneInfo(context.zone))
+    again = local.replace(tzinfo=ZoneInfo(context.zone), fold=1).astimezone(UTC)
+    return next((at for at in (first, again) if at is not None and at > context.now), None)
 
 
 async def _moved(context: Context, bed: datetime, at: datetime) -> str | None:
@@ -105,13 +114,12 @@ def _tonights(context: Context, stretch: Reminder, bed: datetime) -> Occurrence 
 
 
 async def on_usual(_update: Update, context: Context) -> Replies:
-    """Undo: tonight's stretch comes at its usual time, if that is still to come."""
-    delivery = await reminders.owned_delivery(
-        context.session, context.tap.number(0), context.person.id
-    )
-    if delivery is None or delivery.kind is not Kind.STRETCH:
+    """Undo: tonight's stretch comes at its usual time, or at once when that has passed."""
+    moved = await moved_ahead(context.session, context.person, Kind.STRETCH)
+    if moved is None or moved.id != context.tap.number(0):
         return NOTHING
-    if delivery.status is not DeliveryStatus.NOT_NEEDED:
-        return NOTHING
-    await context.session.delete(delivery)
+    if moved.due_at > context.now:
+        await context.session.delete(moved)
+    else:
+        reminders.snooze(context.session, moved, context.now)
     return context.present(messages.usual_tonight(context.tr))

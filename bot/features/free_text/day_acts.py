@@ -9,7 +9,6 @@ from bot.features.free_text import act_messages as messages
 from bot.features.free_text.act_values import SleepTimes
 from bot.features.free_text.offering import on_not_understood
 from bot.features.free_text.reminder_acts import ABSENT
-from bot.features.reminders import queries as reminders
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.place import search_place, use_match
 from bot.features.users.handlers.questions import ask
@@ -51,7 +50,6 @@ def _which(context: Context, act: SleepTimes) -> Replies:
 
 async def _store(context: Context, bed: time | None, wake: time | None) -> None:
     people.set_sleep_times(context.person, bed, wake, context.local_now)
-    await reminders.forget_moved(context.session, context.person.id)
     await replan(context.session, context.person, context.now)
 
 

@@ -3,14 +3,45 @@
 No number is made of them: they become the note of the entry, whose card asks how strong it was.
 """
 
+import re
+from collections.abc import Sequence
 from itertools import groupby
 
+from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.once_rules import words_as_typed
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.i18n.vocabulary.lexicon import degrees, lex
+from bot.i18n.vocabulary.tokens import Token
 
 _ALONE = frozenset({"HOW_BAD", "FILLER", "AND", ",", ".", "LEG", "CRAMP", "MEANT", "RATHER"})
 """Concepts beside which nothing else is said."""
+
+
+_CLAUSE_ENDS = frozenset({"AND", "MEANT", ",", ".", ";", "-"})
+_CRAMP = EVENTS.keys() | SITES.keys()
+_NIGHT = frozenset({"NIGHT", "SLEEP", "THIS_NIGHT", "LAST_NIGHT"})
+_NIGHT_WAS = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(_NIGHT))}) (?:FILLER )+HOW_BAD")
+""" "the night was awful"; alone, a word for the night mostly says when it was."""
+
+
+def _is_of_cramp(tokens: Sequence[Token]) -> list[bool]:
+    """For each token whether it is said of the cramp: "mild cramp, and the night was awful".
+
+    A clause without a subject of its own goes on about what the last one was about.
+    """
+    clauses = [list(run) for _, run in groupby(tokens, lambda one: one.kind in _CLAUSE_ENDS)]
+    kinds = [[one.kind for one in clause] for clause in clauses]
+    of_cramps = [one for one in kinds if not _CRAMP.isdisjoint(one)]
+    has_own_word = any("HOW_BAD" in one for one in of_cramps)
+    found: list[bool] = []
+    is_of_cramp = True
+    for clause in kinds:
+        if clause in of_cramps:
+            is_of_cramp = True
+        elif of_cramps and not _NIGHT.isdisjoint(clause):
+            is_of_cramp = not (has_own_word or _NIGHT_WAS.search(" ".join(clause)))
+        found += [is_of_cramp] * len(clause)
+    return found
 
 
 def felt_words(text: str, language: str) -> str:
@@ -20,9 +51,10 @@ def felt_words(text: str, language: str) -> str:
     """
     tokens = lex(text, language, LONGEST_SENTENCE)
     little = degrees(language)
+    is_of_cramp = _is_of_cramp(tokens)
     kept: list[int] = []
     for is_felt, run in groupby(range(len(tokens)), lambda at: tokens[at].kind == "HOW_BAD"):
-        places = list(run)
+        places = [at for at in run if is_of_cramp[at]]
         if is_felt and not all(tokens[at].source in little for at in places):
             kept += places
     return words_as_typed(text, tokens, kept) if kept else ""

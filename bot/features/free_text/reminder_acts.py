@@ -9,11 +9,10 @@ from bot.database.models import EVERY_DAY, Kind, Reminder
 from bot.dispatch.planning import default_weekdays, is_kept_off, replan_reminder
 from bot.dispatch.schedule import format_rests, format_times, shift
 from bot.features.free_text import messages
-from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.reminders import queries as reminders
+from bot.features.reminders.handlers.settings import all_states
 from bot.features.reminders.messages.settings import ReminderState
 from bot.features.reminders.messages.times import most_times, unclear_times
-from bot.features.reminders.states import states_of
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.i18n.translator import Translator
 from bot.telegram.context import Context
@@ -103,6 +102,7 @@ async def mute(context: Context, kind: Kind, until_on: date) -> Replies:
     """Send none of a reminder until a date, which is included."""
     if not timedelta(0) <= until_on - context.today <= LONGEST_MUTE:
         return NOTHING
+    await reminders.cancel_pending(context.session, context.person.id, kind)
     span = format_rests([(context.today, until_on)])
     return await _set_muted(context, kind, span, messages.muted)
 
@@ -203,10 +203,7 @@ async def change_reminder(
 
 
 async def _state(context: Context, kind: Kind) -> ReminderState:
-    rows = await reminders.reminders_of(context.session, context.person.id)
-    has_sign = await has_leg_sign(context.session, context.person.id)
-    states = states_of(rows, context.person, context.now, has_leg_sign=has_sign)
-    return next(state for state in states if state.kind is kind)
+    return next(state for state in await all_states(context) if state.kind is kind)
 
 
 async def on_back(_update: Update, context: Context) -> Replies:

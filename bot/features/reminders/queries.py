@@ -17,6 +17,7 @@ from bot.database.models import (
     SetupStep,
     User,
 )
+from bot.dispatch.moved_ahead import forget_moved
 from bot.dispatch.planning import (
     ReminderSettings,
     UserSettings,
@@ -258,6 +259,8 @@ async def cancel_pending(
 ) -> None:
     """Cancel snoozed deliveries, and those that wait for a retry.
 
+    What was moved to another time comes at its usual one, should the reminder go on before.
+
     Args:
         session: the open session.
         user_id: whose deliveries.
@@ -271,6 +274,7 @@ async def cancel_pending(
     if slot is not None:
         chosen &= col(Reminder.slot) == slot
     theirs = col(Delivery.reminder_id).in_(select(Reminder.id).where(chosen))
+    await forget_moved(session, user_id, theirs)
     waits = col(Delivery.status) == DeliveryStatus.CLAIMED
     if not even_claimed:
         waits &= col(Delivery.claimed_by).is_(None)
@@ -284,18 +288,6 @@ async def cancel_pending(
             .where(col(Delivery.user_id) == user_id, theirs, condition)
             .values(values)
         )
-
-
-async def forget_moved(session: Session, user_id: int) -> None:
-    """Give up that one night's stretch comes at another time, as the bedtime has changed."""
-    await session.exec(
-        sa.delete(Delivery).where(
-            col(Delivery.user_id) == user_id,
-            col(Delivery.kind) == Kind.STRETCH,
-            col(Delivery.status) == DeliveryStatus.NOT_NEEDED,
-            col(Delivery.later_at).is_not(None),
-        )
-    )
 
 
 def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> None:

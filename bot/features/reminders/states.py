@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.database.models import Kind, Reminder, User
+from bot.database.models import Delivery, Kind, Reminder, User
 from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on, once_on
 from bot.dispatch.schedule import covers, parse_rests
 from bot.features.reminders import queries
@@ -30,7 +30,12 @@ def plan_items(reminders: Sequence[Reminder], user: User) -> list[PlanItem]:
 
 
 def states_of(
-    reminders: Sequence[Reminder], user: User, now: datetime, *, has_leg_sign: bool = False
+    reminders: Sequence[Reminder],
+    user: User,
+    now: datetime,
+    *,
+    has_leg_sign: bool = False,
+    moved_ahead: Delivery | None = None,
 ) -> list[ReminderState]:
     """The states of all reminders of a person, in the same order.
 
@@ -39,17 +44,25 @@ def states_of(
         user: the person's row.
         now: the current instant (aware, UTC).
         has_leg_sign: whether a sign of one leg keeps the stretch back.
+        moved_ahead: the next occurrence of one of them, if it comes at another time than usual.
     """
     dinner = any(one.kind is Kind.DINNER_CAFFEINE and one.enabled for one in reminders)
     is_paused = user.paused and (user.paused_until_at is None or user.paused_until_at > now)
     return [
         replace(one, kept_off_by="leg") if has_leg_sign and one.kind is Kind.STRETCH else one
-        for one in (_state(reminder, user, now, dinner, is_paused) for reminder in reminders)
+        for one in (
+            _state(reminder, user, now, dinner, is_paused, moved_ahead) for reminder in reminders
+        )
     ]
 
 
 def _state(
-    reminder: Reminder, user: User, now: datetime, dinner_enabled: bool, is_paused: bool
+    reminder: Reminder,
+    user: User,
+    now: datetime,
+    dinner_enabled: bool,
+    is_paused: bool,
+    moved: Delivery | None,
 ) -> ReminderState:
     """The state of one reminder.
 
@@ -59,7 +72,10 @@ def _state(
     zone = zone_of(user)
     today = local_time(now, zone).date()
     once = once_on(reminder)
-    next_local = None if reminder.next_at is None else local_time(reminder.next_at, zone)
+    next_at = reminder.next_at
+    if moved is not None and moved.reminder_id == reminder.id:
+        next_at = moved.later_at
+    next_local = None if next_at is None else local_time(next_at, zone)
     return ReminderState(
         kind=reminder.kind,
         enabled=reminder.enabled,

@@ -1,7 +1,9 @@
 """A bedtime for tonight only: that night's stretch moves, every other night stays as it is."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from bot.database.models import Delivery, DeliveryStatus, Kind, User
 from bot.local_time.nights import local_time
@@ -106,3 +108,118 @@ async def test_said_again_the_last_time_counts(harness: Harness) -> None:
     await ann.says("tonight I go to bed at 23:45")
     await harness.live_until(at(23, 55))
     assert await sent(harness) == [datetime(2027, 1, 13, 23, 35)]
+
+
+@pytest.mark.parametrize("otherwise", ["skip stretching today", "mute the stretch today"])
+async def test_a_stretch_that_is_muted_does_not_come_at_its_other_time(
+    harness: Harness, otherwise: str
+) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.says(otherwise)
+    await harness.live_until(at(23, 50))
+    assert await sent(harness) == []
+    await harness.live_until(at(22, 40, day=14))
+    assert await sent(harness) == [datetime(2027, 1, 14, 22, 20)]
+
+
+@pytest.mark.parametrize(
+    ("said", "comes_at"),
+    [
+        ("stretch at 22:00", time(22)),
+        ("stretch reminder 15 minutes earlier", time(22, 5)),
+        ("stretch reminder 15 minutes later", time(22, 35)),
+        ("my bedtime is 23:00", time(22, 50)),
+    ],
+)
+async def test_with_other_times_one_stretch_comes(
+    harness: Harness, said: str, comes_at: time
+) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.says(said)
+    await harness.live_until(at(23, 50))
+    assert await sent(harness) == [datetime.combine(date(2027, 1, 13), comes_at)]
+
+
+@pytest.mark.parametrize(
+    ("tapped", "comes_at"),
+    [
+        ("users:bed:2300", time(22, 50)),
+        ("reminders:set:stretch:2200", time(22)),
+        ("users:move:Europe/Kyiv", time(21, 20)),
+    ],
+)
+async def test_with_another_plan_by_buttons_one_stretch_comes(
+    harness: Harness, tapped: str, comes_at: time
+) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.forges(tapped)
+    await harness.live_until(at(23, 50))
+    assert await sent(harness) == [datetime.combine(date(2027, 1, 13), comes_at)]
+
+
+@pytest.mark.parametrize(
+    ("off", "on"),
+    [("pause until tomorrow", "resume"), ("turn stretching off", "turn stretching on")],
+)
+async def test_after_a_pause_that_was_ended_the_usual_one_comes(
+    harness: Harness, off: str, on: str
+) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.says(off)
+    await ann.says(on)
+    await harness.live_until(at(23, 50))
+    assert await sent(harness) == [datetime(2027, 1, 13, 22, 20)]
+
+
+async def test_undo_after_the_usual_time_brings_it_at_once(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    moved = ann.last
+    await harness.live_until(at(22, 40))
+    await ann.taps("Undo", moved)
+    assert moved.words == "Undone. Tonight is like every other night."
+    await harness.live_until(at(23, 50))
+    (came_at,) = await sent(harness)
+    assert f"{came_at:%H:%M}" == "22:40"
+
+
+async def test_the_list_says_when_it_comes(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.says("/reminders")
+    assert "today 23:05" in ann.last.words
+    assert "22:20" not in ann.last.words.splitlines()[2]
+    await harness.live_until(at(22, 40))
+    await ann.says("/reminders")
+    assert "today 23:05" in ann.last.words
+    await harness.live_until(at(23, 10))
+    await ann.says("/reminders")
+    assert "tomorrow 22:20" in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "shown", "comes_at"),
+    [
+        ("2027-03-27T22:00+01:00", "3:05 am", "01:55", "2027-03-28T00:55+00:00"),
+        ("2027-03-27T22:00+01:00", "1:30 am", "01:20", "2027-03-28T00:20+00:00"),
+        ("2027-03-27T22:00+01:00", "3:30 am", "03:20", "2027-03-28T01:20+00:00"),
+        ("2027-10-30T22:00+02:00", "2:55 am", "02:45", "2027-10-31T00:45+00:00"),
+        ("2027-10-30T22:00+02:00", "3:05 am", "02:55", "2027-10-31T01:55+00:00"),
+        ("2027-10-31T02:40+02:00", "2:55 am", "02:45", "2027-10-31T00:45+00:00"),
+        ("2027-10-31T02:40+01:00", "2:55 am", "02:45", "2027-10-31T01:45+00:00"),
+    ],
+)
+async def test_on_days_of_a_clock_change_it_is_ten_minutes_before_bed(
+    harness: Harness, now: str, said: str, shown: str, comes_at: str
+) -> None:
+    harness.clock.set(datetime.fromisoformat(now) - timedelta(hours=9))
+    ann = await harness.set_up_person("Ann", bed=time(3, 40), wake=time(11))
+    harness.clock.set(datetime.fromisoformat(now))
+    await ann.says(f"tonight I go to bed at {said}")
+    assert f"Stretch: {shown}" in ann.last.words
+    due = [one.later_at for one in await harness.rows(Delivery) if one.later_at is not None]
+    assert due == [datetime.fromisoformat(comes_at)]

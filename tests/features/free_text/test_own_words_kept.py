@@ -116,6 +116,28 @@ async def test_two_cramps_have_the_word_both(harness: Harness) -> None:
     assert await notes_of(harness) == [("bad", None)] * 2
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "mild cramp at 5:30 and the night was awful", "mild"),
+        ("en", "last night was awful, cramp left calf at 5", ""),
+        ("en", "awful night, mild cramp at 5:30", "mild"),
+        ("en", "a bad cramp at 3, really awful and nasty", "bad awful nasty"),
+        ("en", "left, nasty one at night", "nasty"),
+        ("de", "leichter krampf um 5:30 und die nacht war furchtbar", "leichter"),
+        ("de", "heute nacht heftig, wade", "heftig"),
+        ("es", "calambre leve a las 5:30 y la noche fue horrible", "leve"),
+        ("fr", "crampe légère à 5h30 et la nuit était affreuse", "légère"),
+        ("it", "crampo leggero alle 5:30 ma la notte è stata terribile", "leggero"),
+        ("pt_BR", "cãibra leve às 5:30 e a noite foi horrível", "leve"),
+        ("ru", "легкая судорога в 5:30, но ночь была ужасная", "легкая"),
+        ("uk", "легка судома о 5:30, а сон був жахливий", "легка"),
+    ],
+)
+def test_a_bad_night_is_no_bad_cramp(language: str, text: str, words: str) -> None:
+    assert felt_words(text, language) == words
+
+
 def test_curses_and_degrees_alone_say_nothing() -> None:
     assert felt_words("a proper cramp, but a nasty one", "en") == "nasty"
     assert felt_words("ein blöder krampf", "de") == ""
@@ -159,7 +181,7 @@ async def test_the_question_about_a_journey_comes_at_noon_and_can_be_undone(
     await ann.says("I'm in Tokyo from tomorrow")
     await ann.taps("Ask me then: tomorrow 12:00")
     await harness.live_until(datetime(2027, 1, 15, 12, 1, tzinfo=ZONE))
-    assert "Tokyo: are you there? Then change your place: /timezone" in ann.last.words
+    assert "Tokyo: if you are there now, change your place: /timezone" in ann.last.words
     await ann.says("I'm in Rome from monday")
     await ann.taps("Ask me then: Mon 18 Jan, 12:00")
     await ann.taps("Undo")

@@ -6,6 +6,7 @@ from datetime import time
 from telegram import Update
 
 from bot.database.models import EVERY_DAY, Kind, Reminder, SetupStep
+from bot.dispatch.moved_ahead import moved_ahead
 from bot.dispatch.planning import (
     default_times,
     default_weekdays,
@@ -37,7 +38,10 @@ async def all_states(context: Context) -> list[ReminderState]:
     stored = await queries.reminders_of(context.session, context.person.id)
     reminders = await remove_past(context.session, stored, context.today)
     has_sign = await has_leg_sign(context.session, context.person.id)
-    return states_of(reminders, context.person, context.now, has_leg_sign=has_sign)
+    moved = await moved_ahead(context.session, context.person, Kind.STRETCH)
+    return states_of(
+        reminders, context.person, context.now, has_leg_sign=has_sign, moved_ahead=moved
+    )
 
 
 async def _list(context: Context) -> Message:
