@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from bot.database.models import (
     Cramp,
     Delivery,
+    Kind,
     Reminder,
     Revocation,
     SetupStep,
@@ -259,6 +260,19 @@ async def test_it_is_taken_back_and_given_again_as_easily(open_bot: Harness, way
     user = await user_of(open_bot)
     assert user.consent_withdrawn_at is None
     assert any(one.next_at is not None for one in await open_bot.rows(Reminder))
+
+
+async def test_a_stretch_moved_for_tonight_comes_as_usual_when_consent_is_back(
+    open_bot: Harness,
+) -> None:
+    ann = await agreed(open_bot)
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.says("/privacy")
+    await ann.taps("Take my consent back")
+    await ann.taps("I agree again")
+    await open_bot.live_until(open_bot.clock.now().replace(hour=22, minute=50))
+    sent = [one for one in await open_bot.rows(Delivery) if one.kind is Kind.STRETCH]
+    assert [f"{one.sent_at:%H:%M}" for one in sent if one.sent_at] == ["21:20"]  # UTC
 
 
 async def unchanged(bot: Harness) -> RawRows:

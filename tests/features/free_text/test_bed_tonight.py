@@ -223,3 +223,17 @@ async def test_on_days_of_a_clock_change_it_is_ten_minutes_before_bed(
     assert f"Stretch: {shown}" in ann.last.words
     due = [one.later_at for one in await harness.rows(Delivery) if one.later_at is not None]
     assert due == [datetime.fromisoformat(comes_at)]
+
+
+async def test_with_an_earlier_time_tapped_on_the_last_ones_menu_one_comes(
+    harness: Harness,
+) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(at(22, 25))
+    card = ann.last
+    await harness.live_until(at(20, 0, day=14))
+    await ann.says("tonight I go to bed at 23:15")
+    await ann.taps("…", card)
+    await ann.taps("30 min earlier", card)
+    await harness.live_until(at(23, 50, day=14))
+    assert (await sent(harness))[1:] == [datetime(2027, 1, 14, 21, 50)]
