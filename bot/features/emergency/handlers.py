@@ -159,7 +159,7 @@ async def on_typed(_update: Update, context: Context) -> Replies:
     outcome = Outcome.__members__.get(context.tap.word(0) or "")
     typed = (context.tap.word(1) or "").split(".")
     signs = tuple(code for code in typed if TIER_OF.get(code) is Tier.EMERGENCY)
-    if outcome is None or not signs:
+    if outcome is None or not (signs or typed == [""]):  # words without a sign have the card, too
         return NOTHING
     in_full = context.tap.word(2) == IN_FULL
     call = number_for(context.person)

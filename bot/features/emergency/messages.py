@@ -12,7 +12,7 @@ from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
 from bot.features.cramps.signs import SOON_IN_DAYS, TIER_OF, Tier
 from bot.features.emergency.card_answers import CardAnswer
 from bot.features.emergency.crisis_lines import CrisisLine
-from bot.features.emergency.reading import Doubt, Emergency, Soon, Today
+from bot.features.emergency.reading import TOO_MUCH, Doubt, Emergency, Soon, Today
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
 from bot.features.emergency_numbers.messages import call_now, spoken, where_from
 from bot.i18n.formats import clock
@@ -125,14 +125,19 @@ def soon(tr: Translator, reading: Soon, outcome: Outcome) -> Message:
 def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
     """One question, where words may be about now or about something else."""
     _ = tr.gettext
+    is_dose = reading.sign == TOO_MUCH
+    if is_dose:
+        asked = [_bold(_("Did you take more than your usual dose?"))]
+    else:
+        sign = f"• {escape(sign_lines(tr)[reading.sign], quote=False)}"
+        asked = [_bold(_("Is this happening now?")), sign]
     lines = [
-        _bold(_("Is this happening now?")),
-        f"• {escape(sign_lines(tr)[reading.sign], quote=False)}",
+        *asked,
         *_lines(_("If this is not about now, ignore this.")),
         *_lines(_what_became(tr, outcome)),
     ]
-    if TIER_OF[reading.sign] is Tier.EMERGENCY:
-        card = pack("emergency", "typed", outcome.name, reading.sign)
+    if is_dose or TIER_OF[reading.sign] is Tier.EMERGENCY:
+        card = pack("emergency", "typed", outcome.name, "" if is_dose else reading.sign)
     else:
         card = pack("cramps", "warning", Tier.URGENT.value)
     return Message("\n".join(lines), ((Button(_("Yes"), card),),))

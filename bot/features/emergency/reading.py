@@ -23,6 +23,7 @@ EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "weak_legs": ("legs_weak",),
     "heatstroke": ("heatstroke",),
     "help": (),
+    "overdose": (),
 }
 """Category of words → the signs that stand first on the emergency card."""
 TODAY_SIGNS: Mapping[str, str] = {
@@ -43,6 +44,8 @@ TODAY_SIGNS: Mapping[str, str] = {
     "twitch": "twitch_weak",
 }
 """Category of words → the sign of the card for today."""
+TOO_MUCH = "too_much"
+"""What is asked instead of a sign: whether more tablets were taken than the usual dose."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
 ORDER = re.compile(
@@ -85,7 +88,8 @@ class Soon:
 
 @dataclass(frozen=True)
 class Doubt:
-    """Words of danger that may be about something else, or long ago; the sign to ask about."""
+    """Words of danger that may be about something else, or long ago; the sign to ask about,
+    or ``TOO_MUCH``."""
 
     sign: str
 
@@ -150,7 +154,9 @@ def _is_less(category: str, found: Found) -> bool:
 def _doubted(found: Found) -> Iterator[str]:
     """The signs that a text may speak of."""
     for kind, category in found.perhaps:
-        if kind == EMERGENCY:
+        if (kind, category) == (EMERGENCY, "overdose"):
+            yield TOO_MUCH
+        elif kind == EMERGENCY:
             yield from EMERGENCY_SIGNS[category]
         elif kind == TODAY and category != LABOUR:
             yield TODAY_SIGNS[category]
