@@ -216,13 +216,15 @@ async def test_what_may_be_long_ago_is_asked(harness: Harness) -> None:
 
 async def test_whether_it_was_more_than_the_usual_dose_is_asked(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
+    before = len(ann.bot_messages)
     await ann.says("I took all my tablets")
-    assert ann.last.words.startswith("Did you take more than your usual dose?")
-    await ann.taps("Yes")
-    short = ann.last.words
+    asked = ann.bot_messages[before]
+    assert asked.words.startswith("Did you take more than your usual dose?")
+    await ann.taps("Yes", asked)
+    short = asked.words
     assert short.startswith("Call 112 now if you have any of these.")
-    await ann.taps("Each sign in full")  # a card for words that name no sign opens, too
-    assert len(ann.last.words) > len(short)
+    await ann.taps("Each sign in full", asked)  # a card for words that name no sign opens, too
+    assert len(asked.words) > len(short)
 
 
 async def test_beyond_the_rate_limit(harness: Harness) -> None:
