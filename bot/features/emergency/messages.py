@@ -127,7 +127,7 @@ def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
     _ = tr.gettext
     is_dose = reading.sign == TOO_MUCH
     if is_dose:
-        asked = [_bold(_("Did you take more than your usual dose?"))]
+        asked = [_bold(_("Did you take more than usual?"))]
     else:
         sign = f"• {escape(sign_lines(tr)[reading.sign], quote=False)}"
         asked = [_bold(_("Is this happening now?")), sign]

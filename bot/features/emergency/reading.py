@@ -45,7 +45,7 @@ TODAY_SIGNS: Mapping[str, str] = {
 }
 """Category of words → the sign of the card for today."""
 TOO_MUCH = "too_much"
-"""What is asked instead of a sign: whether more tablets were taken than the usual dose."""
+"""What is asked instead of a sign: whether more tablets were taken than usual."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
 ORDER = re.compile(
