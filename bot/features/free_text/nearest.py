@@ -113,6 +113,8 @@ _WENT_TO_BED = re.compile(
 """Before a cramp: the day is that of going to bed, and the hour one of the night that followed."""
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _TO_COME = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW"})
+_UNREAL_LOG = _TO_COME | {"TODAY", "?"}
+"""With these concepts, a cramp that is only thought of is none to log: "if I get one today?"."""
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
@@ -333,7 +335,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_of_cramp and isinstance(one, SleepTimes))
         and not ("AGAIN" in kinds and isinstance(one, Correct) and one.is_other_side)
         and not ("LET_GO" in kinds and not (is_of_cramp or is_of_place) and _is_log(one))
-        and not (is_unreal and not _TO_COME.isdisjoint(kinds) and _is_log(one))
+        and not (is_unreal and not _UNREAL_LOG.isdisjoint(kinds) and _is_log(one))
         and not (is_negated and isinstance(one, DidHabit | HadCaffeine | LetGo | SleepTimes))
         and not (is_negated and _is_log(one) and len(set(kinds) - _UNSAID) < 4)
         and not ("NO_CRAMP" in kinds and _is_log(one) and EVENTS.keys().isdisjoint(kinds))

@@ -117,6 +117,8 @@ def offers(
         told = details(sentence, spoken) if sentence else None
         if told is not None and told.fields:
             return (_by_night(LogCramp(now, "exact", told.fields), situation),)
+    if {one.kind for one in said(text, language)} == {"AGAIN"}:  # "again", after an entry
+        return (LogCramp(now, "exact"),)
     woken = _of_waking(text, situation)
     if woken:
         return woken
@@ -126,7 +128,11 @@ def offers(
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
     """What the text is about, in the person's language or else in English, as no sentence can be
-    made of it."""
+    made of it.
+
+    English has no word for the "not" of another language, so what is refused is looked for in both.
+    """
+    said_in_own = {one.kind for one in lex(text, situation.language, LONGEST_SENTENCE)}
     for spoken in dict.fromkeys((situation.language, SOURCE_LANGUAGE)):
         there = replace(situation, language=spoken)
         tokens = lex(text, spoken, LONGEST_SENTENCE)
@@ -136,8 +142,10 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
             tokens = guess.tokens
             found = nearest(tokens, there, MOST_OFFERS)
         offered = dict.fromkeys((*found, *_pages({token.kind for token in tokens})))
-        if likely := with_likely(offered, text, tokens, there, MOST_OFFERS):
-            return likely
+        kinds = said_in_own | {token.kind for token in tokens}
+        likely = with_likely(offered, text, tokens, there, MOST_OFFERS)
+        if wished := tuple(one for one in likely if not is_refused(one, kinds)):
+            return wished
     return ()
 
 

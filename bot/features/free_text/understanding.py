@@ -14,10 +14,12 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.features.cramps.values import is_night_time
 from bot.features.free_text.act_values import AskPlace, Travel, own_words
 from bot.features.free_text.amount_rules import without_amounts, without_drinks
 from bot.features.free_text.clauses import says_little, without_cause, without_reason
 from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.day_before import without_day
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
@@ -42,7 +44,7 @@ from bot.features.free_text.rules import (
 from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
 from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
-from bot.features.free_text.values import Meaning, MoveReminder, Page, Show, Unclear
+from bot.features.free_text.values import LogCramp, Meaning, MoveReminder, Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
@@ -219,7 +221,25 @@ def _is_drink(meaning: Meaning) -> bool:
     return isinstance(meaning, DidHabit) and meaning.habit == "hydration_done"
 
 
+def _after_a_day(text: str, situation: Situation) -> Reading | None:
+    """A cramp of this night after which it is told what the day was like: asked, with both."""
+    told = without_day(text, situation.language)
+    if told is None or not is_night_time(situation.sleep_clock.time()):
+        return None
+    found = _read(told[0], situation)
+    meanings = readings_of(found.understood)
+    cramps = [
+        replace(one, told=tuple(sorted((*one.told, *told[1]))))
+        for one in meanings
+        if isinstance(one, LogCramp)
+    ]
+    is_only_cramp = bool(cramps) and len(cramps) == len(meanings)
+    return replace(found, understood=Unclear(tuple(cramps))) if is_only_cramp else None
+
+
 def _with_its_cause(text: str, situation: Situation) -> Reading:
+    if (of_night := _after_a_day(text, situation)) is not None:
+        return of_night
     told = without_cause(text, lambda clause: _names_event(clause, situation.language))
     if told != text and _names_event(told, situation.language):
         found = _read(told, situation)  # the day in "because of the gardening yesterday" is no time

@@ -53,6 +53,8 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
     # "в 2-15": no range, as a clock has no fifteenth hour.
     _spoken(rf"(?<=AT ){_H} [-–] (?P<m>1[3-9]|[2-5][0-9])", lambda m: m, spoken="ru uk"),
+    # "na verdade foi 2 e 20": after what corrects, no two numbers.
+    _spoken(rf"(?<=MEANT ){_H} AND (?P<m>[1-5][0-9])", lambda m: m, spoken="pt_br es it"),
     _spoken(
         rf"{_M}{_MINUTES} (?:AT|ON) {_H} ORDINAL", lambda m: m - 60, spoken="uk", in_words=True
     ),

@@ -208,6 +208,7 @@ async def test_a_drink_without_a_cramp_is_not_noted(harness: Harness) -> None:
         ("es", "calambre gemelo", "ya pasó, duró 20 minutos", "duration", "gt_10min"),
         ("pt_BR", "cãibra panturrilha", "durou uns 5 minutinhos", "duration", "1_5min"),
         ("pt_BR", "cãibra panturrilha", "já passou, durou 8 minutos", "duration", "5_10min"),
+        ("it", "crampo al polpaccio", "passato, sarà durato 3 min", "duration", "1_5min"),
         ("en", "cramp left calf", "it's gone, lasted 3 minutes", "duration", "1_5min"),
         (
             *("pt_BR", "cãibra panturrilha", "acordei por causa dela e ainda to acordada"),
@@ -294,6 +295,58 @@ async def test_an_hour_that_is_not_exact_and_little_ahead_is_asked(
     await ann.taps(ann.last.buttons[0])
     (row,) = await harness.rows(Cramp)
     assert row.occurred_at == datetime(2027, 1, 14, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "tried"),
+    [
+        ("pt_BR", "cãibra panturrilha", "o q ajudou foi esticar o pé na parede", "stretched"),
+        (
+            *("it", "crampo al polpaccio"),
+            *("mi ha aiutato camminare a piedi nudi sul pavimento freddo", "walked,cold"),
+        ),
+    ],
+)
+async def test_what_helped_is_kept(
+    harness: Harness, language: str, cramp: str, text: str, tried: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    (row,) = await harness.rows(Cramp)
+    assert set(str(row.relief_tried).split(",")) == set(tried.split(","))
+
+
+@pytest.mark.parametrize("said", ["na vdd foi 2 e 20", "na verdade foi 2 e 20"])
+async def test_an_hour_corrects_an_entry_of_the_night(harness: Harness, said: str) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language="pt_BR")
+    await ann.says("cãibra panturrilha")
+    await ann.says(said)
+    (row,) = await harness.rows(Cramp)
+    assert row.occurred_at == datetime(2027, 1, 14, 1, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text"),
+    [
+        ("it", "crampo al polpaccio", "di nuovo"),
+        ("it", "crampo al polpaccio", "un altro"),
+        ("pt_BR", "cãibra panturrilha", "de novo"),
+        ("en", "cramp left calf", "again"),
+    ],
+)
+async def test_again_after_an_entry_asks_for_another_cramp(
+    harness: Harness, language: str, cramp: str, text: str
+) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    harness.clock.advance(timedelta(minutes=8))
+    await ann.says(text)
+    assert len(await harness.rows(Cramp)) == 1
+    await ann.taps(ann.last.buttons[0])
+    assert len(await harness.rows(Cramp)) == 2
 
 
 async def test_a_written_time_that_is_about_now_is_now(harness: Harness) -> None:
