@@ -17,9 +17,11 @@ _BECAUSE = re.compile(
 """Before what somebody takes for the cause of a cramp."""
 _CAUSE_FIRST = re.compile(
     r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
+    r"|(?:[,;.] ?| )(?:то|тож) "
     r"|(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?)"
     r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
-    r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)",
+    r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)"
+    r"|(?:[,;.] ?| )(?:вот и|и вот|от і|ось і|і от) ",
     re.IGNORECASE,
 )
 """Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""

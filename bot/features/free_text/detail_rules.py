@@ -33,6 +33,9 @@ from bot.i18n.vocabulary.tokens import Token
 
 _AT_STRENGTH = re.compile("AT(?= [0-9]{1,2} (?:OUT_OF|/) 10(?!\\S))")
 """ "ça faisait mal à 7 sur 10"."""
+_AT_PLACE = re.compile(rf"AT(?= (?:{'|'.join((*SIDES, *SITES))})(?!\S))")
+""" "в правой икре": where it was, in languages with one word for "at" and "in"."""
+_UNREAD = frozenset({"FILLER", "LEG", "TOOK", "(", ")"})
 _TIME_OF_DAY = re.compile(r"\b(?:(?:WOKE|AWAKE)(?: ABOUT)?|IN) [0-9]")
 """A number that is no strength: "woke up 6", "woke around 6", "back asleep in ten"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
@@ -74,7 +77,7 @@ def _is_that_one(piece: Piece, tokens: Sequence[Token]) -> bool:
 
 def _read(text: str, language: str) -> Details | None:
     said = lex(text, language, LONGEST_SENTENCE)
-    tokens = [one for one in said if one.kind not in ("FILLER", "LEG", "TOOK")]
+    tokens = [one for one in said if one.kind not in _UNREAD]
     if not tokens or not all(token.is_known for token in tokens):
         return None
     rest = Remainder(without_last_on(tokens))
@@ -83,6 +86,7 @@ def _read(text: str, language: str) -> Details | None:
         rest.take("MAYBE")  # "it lasted maybe three minutes"
         rest = Remainder(rest.tokens)
     list(rest.pull(_AT_STRENGTH))
+    list(rest.pull(_AT_PLACE))
     rest = Remainder(rest.tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None

@@ -118,6 +118,7 @@ _UNREAL_LOG = _TO_COME | {"TODAY", "?"}
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
+_REMOVALS = (RemoveEntry(), Show(Page.ERASE))
 _OTHERWISE = frozenset(
     {*EVENTS, *SITES, *KINDS, *_ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
 )
@@ -322,6 +323,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         meanings.sort(key=_is_log)
     is_of_cramp = not EVENTS.keys().isdisjoint(kinds)  # "a cramp at 2, I got up and it went"
     is_of_place = not _PLACES.isdisjoint(kinds) and "AT" in kinds  # "my calf at 3, then it went"
+    is_of_reminder = "REMINDER" in kinds and "ENTRY" not in kinds  # "remove coffee from these"
     is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"
     allowed = [
         one
@@ -331,6 +333,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (isinstance(one, NoCramps) and not _REMOVED.isdisjoint(kinds))
         and not (_is_now(one, situation) and not (_PAST | _ASKED).isdisjoint(kinds))
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
+        and not (is_of_reminder and one in _REMOVALS)
         and not (is_of_sleep and _is_summary(one))
         and not (is_of_cramp and isinstance(one, SleepTimes))
         and not ("AGAIN" in kinds and isinstance(one, Correct) and one.is_other_side)

@@ -23,6 +23,7 @@ _DAY_AHEAD = re.compile(
     "(?:(?:NEXT )?DAY[0-6](?: NEXT)?|TOMORROW|DAY_AFTER_TOMORROW)"
     "|IN [0-9]{1,2} (?:DAYS|WEEK)"
 )
+_UNTIL_DAY = re.compile(rf"UNTIL(?= {ANY_DAY.pattern})")
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 """With one of these concepts it is said how long a journey is."""
@@ -97,20 +98,24 @@ def _stay(
 ) -> Unclear | None:
     """ "from tomorrow two weeks in Thailand", "now in Moscow": only a time and a place, asked."""
     at = next((n for n, index in enumerate(counted) if not tokens[index].is_known), 0)
-    if not at or tokens[counted[at - 1]].kind not in _BEFORE_PLACE:
+    is_until = any(tokens[index].kind == "UNTIL" for index in counted[:at])
+    before = tokens[counted[at - 1]].kind if at else ""
+    if before not in _BEFORE_PLACE and not (is_until and before == "I_AM_IN"):
         return None
     place = _without_end(counted[at:], tokens)
     rest = Remainder([tokens[index] for index in counted[:at]])
     is_now, is_stay = bool(rest.take("NOW")), bool(list(rest.pull(FOR_SPAN)))
-    is_later = bool(list(rest.pull(_NEXT))) or rest.has("AFTER")
+    is_later = bool([*rest.pull(_UNTIL_DAY), *rest.pull(_NEXT)]) or rest.has("AFTER")
     list(rest.pull(ANY_DAY))
-    rest.take("AFTER", "SINCE", "FOR", "AWAY")
+    rest.take("AFTER", "SINCE", "FOR", "AWAY", "I_AM_IN")
     is_name = len(place) <= MOST_WORDS and not any(tokens[index].is_known for index in place)
     if not (is_now or is_stay or is_later) or not is_name or not rest.is_accounted_for:
         return None
     travel = Travel(as_said(text, tokens, place))
-    then = () if is_now else _then([tokens[index] for index in counted[:at]], travel, situation)
-    return Unclear((*then, travel, *(() if is_now else (Show(Page.PAUSE),))))
+    times = [tokens[index] for index in counted[: at - 1]]
+    then = () if is_now else _then(times, travel, situation)
+    meanwhile = _meanwhile(times, situation) if is_until else Show(Page.PAUSE)
+    return Unclear((*then, travel, *(() if is_now else (meanwhile,))))
 
 
 def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:

@@ -54,6 +54,7 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
     """
     nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
+    is_slip = rest.has("WRONG")  # "my mistake, remove it": never the whole diary
     rest.take("DELETE", "WRONG", "NOW", "NO", *(("OUT_OF",) if named and nights else ()))
     hurts = bool(rest.take("HURTS"))
     if rest.take("REMINDER", "ALL") and not nights:
@@ -67,6 +68,8 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((RemoveEntry(), Show(Page.HISTORY)))
     if hurts:
         return Unclear((RemoveEntry(),))  # "ouch, delete the last one"
+    if is_slip and not named:
+        return Unclear((RemoveEntry(),))
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
 
 

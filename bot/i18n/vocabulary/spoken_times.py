@@ -17,6 +17,8 @@ _M = r"(?P<m>[0-9]{1,2})"
 _NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH(?! [0-9])|DIAL|/|:|[0-9]))"
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
+_OF_AN_HOUR = ("HALF_", "QUARTER_")
+"""Before an hour, which is then no number of cramps: "at half past three cramps in my leg"."""
 _EVENING_ONLY = 13
 _HOURS = 24
 
@@ -36,7 +38,8 @@ class SpokenTime(NamedTuple):
 def _spoken(
     pattern: str, minutes: Callable[[int], int], *, spoken: str = "", in_words: bool = False
 ) -> SpokenTime:
-    bounded = re.compile(rf"(?<!\S){pattern}{_NO_UNIT}(?!\S)")
+    unit = _NO_UNIT.replace("CRAMPS|", "") if pattern.startswith(_OF_AN_HOUR) else _NO_UNIT
+    bounded = re.compile(rf"(?<!\S){pattern}{unit}(?!\S)")
     return SpokenTime(bounded, minutes, frozenset(spoken.split()), in_words)
 
 

@@ -210,6 +210,12 @@ async def test_a_drink_without_a_cramp_is_not_noted(harness: Harness) -> None:
         ("pt_BR", "cãibra panturrilha", "já passou, durou 8 minutos", "duration", "5_10min"),
         ("it", "crampo al polpaccio", "passato, sarà durato 3 min", "duration", "1_5min"),
         ("en", "cramp left calf", "it's gone, lasted 3 minutes", "duration", "1_5min"),
+        ("ru", "судорога икра", "в правой (если что)", "side", "right"),
+        (
+            *("ru", "судорога левая икра", "приложила грелку вроде полегчало но еще тянет"),
+            *("relief_tried", "heat"),
+        ),
+        ("uk", "судома ліва литка", "приклала грілку наче полегшало", "relief_tried", "heat"),
         (
             *("pt_BR", "cãibra panturrilha", "acordei por causa dela e ainda to acordada"),
             *("woke_me", "yes"),
@@ -354,3 +360,28 @@ async def test_a_written_time_that_is_about_now_is_now(harness: Harness) -> None
     ann = await harness.set_up_person("Ann")
     await ann.says("cramp at about 03:20")
     assert ann.last.words.startswith("Cramp logged: about 03:12")
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "button"),
+    [
+        ("ru", "судорога левая икра", "ой нет не икра а стопа", "Подошва"),
+        ("uk", "судома ліва литка", "ой ні не литка а стопа", "Підошва"),
+    ],
+)
+async def test_another_place_after_an_oh_no(
+    harness: Harness, language: str, cramp: str, text: str, button: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    await ann.taps(button)
+    assert [row.site for row in await harness.rows(Cramp)] == ["foot_sole"]
+
+
+async def test_a_little_one_is_somebody_else(harness: Harness) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 6, 30, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language="uk")
+    await ann.says("малого вночі судомило о третій")
+    assert ann.last.words.startswith("У кого була судома?")
+    assert await harness.rows(Cramp) == []
