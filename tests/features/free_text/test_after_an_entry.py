@@ -366,7 +366,7 @@ async def test_a_written_time_that_is_about_now_is_now(harness: Harness) -> None
     ("language", "cramp", "text", "button"),
     [
         ("ru", "судорога левая икра", "ой нет не икра а стопа", "Подошва"),
-        ("uk", "судома ліва литка", "ой ні не литка а стопа", "Підошва"),
+        ("uk", "судома ліва литка", "ой ні не литка а стопа", "Підошва стопи"),
     ],
 )
 async def test_another_place_after_an_oh_no(
