@@ -214,7 +214,10 @@ SUBJECTS: tuple[Subject, ...] = (
         reminder, frozenset(KINDS), _CLOCK | _ORDERS | {"DAILY"}, (_ORDERS | _CLOCK | {"DAILY"},)
     ),
     Subject(
-        once, frozenset(KINDS), _TIMES | {"REMIND", "REMINDER", "ONCE"}, (frozenset({"REMIND"}),)
+        once,
+        frozenset(KINDS),
+        _TIMES | {"REMIND", "REMINDER", "ONCE"},
+        (frozenset({"REMIND", "ONCE", "TODAY", "TONIGHT", "TOMORROW"}),),
     ),
     Subject(
         reminder_setting,
@@ -396,6 +399,8 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"WRONG", "MEANT", "ENTRY"}:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
+    if {"ERASE", "NOT"} <= said:  # "delete everything except January"
+        yield from (Show(Page.HISTORY), Show(Page.PRIVACY))
     if "DELETE" in said and _PAST.isdisjoint(said):
         yield from (RemoveEntry(), Show(Page.ERASE))
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY)) if "NOT" in said else ()

@@ -1,6 +1,6 @@
 """The answer to what nobody understands: what it looked like, or else what can be typed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from telegram import Update
 from bot.database.stored_values import SetupStep
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
+from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.felt_words import felt_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard
 from bot.features.free_text.note_acts import offered_note
@@ -80,6 +81,7 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
         found = found or near_labels(text, labels(spoken))
     if note is not None and not any(own_words(one) for one in found):
         is_of_cards = "NOTE" in reading.concepts or all(isinstance(one, OpenCard) for one in found)
+        is_of_cards |= _is_cramp_unsaid(found, reading.concepts)
         kept = found[: MOST_OFFERS - 1]  # "it was the wine": said of the entry, hardly a question
         found = (note, *kept) if is_of_cards else (*kept, note)
     if not found and not unknown and not reading.concepts:
@@ -91,6 +93,12 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     at, nights = context.local_now, context.nights
     words = _quoted(context, found)
     return offered(tr, found, context.message_id, at, locals_of, unknown, now, nights, words)
+
+
+def _is_cramp_unsaid(found: Sequence[object], concepts: Collection[str]) -> bool:
+    """Whether a new cramp comes first of which no word speaks: "that was a bad one"."""
+    is_log = bool(found) and isinstance(found[0], LogCramp)
+    return is_log and {*EVENTS, "AGAIN", "AT", "NOW"}.isdisjoint(concepts)
 
 
 def question(context: Context, understood: Unclear, unknown: Sequence[str] = ()) -> Message:

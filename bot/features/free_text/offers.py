@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from bot.features.cramps.values import STRONGEST, is_night_time
+from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.detail_rules import details
@@ -123,7 +124,9 @@ def offers(
     if woken:
         return woken
     clear = of_parts(text, situation)
-    return tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))[:MOST_OFFERS]
+    found = tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))
+    has_once = any(isinstance(one, RemindOnce) for one in found)
+    return tuple(sorted(found, key=_is_daily) if has_once else found)[:MOST_OFFERS]
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
@@ -200,7 +203,14 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
 
 def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """Readings in the order in which they are offered."""
-    return tuple(sorted(meanings, key=_unlikely))
+    has_once = any(isinstance(one, RemindOnce) for one in meanings)
+    likely = sorted(meanings, key=_unlikely)
+    return tuple(sorted(likely, key=_is_daily) if has_once else likely)
+
+
+def _is_daily(offer: Offer) -> bool:
+    """Whether an offer is for each day: it comes after what is once, where both may be meant."""
+    return isinstance(offer, MoveReminder | RemindDaily)
 
 
 def _unlikely(meaning: Meaning) -> bool:

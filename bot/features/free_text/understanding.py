@@ -56,7 +56,9 @@ MOST_BEFORE_ORDER = 4
 """Words at the beginning of a sentence among which a misspelt "remind" is looked for."""
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
-_DOUBTS = frozenset({"AGAIN", "MAYBE", "?", "EXERCISE", "MEANT", "RATHER", "SLEPT_WELL", "COMMON"})
+_DOUBTS = frozenset(
+    {"AGAIN", "MAYBE", "?", "EXERCISE", "DISTANCE", "MEANT", "RATHER", "SLEPT_WELL", "COMMON"}
+)
 """Concepts that make a question of a sentence that is clear without them."""
 _EASED = frozenset(
     {*EVENTS, *SITES, "HURTS", "LET_GO", "STRETCH", "STRETCHED", "HELPING", "REMIND"}

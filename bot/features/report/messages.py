@@ -70,8 +70,8 @@ def _left_out_text(tr: Translator, count: int) -> str:
 def _pages_text(tr: Translator, count: int) -> str:
     # TRANSLATORS: Below a picture with the words of the pages for a doctor in large letters.
     return tr.ngettext(
-        "In large letters: what stands on {count} page.",
-        "In large letters: what stands on {count} pages.",
+        "In large letters: what is on {count} page.",
+        "In large letters: what is on {count} pages.",
         count,
     ).format(count=count)
 

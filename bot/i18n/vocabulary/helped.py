@@ -10,6 +10,7 @@ the text must be ones that change nothing.
 from collections.abc import Iterable
 from functools import lru_cache
 
+from bot.i18n.vocabulary.distances import with_thousands
 from bot.i18n.vocabulary.lexicon import lex, split, table
 
 HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
@@ -17,7 +18,8 @@ HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
 """Codes of what the day before a cramp was like: "I was on my feet all day"."""
 _UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
-_DAYS = frozenset({"YESTERDAY", "TODAY"})
+_OF_CAUSES = frozenset({"YESTERDAY", "TODAY", "MAYBE", "DISTANCE"})
+"""Concepts that may be said with what the day was like: "maybe because I ran 10k yesterday"."""
 _LET_GO = "LET_GO"
 
 
@@ -36,9 +38,15 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
     if len(text) > longest:
         return None
     codes, rest = _taken(split(text), language)
-    others = {token.kind for token in lex(" ".join(rest), language, longest)} if rest else set()
+    others = (
+        {token.kind for token in lex(with_thousands(" ".join(rest)), language, longest)}
+        if rest
+        else set()
+    )
+    if codes == {"walked"} and "DISTANCE" in others:
+        codes = {"hard_exercise"}  # "I walked 12 km yesterday": before the cramp, not about it
     if codes and codes <= OF_THE_DAY:
-        others -= _DAYS
+        others -= _OF_CAUSES
     if not others <= _UNSAID | {_LET_GO}:
         return None
     if _LET_GO in others:

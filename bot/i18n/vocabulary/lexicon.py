@@ -30,6 +30,7 @@ from typing import Any
 
 from babel import Locale
 
+from bot.i18n.vocabulary.distances import with_distances
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import language_names
 from bot.i18n.vocabulary.numbers import read_number
@@ -171,7 +172,8 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     if len(text) > longest:
         return []
     name = _nearest(language)
-    tokens = with_strengths(_sign_first(_tokens(_pieces(text), name)), name)
+    words = with_distances(_tokens(_pieces(text), name), text)
+    tokens = with_strengths(_sign_first(words), name)
     return with_times(with_lengths(tokens), name)
 
 

@@ -206,6 +206,7 @@ async def test_a_drink_without_a_cramp_is_not_noted(harness: Harness) -> None:
     [
         ("es", "calambre gemelo", "ya se me quitó, habrá durado dos minutos", "duration", "1_5min"),
         ("es", "calambre gemelo", "ya pasó, duró 20 minutos", "duration", "gt_10min"),
+        ("es", "calambre gemelo", "ya se me quitó, fueron dos minutos", "duration", "1_5min"),
         ("pt_BR", "cãibra panturrilha", "durou uns 5 minutinhos", "duration", "1_5min"),
         ("pt_BR", "cãibra panturrilha", "já passou, durou 8 minutos", "duration", "5_10min"),
         ("it", "crampo al polpaccio", "passato, sarà durato 3 min", "duration", "1_5min"),
@@ -385,3 +386,12 @@ async def test_a_little_one_is_somebody_else(harness: Harness) -> None:
     await ann.says("малого вночі судомило о третій")
     assert ann.last.words.startswith("У кого була судома?")
     assert await harness.rows(Cramp) == []
+
+
+async def test_what_is_said_of_how_bad_it_was_is_first_a_note(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", language="es")
+    await ann.says("calambre gemelo")
+    before = len(await harness.rows(Cramp))
+    await ann.says("esa fue de las malas, casi lloro")
+    assert ann.last.buttons[0] == "Guardar como nota", ann.last.buttons
+    assert len(await harness.rows(Cramp)) == before

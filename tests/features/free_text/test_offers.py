@@ -283,3 +283,20 @@ async def test_an_answer_that_is_waited_for_is_not_guessed_at(harness: Harness) 
     await ann.forges("users:bed", ann.last)
     await ann.says("strech")
     assert "Did you mean" not in ann.last.words
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [
+        ("fr", "ce soir plutôt 22h45 pour les étirements", "🌙 Étirement, une fois"),
+        ("es", "hoy estiro más tarde, a las once", "🌙 Estirar, una vez"),
+        ("en", "remind me to buy bananas at 11pm", "Once: "),
+        ("de", "erinner mich um 23 uhr an magnesium kaufen", "Einmal: "),
+    ],
+)
+async def test_a_reminder_that_comes_once_is_offered_before_a_daily_one(
+    harness: Harness, language: str, text: str, first: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(text)
+    assert ann.last.buttons[0].startswith(first), ann.last.buttons

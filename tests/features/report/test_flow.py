@@ -68,7 +68,7 @@ async def test_pages_are_previewed_changed_and_made(harness: Harness) -> None:
     message, count, before = ann.last, len(ann.bot_messages), ann.last.photo
     assert message.words.startswith("Pages for a doctor, nurse or pharmacist\n")
     assert before is not None
-    assert "In large letters: what stands on 1 page." in message.words
+    assert "In large letters: what is on 1 page." in message.words
     assert Image.open(io.BytesIO(before)).width == WIDTH
     assert "• 8 weeks" in message.buttons
     assert_kind_words(message.words)
