@@ -32,6 +32,7 @@ MOST_TOPICS = 3
 _FIRST, _OTHERS = 40, 24
 """What it counts that the concepts of a text made the first offer, or a further one."""
 _REMOVING = frozenset({"erase", "remove", "undo"})
+_ERASING = frozenset({"ERASE", "DELETE"})
 _ALONE = frozenset({"erase", "stop", "remove", "undo", "wrong", "let_go", "own"})
 """Topics that are offered only when they are the likeliest."""
 _OF_A_NIGHT = frozenset({"cramp", "no_cramp", "wrong", "let_go"})
@@ -123,5 +124,7 @@ def _plain(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[O
     offer = plain_offer(topic, situation)
     is_against = offer is None or is_refused(offer, kinds)
     is_against |= "NOT" in kinds and topic in _REMOVING  # "don't throw anything away"
+    # "please keep everything": what cannot be taken back is offered to nobody who has not named it
+    is_against |= topic == "erase" and _ERASING.isdisjoint(kinds)
     is_against |= topic == "cramp" and not _NO_LOG.isdisjoint(kinds)
     return () if offer is None or is_against else (offer,)

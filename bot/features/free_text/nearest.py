@@ -325,6 +325,8 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
     is_of_cramp = not EVENTS.keys().isdisjoint(kinds)  # "a cramp at 2, I got up and it went"
+    # "my sister goes to bed at 9", "last night I went to bed at 23:15"
+    is_no_order = is_of_cramp or is_of_nobody or not {"LAST_NIGHT", "YESTERDAY"}.isdisjoint(kinds)
     is_of_place = not _PLACES.isdisjoint(kinds) and "AT" in kinds  # "my calf at 3, then it went"
     is_of_reminder = "REMINDER" in kinds and "ENTRY" not in kinds  # "remove coffee from these"
     is_of_sleep = not {"GET_UP", "BEDTIME"}.isdisjoint(kinds)  # "this week I get up at 5"
@@ -338,7 +340,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         and not (is_no_time and isinstance(one, MoveReminder | RemindOnce | Shift))
         and not (is_of_reminder and one in _REMOVALS)
         and not (is_of_sleep and _is_summary(one))
-        and not (is_of_cramp and isinstance(one, SleepTimes))
+        and not (is_no_order and isinstance(one, SleepTimes))
         and not ("AGAIN" in kinds and isinstance(one, Correct) and one.is_other_side)
         and not ("LET_GO" in kinds and not (is_of_cramp or is_of_place) and _is_log(one))
         and not (is_unreal and not _UNREAL_LOG.isdisjoint(kinds) and _is_log(one))

@@ -163,6 +163,8 @@ def test_what_no_concept_names_is_offered(text: str, language: str, first: Offer
 
 
 REFUSED = (
+    ("please keep everything", "en"),
+    ("end everything", "en"),
     ("please don't bin any of my entries", "en"),
     ("do not wipe my diary", "en"),
     ("schmeiß bitte nichts von mir weg", "de"),
@@ -180,6 +182,11 @@ REFUSED = (
 def test_what_a_text_speaks_against_is_not_offered(text: str, language: str) -> None:
     removing = {RemoveEntry(), Undo(), Show(Page.ERASE)}
     assert removing.isdisjoint(offers(text, language, NOW, ZONE))
+
+
+@pytest.mark.parametrize("text", ["my sister goes to bed at 9", "last night I went to bed at 23:15"])
+def test_what_orders_no_bedtime_changes_none(text: str) -> None:
+    assert not any(isinstance(one, SleepTimes) for one in offers(text, "en", NOW, ZONE))
 
 
 @pytest.mark.parametrize(
