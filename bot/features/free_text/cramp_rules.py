@@ -7,6 +7,7 @@ from itertools import product
 
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import MOST_COUNTED, STRONGEST
+from bot.features.free_text.counted import beside_counts
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
     ABOUT_STRENGTH,
@@ -84,6 +85,7 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
 
     "10 min ago a cramp, about a 6": after another time, the 6 is the strength, which is asked.
     """
+    rest = Remainder(beside_counts(rest.tokens))
     if (felt := _felt_about(rest, situation)) is not None:
         return felt
     plain = Remainder(rest.tokens)
@@ -151,9 +153,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
     when = TimeWords.pulled(rest, with_parts=True)
     if when is not None and when.is_stated and not when.is_now:
-        rest.take(
-            "HURTS", "SORE", "LET_GO"
-        )  # of a cramp that is over: how bad it was, how it ended
+        rest.take("HURTS", "SORE", "LET_GO")  # how bad it was, how it ended
     stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
     stated["duration"] += gone
     if stated["strength"] or stated["duration"]:

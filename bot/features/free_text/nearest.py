@@ -325,7 +325,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     if is_of_nobody:  # "my mother has cramps": hardly an entry of one's own
         meanings.sort(key=_is_log)
     is_of_cramp = not EVENTS.keys().isdisjoint(kinds)  # "a cramp at 2, I got up and it went"
-    # "my sister goes to bed at 9", "last night I went to bed at 23:15"
+    # Somebody else, or a night that is over: "last night I went to bed at 23:15".
     is_no_order = is_of_cramp or is_of_nobody or not {"LAST_NIGHT", "YESTERDAY"}.isdisjoint(kinds)
     is_of_place = not _PLACES.isdisjoint(kinds) and "AT" in kinds  # "my calf at 3, then it went"
     is_of_reminder = "REMINDER" in kinds and "ENTRY" not in kinds  # "remove coffee from these"

@@ -184,7 +184,9 @@ def test_what_a_text_speaks_against_is_not_offered(text: str, language: str) -> 
     assert removing.isdisjoint(offers(text, language, NOW, ZONE))
 
 
-@pytest.mark.parametrize("text", ["my sister goes to bed at 9", "last night I went to bed at 23:15"])
+@pytest.mark.parametrize(
+    "text", ["my sister goes to bed at 9", "last night I went to bed at 23:15"]
+)
 def test_what_orders_no_bedtime_changes_none(text: str) -> None:
     assert not any(isinstance(one, SleepTimes) for one in offers(text, "en", NOW, ZONE))
 

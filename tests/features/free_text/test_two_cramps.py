@@ -7,6 +7,9 @@ import pytest
 
 from bot.database.models import Cramp
 from bot.features.diary import limits
+from bot.features.free_text.rules import readings_of
+from bot.features.free_text.understanding import understand
+from bot.features.free_text.values import LogCramp
 from bot.sandbox.models import Message as SandboxMessage
 from tests.support.harness import Harness, Someone
 
@@ -33,6 +36,25 @@ async def times_of(harness: Harness) -> list[tuple[str, str | None, str | None, 
 
 def both(*, removed: bool = False) -> list[tuple[str, str, str, bool]]:
     return [("01:00", "left", "calf", removed), ("04:30", "left", "calf", removed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "count"),
+    [
+        ("2 bad cramps at 3am", "en", "2"),
+        ("zwei schlimme Krämpfe letzte Nacht", "de", "2"),
+        ("dos terribles calambres anoche", "es", "2"),
+        ("deux grosses crampes cette nuit", "fr", "2"),
+        ("due brutti crampi stanotte", "it", "2"),
+        ("duas fortes cãibras esta noite", "pt_BR", "2"),
+        ("три сильные судороги ночью", "ru", "3"),
+        ("дві сильні судоми вночі", "uk", "2"),
+    ],
+)
+def test_a_number_before_bad_cramps_is_their_count(text: str, language: str, count: str) -> None:
+    at = datetime(2027, 1, 14, 7, 30, tzinfo=ZONE)
+    found = readings_of(understand(text, language, at, "Europe/Berlin").understood)
+    assert [one.told for one in found if isinstance(one, LogCramp)] == [(("count", count),)]
 
 
 @pytest.mark.parametrize("language", SAID)
