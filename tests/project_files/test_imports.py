@@ -112,6 +112,7 @@ PURE = (
     "bot/features/emergency/crisis_lines.py",
     "bot/features/free_text/card_rules.py",
     "bot/features/free_text/correction_rules.py",
+    "bot/features/free_text/counted.py",
     "bot/features/free_text/cramp_rules.py",
     "bot/features/free_text/detail_rules.py",
     "bot/features/free_text/cramp_times.py",
