@@ -84,7 +84,7 @@ async def test_ones_own_words_are_asked_about_and_undone(harness: Harness) -> No
     await ann.says("Remind me to buy Müller's <bread> at 9pm")
     assert await of(harness) == []
     assert ann.last.words == "Which of these do you mean?\n“buy Müller's <bread>”"
-    assert ann.last.buttons == ["Every day: 21:00", "Once: today 21:00", "None of these"]
+    assert ann.last.buttons == ["Once: today 21:00", "Every day: 21:00", "None of these"]
     question = ann.last
     await ann.taps("Once: today 21:00", question)
     await ann.taps("Undo", question)
