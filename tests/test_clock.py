@@ -65,6 +65,7 @@ class World:
         self.due.append(following)
         assert self.harness.app.dispatcher is not None
         for seconds in (1, 30):
+            await self.harness.settled()  # an answer on its way would tell the time before
             self.harness.clock.set(following + timedelta(seconds=seconds))
             await self.harness.app.dispatcher.run_dry()
         await self.harness.app.jobs.plan_anew()
