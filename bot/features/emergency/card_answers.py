@@ -18,7 +18,7 @@ _BESIDE = {"called": ("filler", "help"), "fine": ("filler",)}
 
 
 class CardAnswer(Enum):
-    """An answer to "call now"; the first that fits a text is meant."""
+    """An answer to "call now"."""
 
     AGAIN = "again"
     """It gets worse, or somebody asks what to do."""
@@ -44,28 +44,22 @@ def card_answer(text: str) -> CardAnswer | None:
     has_figures = any(word[0].isdigit() and word not in every_number() for word in words)
     if has_figures or len(words) > MOST_WORDS or ORDER.search(text):
         return None
-    told = _phrases()
+    found = {name: _covered(words, phrases) for name, phrases in _phrases().items()}
     for sure in (CardAnswer.AGAIN, CardAnswer.NOT_ME):
-        if _covered(words, told[sure.value]):
+        if found[sure.value]:
             return sure
-    said = [one for one in (CardAnswer.CALLED, CardAnswer.FINE) if _covered(words, told[one.value])]
-    if not said and not _covered(words, told["help"]):
+    said = [one for one in (CardAnswer.CALLED, CardAnswer.FINE) if found[one.value]]
+    if not said and not found["help"]:
         return None
     if "?" in text or not said:
         return CardAnswer.AGAIN
-    believed = next((one for one in said if _is_all(words, one.value)), None)
-    if believed is not None:
-        return believed
-    listed = set().union(*(_covered(words, told[one.value]) for one in said))
-    is_doubtful = not _covered(words, told["doubt"]) <= listed
+    for one in said:
+        known = found[one.value].union(*(found[name] for name in _BESIDE[one.value]))
+        if all(at in known or word[0].isdigit() for at, word in enumerate(words)):
+            return one
+    listed = set().union(*(found[one.value] for one in said))
+    is_doubtful = not found["doubt"] <= listed
     return CardAnswer.AGAIN if is_doubtful or CardAnswer.CALLED in said else None
-
-
-def _is_all(words: list[str], name: str) -> bool:
-    """Whether a text consists of an answer, of numbers to call, and of words that say little."""
-    told = _phrases()
-    known = set().union(*(_covered(words, told[one]) for one in (name, *_BESIDE[name])))
-    return all(at in known or word[0].isdigit() for at, word in enumerate(words))
 
 
 def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:
