@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 MAX_CALLBACK_BYTES = 64
+MAX_MESSAGE_ID = 2**31 - 1
+"""Message ids have 32 bits, as do the columns that store them."""
 Style = Literal["primary", "success", "danger"]
 _PART = re.compile(r"[A-Za-z0-9_.+/-]*")
 
@@ -102,6 +104,11 @@ class Tap:
         """The argument as an integer; None if it is missing or not 1 to 18 digits."""
         text = self.word(position)
         return int(text) if text is not None and re.fullmatch(r"-?[0-9]{1,18}", text) else None
+
+    def message_id(self, position: int) -> int | None:
+        """The argument as the id of a message; None if it cannot be one."""
+        number = self.number(position)
+        return number if number is not None and 0 < number <= MAX_MESSAGE_ID else None
 
     def day(self, position: int) -> date | None:
         """The argument as a date; None if :func:`parse_day` rejects it."""

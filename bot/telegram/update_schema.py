@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, ValidationError
 
+from bot.telegram.message import MAX_MESSAGE_ID
+
 MAX_ID = 2**52 - 1
 """Ids of users and chats have at most 52 significant bits (Bot API, ``User`` and ``Chat``)."""
-MAX_MESSAGE_ID = 2**31 - 1
-"""Message ids have 32 bits, as do the columns that store them."""
 MIN_TIMESTAMP = int(datetime(2013, 1, 1, tzinfo=UTC).timestamp())
 """Telegram was launched in 2013. Seconds since 1970, UTC."""
 MAX_TIMESTAMP = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) - 1

@@ -104,11 +104,11 @@ def cramp_of(tap: Tap, now: datetime, first: int = 2) -> KeptCramp | None:
         now: an aware instant.
         first: where the cramp's arguments begin; in a button that agrees at the third.
     """
-    kind, message_id, seconds = tap.word(first), tap.number(first + 1), tap.number(first + 2)
+    kind, message_id, seconds = tap.word(first), tap.message_id(first + 1), tap.number(first + 2)
     if kind not in {TAP, WORDS} or message_id is None or seconds is None:
         return None
     age = now.timestamp() - seconds
-    if not 0 < message_id < 2**31 or not 0 <= age <= FURTHEST_BACK.total_seconds():
+    if not 0 <= age <= FURTHEST_BACK.total_seconds():
         return None
     at = datetime.fromtimestamp(seconds, UTC)
     if kind == TAP:

@@ -1,9 +1,10 @@
 """Keys of two cramps that one sentence tells; the message's own id is that of a single cramp."""
 
+from bot.telegram.message import MAX_MESSAGE_ID
+
 _KEYS = 10**11
 """The keys are below the negative of this, where neither the list of nights nor imports (above) nor
 the page (below) have theirs."""
-_LATEST = 2**31
 
 
 def keys_of(message_id: int) -> tuple[int, int]:
@@ -15,4 +16,4 @@ def keys_of(message_id: int) -> tuple[int, int]:
 def message_of(key: int) -> int | None:
     """The message that told two cramps of which this is the key of one; None for other keys."""
     found = (-key - _KEYS) // 2
-    return found if 0 < found < _LATEST else None
+    return found if 0 < found <= MAX_MESSAGE_ID else None

@@ -122,8 +122,8 @@ async def on_yes(_update: Update, context: Context) -> Replies:
 
     The callback data has the id of the message with the sentence, and the reading.
     """
-    message_id, meaning = context.tap.number(0), decode(context.tap.word(1))
-    if meaning is None or message_id is None or not 0 < message_id < 2**31:
+    message_id, meaning = context.tap.message_id(0), decode(context.tap.word(1))
+    if meaning is None or message_id is None:
         return NOTHING
     if is_done_already(context, meaning) or not _may_be_done(context, meaning, message_id):
         return NOTHING

@@ -148,8 +148,8 @@ def _state(
 
 async def on_two(_update: Update, context: Context) -> Replies:
     """Remove both entries (1), or put them back (0). The same tap twice changes nothing more."""
-    message_id, wanted = context.tap.number(0), context.tap.number(1)
-    if message_id is None or not 0 < message_id < 2**31 or wanted not in {0, 1}:
+    message_id, wanted = context.tap.message_id(0), context.tap.number(1)
+    if message_id is None or wanted not in {0, 1}:
         return NOTHING
     cramps = [one for one in await _own(context, message_id) if not one.is_empty]
     if not cramps:
@@ -166,6 +166,6 @@ async def on_two(_update: Update, context: Context) -> Replies:
 
 async def on_both(_update: Update, context: Context) -> Replies:
     """Show both entries again, in place of the card of one."""
-    message_id = context.tap.number(0)
-    own = await _own(context, message_id) if message_id and 0 < message_id < 2**31 else []
-    return _state(context, message_id or 0, own) if own else gone(context)
+    message_id = context.tap.message_id(0)
+    own = [] if message_id is None else await _own(context, message_id)
+    return gone(context) if message_id is None or not own else _state(context, message_id, own)

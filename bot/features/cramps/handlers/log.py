@@ -263,12 +263,10 @@ async def on_log_at(_update: Update, context: Context) -> Replies:
     The button carries the id of the message with that time, the instant in Unix seconds, perhaps
     its precision, what was told, and whether it is another one than the entry of that minute.
     """
-    message_id, seconds = context.tap.number(0), context.tap.number(1)
+    message_id, seconds = context.tap.message_id(0), context.tap.number(1)
     precision = PRECISION_OF.get(context.tap.word(2) or "e")
     told = told_or_none(context.tap.word(3))
-    if precision is None or told is None:
-        return NOTHING
-    if message_id is None or seconds is None or not 0 < message_id < 2**31:
+    if precision is None or told is None or message_id is None or seconds is None:
         return NOTHING
     age = context.now.timestamp() - seconds
     if not 0 <= age <= values.FURTHEST_BACK.total_seconds():

@@ -46,8 +46,8 @@ async def on_same_one(_update: Update, context: Context) -> Replies:
 
     The button carries the entry, the id of the message that was typed, and what was told.
     """
-    told, message_id = told_or_none(context.tap.word(2)), context.tap.number(1)
-    if told is None or message_id is None or not 0 < message_id < 2**31:
+    told, message_id = told_or_none(context.tap.word(2)), context.tap.message_id(1)
+    if told is None or message_id is None:
         return NOTHING
     cramp = await counted_entry(context, context.tap.number(0))
     if cramp is None or cramp.deleted_at is not None:
