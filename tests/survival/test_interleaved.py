@@ -121,7 +121,7 @@ async def scene(url: str, folder: Path, ports: Sequence[int]) -> AsyncIterator[S
     # Messages take their time on the way, so that kills meet some of them.
     telegram.faults.set("slow", method="sendMessage", seconds=0.02)
     reachable = list(ports)
-    async with balancer(reachable, set()) as public:
+    async with balancer(reachable) as (public, _fed):
         replicas = [
             Replica(
                 {

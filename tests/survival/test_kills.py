@@ -194,8 +194,7 @@ async def test_three_behind_a_balancer(
 ) -> None:
     chance = random.Random(SEED)
     ports = [unused_tcp_port_factory() for _ in range(3)]
-    fed: set[int] = set()
-    async with balancer(ports, fed) as public:
+    async with balancer(ports) as (public, fed):
         replicas = [
             on_postgres.replica(
                 WEBHOOK_URL=f"http://127.0.0.1:{public}",
@@ -230,14 +229,13 @@ async def test_three_behind_a_balancer(
 
 
 @asynccontextmanager
-async def balancer(ports: Sequence[int], fed: set[int]) -> AsyncIterator[int]:
+async def balancer(ports: Sequence[int]) -> AsyncIterator[tuple[int, set[int]]]:
     """Pass each connection to the next port that accepts it.
 
-    Args:
-        ports: of the replicas.
-        fed: to it are added the ports to which something was passed on.
+    Yields:
+        Its own port, and the ports to which it has passed something on until now.
     """
-    turn = 0
+    turn, fed = 0, set[int]()
 
     async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -270,7 +268,7 @@ async def balancer(ports: Sequence[int], fed: set[int]) -> AsyncIterator[int]:
 
     server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield server.sockets[0].getsockname()[1], fed
     finally:
         server.close()
         await server.wait_closed()

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
@@ -65,6 +66,7 @@ _HOURS_OF_KIND: Mapping[str, range] = {
 }
 """Kind of reminder → hours at which it is likely: of "at 9", that half of the day comes first."""
 _WORD = re.compile(r"[^\W\d_]+")
+Choice = TypeVar("Choice", Meaning, Offer)
 _HOURS = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|ч)\b")
 """A number of hours that can be a time of day, as in "crampe hier 3h"."""
 _COMMANDS = {
@@ -125,8 +127,7 @@ def offers(
         return woken
     clear = of_parts(text, situation)
     found = tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))
-    has_once = any(isinstance(one, RemindOnce) for one in found)
-    return tuple(sorted(found, key=_is_daily) if has_once else found)[:MOST_OFFERS]
+    return _once_before_daily(found)[:MOST_OFFERS]
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
@@ -203,14 +204,14 @@ def _last(clock: time, now: datetime, zone: str) -> datetime:
 
 def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """Readings in the order in which they are offered."""
-    has_once = any(isinstance(one, RemindOnce) for one in meanings)
-    likely = sorted(meanings, key=_unlikely)
-    return tuple(sorted(likely, key=_is_daily) if has_once else likely)
+    return _once_before_daily(sorted(meanings, key=_unlikely))
 
 
-def _is_daily(offer: Offer) -> bool:
-    """Whether an offer is for each day: it comes after what is once, where both may be meant."""
-    return isinstance(offer, MoveReminder | RemindDaily)
+def _once_before_daily(found: Sequence[Choice]) -> tuple[Choice, ...]:
+    """What is for each day comes last, where a reminder that comes once may be meant as well."""
+    if not any(isinstance(one, RemindOnce) for one in found):
+        return tuple(found)
+    return tuple(sorted(found, key=lambda one: isinstance(one, MoveReminder | RemindDaily)))
 
 
 def _unlikely(meaning: Meaning) -> bool:
