@@ -51,15 +51,23 @@ class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no t
             **first,
         )
 
+    async def pause_when_idle(self, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Start no more jobs until ``resume``, and wait for those that are running.
+
+        Args:
+            timeout: how many seconds to wait at most; None: until they have ended.
+        """
+        self.pause()
+        await asyncio.sleep(0)  # a job that was submitted already gets into _running
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=timeout)
+
     async def finish(self) -> None:
         """Start no more jobs, wait for those that are running, then shut down.
 
         APScheduler's own ``shutdown`` cancels running jobs and logs each as an error.
         """
-        self.pause()
-        await asyncio.sleep(0)  # a job that was submitted already gets into _running
-        if self._running:
-            await asyncio.wait(set(self._running), timeout=SHUTDOWN_TIMEOUT_SECONDS)
+        await self.pause_when_idle(SHUTDOWN_TIMEOUT_SECONDS)
         self.shutdown(wait=False)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:

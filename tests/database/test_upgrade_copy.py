@@ -15,7 +15,7 @@ from bot.database.upgrade_copy import copy_path, remove_old_copies
 from tests.support import years
 from tests.support.backups import NOW, files_in, mode, names_in, path_of, settings_of, widest_umask
 from tests.support.command_line import command
-from tests.support.harness import Harness
+from tests.support.harness import START, Harness
 from tests.support.raw_rows import raw_rows
 
 
@@ -74,9 +74,11 @@ async def test_the_copy_is_removed_after_a_week(sqlite_url: str) -> None:
     settings = settings_of(sqlite_url, backup_dir=path.parent, backup_keep=1)
     await make_nightly_backup(settings, NOW)
     assert copy.exists()
-    async with Harness.open(sqlite_url) as harness:
-        age = harness.clock.now() - timedelta(days=7, seconds=1)
-        os.utime(copy, (age.timestamp(), age.timestamp()))
+    young, old = (START - timedelta(days=days) for days in (6, 8))
+    os.utime(copy, (young.timestamp(), young.timestamp()))
+    async with Harness.open(sqlite_url) as harness:  # it looks for old copies when it starts
+        assert copy.exists()
+        os.utime(copy, (old.timestamp(), old.timestamp()))
         await harness.app.jobs.run_maintenance()
         assert not copy.exists()
     assert set(others) <= set(names_in(path.parent))

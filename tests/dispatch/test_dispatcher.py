@@ -61,6 +61,7 @@ async def test_a_reminder_arrives_at_its_minute_and_is_recorded(harness: Harness
 async def test_the_tick_delivers_by_itself(harness: Harness) -> None:
     ann = await stretcher(harness)
     harness.clock.set(STRETCH - timedelta(seconds=0.5))
+    harness.resume_schedule()
     await harness.telegram.wait_for(lambda: len(nudges(ann)) == 1)
     row = await wait_for_status(harness, SENT)
     assert row.sent_at is not None

@@ -115,6 +115,7 @@ class Harness:
         ).model_copy(update={"allowed_user_ids": EVERYBODY, **settings})
         self.app = App(self.settings, clock=clock)
         self.database = self.app.database
+        self.is_scheduled = True
 
     @classmethod
     @asynccontextmanager
@@ -123,8 +124,18 @@ class Harness:
         database_url: str,
         start: datetime = START,
         settings: Mapping[str, object] = NO_SETTINGS,
+        *,
+        is_scheduled: bool = False,
     ) -> AsyncIterator["Harness"]:
-        """Start sandbox and bot, with further settings, and stop both at the end."""
+        """Start sandbox and bot, and stop both at the end.
+
+        Args:
+            database_url: a database, migrated or not.
+            start: what the clock shows at first.
+            settings: further settings.
+            is_scheduled: whether periodic jobs run by themselves. A test that moves the clock would
+                then find what is due done or not, depending on the second at which it ran.
+        """
         clock = ShiftedClock(start)
         telegram = Telegram(clock, token=TOKEN)
         server = await serve(create_app(telegram, None), "127.0.0.1", 0)
@@ -133,6 +144,8 @@ class Harness:
             await harness._note_profile()
             await harness.app.start()
             await harness.app.jobs.catch_up()
+            if not is_scheduled:
+                await harness.pause_schedule()
             try:
                 yield harness
             finally:
@@ -162,6 +175,22 @@ class Harness:
             await jobs.wait_idle()
             await self.telegram.settled()
 
+    async def pause_schedule(self) -> None:
+        """Let no periodic job run by itself any more; ``live_until`` sends what is due."""
+        self.is_scheduled = False
+        assert self.app._scheduler is not None
+        assert self.app.tidier is not None
+        await self.app._scheduler.pause_when_idle()
+        await self.app.tidier.stop()
+
+    def resume_schedule(self) -> None:
+        """Let periodic jobs run by themselves, such as every second the one that sends."""
+        self.is_scheduled = True
+        assert self.app._scheduler is not None
+        assert self.app.tidier is not None
+        self.app._scheduler.resume()
+        self.app.tidier.start()
+
     async def restart(self) -> None:
         """Stop the bot and start it anew on the same database."""
         await self.app.stop()
@@ -178,6 +207,8 @@ class Harness:
         self.database = self.app.database
         await self.app.start()
         await self.app.jobs.catch_up()
+        if not self.is_scheduled:
+            await self.pause_schedule()
         await self.settled()
 
     async def live_until(self, instant: datetime) -> None:

@@ -76,6 +76,7 @@ class SharedBot:
         return (
             harness is not None
             and (harness.app, harness.settings) == (self._app, self._settings)
+            and not harness.is_scheduled
             and harness.telegram.faults is self._faults
             and not self._faults.active
             and not any(call.fault for call in harness.telegram.calls)

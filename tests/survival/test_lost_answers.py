@@ -62,7 +62,7 @@ async def test_what_was_stored_unseen_is_neither_lost_nor_doubled(
     monkeypatch.setattr(dispatcher, "STORE_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(polling, "LONGEST_PAUSE_SECONDS", 0.5)
     monkeypatch.setattr(person_queues, "LONGEST_PAUSE_SECONDS", 0.5)
-    async with Harness.open(database_url) as harness:
+    async with Harness.open(database_url, is_scheduled=True) as harness:
         people = [await harness.set_up_person(f"P{number}") for number in range(PEOPLE)]
         async with harness.database.transaction() as session:
             await session.exec(

@@ -1,6 +1,5 @@
 """An admin of the shared bot, and many people who are set up."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -14,18 +13,12 @@ AddPeople = Callable[..., Awaitable[list[Someone]]]
 
 @pytest.fixture
 async def admin(harness: Harness) -> AsyncIterator[Someone]:
-    """Somebody whom ``ADMIN_USER_IDS`` names; nothing is done by itself meanwhile."""
-    scheduler = harness.app._scheduler
-    assert scheduler is not None
-    scheduler.pause()
-    if scheduler._running:
-        await asyncio.wait(set(scheduler._running))
+    """Somebody whom ``ADMIN_USER_IDS`` names."""
     someone = await harness.set_up_person("Olga")
     settings = vars(harness.settings)
     settings["admin_user_ids"] = frozenset({someone.id})
     yield someone
     settings["admin_user_ids"] = frozenset()
-    scheduler.resume()
 
 
 @pytest.fixture
