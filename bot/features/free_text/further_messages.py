@@ -65,20 +65,16 @@ def no_strength(tr: Translator) -> Message:
     return Message(escape(text), _nights(tr))
 
 
-def strongest_entry(tr: Translator, entry: Entry) -> str:
+def strongest_entry(tr: Translator, entry: Entry, today: date) -> str:
     """The words about the strongest cramp, as HTML."""
-    dated = tr.gettext("Night of {day}").format(day=formats.day(tr, entry.night_on))
-    title = tr.gettext("The strongest cramp:")
-    return f"{headline(tr, entry, title)}\n{escape(dated)}"
+    return headline(tr, entry, tr.gettext("The strongest cramp:"), today)
 
 
-def last_entry(tr: Translator, entry: Entry) -> str:
+def last_entry(tr: Translator, entry: Entry, today: date) -> str:
     """The words about the last entry of its type, as HTML."""
     _ = tr.gettext
     title = _("Your last cramp:") if entry.event_type == "cramp" else _("Your last twitch:")
-    date_words = formats.day(tr, entry.night_on)
-    dated = _("Night of {day}").format(day=date_words)
-    return f"{headline(tr, entry, title)}\n{escape(dated)}"
+    return headline(tr, entry, title, today)
 
 
 def entry_ways(tr: Translator, entry_id: int, night_on: date) -> Rows:

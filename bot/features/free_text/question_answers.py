@@ -116,7 +116,7 @@ async def answer_last(context: Context, asked: AskLast) -> Replies:
     last = await cramps.latest_of(session, user.id, asked.event_type)
     if last is None:
         return [Say(messages.none_logged(tr, asked.event_type))]
-    words = messages.last_entry(tr, entry_of(last, nights=context.nights))
+    words = messages.last_entry(tr, entry_of(last, nights=context.nights), context.today)
     return await _in_its_week(context, last, words)
 
 
@@ -128,7 +128,8 @@ async def answer_worst(context: Context, asked: AskWorst) -> Replies:
     found = await cramps.strongest_between(context.session, user.id, first_on, last_on)
     if found is None:
         return [Say(messages.no_strength(context.tr))]
-    words = messages.strongest_entry(context.tr, entry_of(found, nights=context.nights))
+    entry = entry_of(found, nights=context.nights)
+    words = messages.strongest_entry(context.tr, entry, context.today)
     return await _in_its_week(context, found, words)
 
 

@@ -272,6 +272,20 @@ async def test_questions_are_answered_in_words_with_the_picture(harness: Harness
     assert ann.last.words.startswith("Night of Wed 13 Jan\n1 cramp")
 
 
+async def test_the_night_of_the_last_cramp_is_said_once(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await ann.says("cramp left calf 7/10")
+    _, night, *_ = ann.last.words.splitlines()
+    await harness.live_until(MORNING)
+    await ann.says("when was my last cramp")
+    _, *told = ann.last.words.splitlines()
+    assert told == [night, "left calf · strength 7"]
+    await harness.live_for(timedelta(days=8))
+    await ann.says("when was my last cramp")
+    _, *told = ann.last.words.splitlines()
+    assert told == [f"{night}, 13 Jan", "left calf · strength 7"]
+
+
 async def test_a_question_about_the_time_before_the_diary(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("how many cramps in august")

@@ -3,6 +3,7 @@
 # TRANSLATORS, ALL: {when} is when a cramp was, such as "03:12, Tuesday night"; {night} is a night,
 # such as "Tuesday night".
 
+from datetime import date
 from html import escape
 
 from bot.features.cramps import values
@@ -11,6 +12,7 @@ from bot.features.cramps.messages.labels import (
     code_labels,
     dated_night,
     hour_words,
+    night_until,
     told_words,
     when_words,
 )
@@ -85,7 +87,7 @@ def _count_words(tr: Translator, count: int) -> str:
     return tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)
 
 
-def headline(tr: Translator, entry: Entry, title: str = "") -> str:
+def headline(tr: Translator, entry: Entry, title: str = "", today: date | None = None) -> str:
     """The first lines of a card, as HTML: what and when, its night, its details and its note.
 
     Each line is short, so that the time can be read without glasses.
@@ -94,9 +96,10 @@ def headline(tr: Translator, entry: Entry, title: str = "") -> str:
         tr: the text's language.
         entry: what the card is about.
         title: what stands before the time instead of "Cramp logged:".
+        today: the day from which the entry is looked at, when that is later than its own.
     """
     _, head = tr.gettext, f"{title} {{when}}" if title else _head(tr, entry)
-    night = dated_night(tr, entry)
+    night = dated_night(tr, entry) if today is None else night_until(tr, entry.night_on, today)
     lines = []
     if entry.has_time:
         lines.append(_bold(head.format(when=hour_words(tr, entry))))
