@@ -32,7 +32,7 @@ lint: install  ## Check style and types
 audit: install  ## Check the pinned packages for known vulnerabilities
 	$(BIN)/python .ci/audit.py $(AUDIT)
 
-migrations-check: install  ## Check that the migrations create the tables of bot/database/models.py
+migrations-check: install  ## Check that the migrations create the tables of bot/database/models
 	$(BIN)/python -m pytest tests/database/test_migrations.py
 
 release-check: install  ## Build a release and run it in an empty environment

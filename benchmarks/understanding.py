@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from bot.features.free_text.likeness import likeness
 from bot.features.free_text.understanding import understand
-from bot.i18n.vocabulary.lexicon import languages, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import languages
 from tests.features.free_text.test_misspelt import SENTENCES, misspelt
 
 NOW = datetime(2027, 1, 13, 6, 30, tzinfo=UTC)

@@ -65,7 +65,7 @@ async def run(settings: "Settings") -> int:
     for note in notes_on():
         log.warning("%s", note)
     if settings.bot_token is None:
-        if name := settings.is_meant_for_people:
+        if name := settings.setting_for_people:
             raise ConfigError(f"BOT_TOKEN: not set, though {name} is; `sandbox` is for trying out")
         log.warning("NO BOT_TOKEN, SO THIS IS THE SANDBOX: NOBODY IN TELEGRAM IS SERVED")
         return await sandbox(settings)

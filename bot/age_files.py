@@ -21,7 +21,7 @@ def recipients_of(text: str) -> list[Any]:
     """The public keys in a setting, separated by commas: ``age1…`` or ``ssh-ed25519 …``.
 
     Raises:
-        ValueError: one of them is none, or is a private key.
+        ValueError: one of them is not a public key.
     """
     from pyrage import (  # type: ignore[import-untyped]  # noqa: PLC0415
         RecipientError,

@@ -2,21 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
-from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import CheckedClock, Clock, ShiftedClock, SystemClock
 from bot.commands.backup import refuse_pooler_for_backups
 from bot.commands.nightly_backup import NightlyBackup
-from bot.commands.revoke_again import make_ready
+from bot.commands.revoke_again import revoke_again_if_older
 from bot.config import ConfigError, Settings
 from bot.database import last_seen
 from bot.database.engine import Database
@@ -49,8 +46,8 @@ from bot.operations.logging import log_failure
 from bot.operations.maintenance import new_time_zone_rules
 from bot.operations.periodic_jobs import PeriodicJobs
 from bot.operations.scheduler import Scheduler
+from bot.telegram import startup
 from bot.telegram.admin_menus import set_admin_menus
-from bot.telegram.bot_api_answers import NotReachedError
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
 from bot.telegram.feature import jobs_of, on_sent_of, sent_ids_of
@@ -59,11 +56,8 @@ from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import RENEW_SECONDS, Intake
 from bot.telegram.job_runner import JobRunner
 from bot.telegram.polling import Polling
-from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.router import Router
-from bot.telegram.sender import UNREADABLE
-from bot.trouble_log import TroubleLog
 
 if TYPE_CHECKING:
     from bot.operations.http_server import HttpServer
@@ -75,9 +69,7 @@ LOCK_SECONDS = 1
 TICK_SECONDS = 1
 RECOVER_SECONDS = 5
 JOB_SECONDS = 5
-MAX_RETRY_SECONDS = 30.0
 WEBHOOK_PATH = "/telegram"
-Answered = TypeVar("Answered")
 
 
 class App:
@@ -190,8 +182,8 @@ class App:
         await migrate(self.settings.database_url, apart=True)
         pooling = await refuse_pooler_for_backups(self.settings)
         await self.database.keep_statements_if_possible(pooling)
-        await make_ready(self.settings, self.database, self.deps.clock.now())
-        await self._log_in()
+        await revoke_again_if_older(self.settings, self.database, self.deps.clock.now())
+        await startup.log_in(self.telegram)
         await set_profile(self.bot, self.database, FEATURES)
         await set_admin_menus(self.deps, self.bot)
         pace = await prepare_pace(self.database, self.settings.send_rate)
@@ -219,9 +211,10 @@ class App:
         if self.settings.http_port is not None:
             await self._listen(self.settings.http_port)
         if self.settings.webhook_url is None:
-            await self._refuse_webhook()
+            await startup.refuse_webhook(self.bot)
         else:
-            await self._set_webhook(self.settings.webhook_url)
+            url = f"{self.settings.webhook_url}{WEBHOOK_PATH}"
+            await startup.set_webhook(self.bot, url, self.settings.webhook_secret)
         await self.leader.start()
         self._is_started = True
         self._log_start()
@@ -301,39 +294,6 @@ class App:
         except Timeout:
             raise ConfigError(f"DATABASE_URL: another process already uses {path.name}") from None
 
-    async def _log_in(self) -> None:
-        """Call getMe until Telegram answers.
-
-        Raises:
-            ConfigError: Telegram does not know the token.
-        """
-        try:
-            await self._until_answered(self.telegram.initialize)
-        except InvalidToken:
-            raise ConfigError("BOT_TOKEN: Telegram does not know it") from None
-
-    async def _until_answered(self, call: Callable[[], Coroutine[Any, Any, Answered]]) -> Answered:
-        """Ask Telegram something at the start, again and again while it is in trouble.
-
-        Raises:
-            InvalidToken: Telegram does not know the token.
-            BadRequest: Telegram does not want this, and never will.
-        """
-        trouble, pause = TroubleLog(log, "the start"), 1.0
-        while True:
-            try:
-                answer = await call()
-            except (InvalidToken, BadRequest):
-                raise
-            except (TelegramError, *UNREADABLE) as error:
-                why = error if isinstance(error, NotReachedError) else type(error).__name__
-                trouble.happened(f"Telegram cannot be reached ({why}); waiting")
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, MAX_RETRY_SECONDS)
-            else:
-                trouble.over()
-                return answer
-
     def _start_scheduler(self) -> None:
         self._scheduler = Scheduler()
         self._scheduler.every(TICK_SECONDS, self.run_tick, at_once=True)
@@ -394,33 +354,6 @@ class App:
     def _unpolled_seconds(self) -> float | None:
         """How long ago Telegram has answered a poll of this process; None if it does not poll."""
         return None if self._polling is None else self._polling.unpolled_seconds
-
-    async def _refuse_webhook(self) -> None:
-        """Refuse to poll while a webhook is set, because polling would delete it.
-
-        Raises:
-            ConfigError: a webhook is set.
-        """
-        hook = await self._until_answered(self.bot.get_webhook_info)
-        if hook.url:
-            host = urlsplit(hook.url).hostname
-            raise ConfigError(
-                f"WEBHOOK_URL: not set, but Telegram sends updates to {host}; "
-                "delete that webhook first if it is no longer in use"
-            )
-
-    async def _set_webhook(self, url: str) -> None:
-        secret = self.settings.webhook_secret
-        try:
-            await self._until_answered(
-                lambda: self.bot.set_webhook(
-                    f"{url}{WEBHOOK_PATH}",
-                    secret_token=secret.get_secret_value() if secret else None,
-                    allowed_updates=list(ALLOWED_UPDATES),
-                )
-            )
-        except BadRequest as error:
-            raise ConfigError(f"WEBHOOK_URL: Telegram refuses it ({error})") from None
 
     async def _listen(self, port: int) -> None:
         from starlette.routing import Route  # noqa: PLC0415 - most bots have no HTTP server

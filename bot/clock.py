@@ -16,7 +16,7 @@ MOST_OFF_AFTERWARDS = MOST_OFF / 2
 """A clock that was wrong is right again when it differs less, so that one which is a minute off is
 not wrong and right by turns."""
 EARLIEST, LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-"""An answer from before or after has the time of a computer that does not know it."""
+"""An answer with an instant outside of these comes from a computer that does not know the time."""
 
 
 class Clock(Protocol):
@@ -45,7 +45,7 @@ def seconds_up() -> float:
 
 
 def uptime() -> timedelta:
-    """The same as a duration."""
+    """What ``seconds_up`` shows, as a duration."""
     return timedelta(seconds=seconds_up())
 
 

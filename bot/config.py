@@ -30,7 +30,7 @@ PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks5", "socks5h"})
 ENV_FILE = Path(".env")
 CONTAINER_SECRETS = Path("/run/secrets")
 FOREIGN = re.compile(r"POSTGRES_|COMPOSE_|PYTHON|SSL_CERT_|TZ$|\w*_PROXY$", re.IGNORECASE)
-"""Names in a ``.env`` file that are for somebody else, such as compose or OpenSSL."""
+"""Names in a ``.env`` file that are for other programs, such as compose or OpenSSL."""
 LONGEST_OPERATOR_LINE = 100
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/calmcalf.db"
 
@@ -44,7 +44,7 @@ def _check_proxy(address: str) -> None:
     parts = urlsplit(address)
     try:
         is_good = parts.scheme in PROXY_SCHEMES and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number
+    except ValueError:  # a port that is not a number
         is_good = False
     if not is_good:
         raise ValueError("must be http://, https:// or socks5:// with a host and a port")
@@ -245,7 +245,7 @@ class Settings(BaseSettings):
         then ``ALL_PROXY``, unless ``NO_PROXY`` names the host.
 
         Raises:
-            ConfigError: the environment names what is no address of a proxy.
+            ConfigError: the environment names something that is not the address of a proxy.
         """
         if self.telegram_proxy is not None:
             return self.telegram_proxy.get_secret_value()
@@ -264,8 +264,8 @@ class Settings(BaseSettings):
         return found
 
     @property
-    def is_meant_for_people(self) -> str | None:
-        """The setting that says that this is no trial; None: none does. The token is not asked."""
+    def setting_for_people(self) -> str | None:
+        """A setting other than the token that shows that real people are meant; None: no such."""
         said = {
             "ALLOWED_USER_IDS": self.allowed_user_ids,
             "ADMIN_USER_IDS": self.admin_user_ids,
@@ -399,7 +399,7 @@ def _check_lines(env_file: Path) -> None:
 def notes_on(env_file: Path = ENV_FILE) -> Iterator[str]:
     """What an operator should know about a ``.env`` file that is good otherwise, a line each.
 
-    Names that are no settings, with the nearest setting, and a file that other accounts can read.
+    Names that are not settings, with the nearest setting, and a file that other accounts can read.
     """
     known = {name.upper() for name in Settings.model_fields}
     for name in dotenv_values(env_file, interpolate=False) if env_file.is_file() else ():

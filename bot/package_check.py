@@ -16,7 +16,7 @@ DISTRIBUTION = "calmcalf"
 PACKAGE = "bot"
 OWN_FOLDER = Path(__file__).resolve().parent
 OWN_MODULE = Path("package_check.py")
-"""A file that only CalmCalf's package has; another copy of CalmCalf is no conflict."""
+"""A file that only CalmCalf's package has; another copy of CalmCalf is not a conflict."""
 
 
 def conflict() -> str | None:
@@ -50,7 +50,7 @@ def _other_folders() -> Iterator[str]:
     """Packages and modules on ``sys.path`` that ``import bot`` might mean."""
     for entry in sys.path:
         spec = PathFinder.find_spec(PACKAGE, [entry])
-        if spec is None or spec.origin is None:  # nothing, or a folder that is no package
+        if spec is None or spec.origin is None:  # nothing, or a folder that is not a package
             continue
         file = Path(spec.origin).resolve()
         if file.parent != OWN_FOLDER and not (file.parent / OWN_MODULE).exists():

@@ -10,7 +10,7 @@ NO_MORE_FILES = "no more files can be opened, see ulimit -n"
 def lacks_files(error: BaseException | None) -> bool:
     """Whether an error means, or was raised because, no more files and connections can be opened.
 
-    It passes by itself, and is no fault of what was to be done. An error that was raised again by
+    It passes by itself, whatever was to be done. An error that was raised again by
     what it has caused is among its own causes.
     """
     seen: list[BaseException] = []

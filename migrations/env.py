@@ -9,13 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
+from alembic.operations import MigrationScript
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 import bot.database.models  # noqa: F401  (fills the metadata)
 from bot.config import load_settings
 from bot.database.errors import hide_values
-from bot.database.migrate import MIGRATION_LOCK
+from bot.database.migrate import MIGRATION_LOCK, NEWEST
 from bot.database.poolers import create_short_lived_engine
 from bot.database.schema_check import remove_half_made
 
@@ -30,6 +31,7 @@ def _migrate(connection: sa.Connection) -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=is_sqlite,
         compare_server_default=True,
+        process_revision_directives=_number,
         # Alembic believes that SQLite cannot do this, because the sqlite3 module by itself begins
         # no transaction for DDL; see _begin.
         transactional_ddl=True,
@@ -43,6 +45,12 @@ def _migrate(connection: sa.Connection) -> None:
         context.run_migrations()
         if is_sqlite:
             _check_references(connection)
+
+
+def _number(_context: Any, _revision: Any, scripts: list[MigrationScript]) -> None:
+    """Give a new migration the number after the newest one."""
+    for script in scripts:
+        script.rev_id = f"{NEWEST + 1:04}"
 
 
 def _remove_half_made(connection: sa.Connection) -> None:

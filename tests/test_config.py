@@ -160,7 +160,7 @@ def test_the_proxy_of_the_environment(
 
 def test_whatever_speaks_of_people_is_no_trial() -> None:
     """Without a token `run` serves the sandbox, unless one of these is set."""
-    assert load_settings(None).is_meant_for_people is None
+    assert load_settings(None).setting_for_people is None
     secret = {"webhook_secret": "s" * 16, "http_port": 8081}
     for name, value, more in (
         ("allowed_user_ids", "5", {}),
@@ -175,7 +175,7 @@ def test_whatever_speaks_of_people_is_no_trial() -> None:
         ("database_url", "sqlite+aiosqlite:///other.db", {}),
     ):
         settings = load_settings(None, **{name: value}, **more)
-        assert settings.is_meant_for_people == name.upper()
+        assert settings.setting_for_people == name.upper()
 
 
 def test_names_that_are_no_settings_are_told_with_the_nearest(tmp_path: Path) -> None:

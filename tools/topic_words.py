@@ -19,7 +19,7 @@ from bot.features.free_text.offers import offers
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of
 from bot.features.free_text.topics import topic_of
 from bot.features.free_text.understanding import understand
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.features.free_text.test_everyday import TABLES as EVERYDAY
 from tests.features.free_text.test_in_words import TABLES as IN_WORDS

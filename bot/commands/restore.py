@@ -62,7 +62,7 @@ async def restore(
         The file that holds the database as it was before; None when there was none.
 
     Raises:
-        ConfigError: the bot runs, or the file is no backup that this version can use.
+        ConfigError: the bot runs, or the file is not a backup that this version can use.
         BackupError: the disk is full and the like; the present database is unchanged.
     """
     _require_file(source)

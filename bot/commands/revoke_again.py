@@ -199,7 +199,7 @@ def _tell(count: Count, read: Read, secrets: Collection[str]) -> None:
         )
 
 
-async def make_ready(settings: Settings, database: Database, now: datetime) -> None:
+async def revoke_again_if_older(settings: Settings, database: Database, now: datetime) -> None:
     """Before people are served: look whether the database is an older one that was put back.
 
     A new database gets its secret here, so that the secret is in every backup. What is on the list

@@ -1,7 +1,6 @@
 """The value sets of a cramp entry, as stored (health reference, section b). Pure.
 
-Which of them a field offers, and the rules for typed times, are in
-``bot/features/cramps/values.py``.
+Which of them a field offers is in ``bot/features/cramps/values.py``.
 
 The values are stored in the database, in exported files and in the buttons of sent messages: a
 member may be added, but no value may change.

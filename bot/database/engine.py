@@ -63,7 +63,7 @@ IDLE_SECONDS = 30
 
 
 class Session(AsyncSession):
-    """A session that has one transaction, and does nothing where nothing is to be done."""
+    """A session with one transaction, which skips steps that would do nothing."""
 
     _kept: AsyncConnection | None = None
 

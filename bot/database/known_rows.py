@@ -40,7 +40,7 @@ async def as_object(session: Session, model: type[Row], values: Mapping[str, Any
 
 @cache
 def defaults_of(model: type[SQLModel]) -> Mapping[str, Any]:
-    """What the columns of a new row hold unless said, but for those with a new value each time."""
+    """The default values of a new row's columns, except those that differ for each row."""
     return {
         name: field.default
         for name, field in model.model_fields.items()

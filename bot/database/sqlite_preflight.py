@@ -14,7 +14,7 @@ from bot.database.sqlite_files import side_files
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
-"""Error numbers and result codes of a full disk, which is no fault of a setting."""
+"""Error numbers and result codes of a full disk, which no setting can cause."""
 TRIAL_PREFIX = ".calmcalf-trial-"
 LONGEST_TRIAL_SECONDS = 60.0
 """A trial takes milliseconds; what is older was left by a process that was killed."""

@@ -151,7 +151,7 @@ class Dispatcher:
 
     @property
     def may_send_others(self) -> bool:
-        """Whether something that is no reminder may be sent: no reminder waits, and Telegram is not
+        """Whether anything but a reminder may be sent: no reminder waits, and Telegram is not
         in trouble."""
         return not self._has_reminders and not self._stopping and self._breaker.may_send
 
@@ -160,7 +160,7 @@ class Dispatcher:
         return not self._queue.empty() or self._more_is_due
 
     async def send_other(self, chat_id: int, message: Message) -> Outcome:
-        """Send something that is no reminder. The caller has waited for a turn of the pace.
+        """Send something other than a reminder. The caller has waited for a turn of the pace.
 
         Telegram's answer counts like the answer to a reminder: it may open the circuit breaker, and
         two chats' "too many requests" let everybody wait.

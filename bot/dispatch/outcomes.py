@@ -21,9 +21,9 @@ from bot.telegram.message import Message
 from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, Sent, Unknown
 
 LONGEST_BACKOFF = timedelta(minutes=1)
-"""When something was not sent."""
+"""The longest pause before something that was not sent is tried again."""
 LONGEST_WAIT = timedelta(minutes=2)
-"""When Telegram asks to wait for longer, it is tried after this time: it may be well earlier."""
+"""The longest wait, even if Telegram asks for more: it may be well again before."""
 SUMMARY_RETRY = timedelta(seconds=30)
 STALE_AFTER = timedelta(hours=36)
 """How old a message that nobody answered gets: Telegram deletes messages of less than 48 hours

@@ -1,4 +1,4 @@
-"""Removes reminders that nobody answered, and makes older messages smaller. Bookkeeping.
+"""Removes reminders that nobody answered, and makes older messages smaller.
 
 When the next reminder goes out, the message before it is marked with an instant
 (``deliveries.tidy_at``), in the transaction that records the success. A message that no other one
@@ -139,7 +139,7 @@ class Tidier:
         dispatcher: says whether reminders wait, and when one has left another behind.
         renderers: the features that wrote the messages, by kind.
         is_leader: whether this process does this work.
-        further: messages of features that are no reminders.
+        further: messages of features other than reminders.
     """
 
     def __init__(

@@ -98,7 +98,7 @@ def from_text(text: str, secrets: Collection[str]) -> Read:
     """The opposite; the signatures of the given secrets are verified.
 
     Raises:
-        BrokenListError: a line is none, or its signature is wrong. A last line that was cut off is
+        BrokenListError: a line or its signature is wrong. A last line that was cut off is
             left out instead.
     """
     *lines, last = text.split("\n")
@@ -122,7 +122,7 @@ def from_text(text: str, secrets: Collection[str]) -> Read:
 
 
 def _instant(text: str) -> datetime | None:
-    """None: it is no instant that a database takes."""
+    """The instant; None if no database can store it."""
     try:
         at = datetime.fromisoformat(text)
         return at.astimezone(UTC) if at.tzinfo else None

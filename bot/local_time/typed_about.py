@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.typed_times import STATED_HALVES, clock_of
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from datetime import time
 
-from bot.i18n.vocabulary.lexicon import LONGEST_TEXT, SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import LONGEST_TEXT, lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.spelling import guessed
 from bot.local_time.typed_times import clock_of, parse_clock, parse_times, times_of
 

@@ -21,7 +21,7 @@ MOST_OFFERED = 6
 FAST_OR_SLOW = 7
 """Minutes by which a clock may differ; half of the step between two offsets, rounded down."""
 MOST_WORDS_BESIDE = 4
-"""Words beside a clock time that are no place: "it is 20:14 here now"."""
+"""Words beside a clock time that are not a place: "it is 20:14 here now"."""
 
 _HALF_DAY, _DAY = 12 * 60, 24 * 60
 _CLOCK = re.compile(

@@ -76,7 +76,7 @@ def find_zones(text: str, now: datetime) -> ZoneMatch:
 
 
 def _read_offset(text: str, now: datetime) -> ZoneMatch | None:
-    """Read "UTC+3", "+05:30" or "Etc/GMT-3"; None when the text is no offset."""
+    """Read "UTC+3", "+05:30" or "Etc/GMT-3"; None when the text is not an offset."""
     wanted = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold().strip()
     wanted = re.sub(r"\s+", " ", wanted).replace("\N{MINUS SIGN}", "-").replace("–", "-")
     if match := _ETC_ZONE.fullmatch(wanted):

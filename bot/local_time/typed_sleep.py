@@ -56,7 +56,7 @@ def bedtimes(
         is_sure: whether the person was asked already: what they say of the half of the day counts.
 
     Returns:
-        One when it is clear, two to ask about (the likelier first), none when the text is no time.
+        One when it is clear, two to ask about (the likelier first), none if the text is not a time.
     """
     clock = answered_clock(text, language)
     if clock is None:

@@ -4,7 +4,7 @@ A text that could mean two things is unclear: the result is None (or an empty li
 is asked again. English is understood besides the person's own language; a text that means one
 thing in their language and another in English is unclear too.
 
-The text is first split into concepts by ``i18n/vocabulary/lexicon.py``; the patterns below match
+The text is first split into concepts by ``i18n/vocabulary/lexer.py``; the patterns below match
 concepts, joined by spaces.
 """
 
@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from bot.i18n.vocabulary.lexicon import LONGEST_TEXT, SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import LONGEST_TEXT, lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 
 Parsed = TypeVar("Parsed")
 Parser = Callable[[str], Parsed | None]
@@ -61,7 +62,7 @@ _YEARS_AHEAD = 8
 
 def _concepts(text: str, language: str, longest: int = LONGEST_TEXT) -> str:
     tokens = lex(text, language, longest)
-    # Russian "вчера ночью" is last night, perhaps: the doubt is no matter of the time.
+    # Russian "вчера ночью" is last night, perhaps: the doubt does not matter for the time.
     return " ".join(one.kind for one in tokens if one.source or one.kind != "MAYBE")
 
 
@@ -124,7 +125,7 @@ def clock_of(concepts: str, period: str | None = None) -> time | None:
 def parse_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
     """Parse a local clock time to the minute: "22:45", "10.30 pm", "2245", "22h" or "noon".
 
-    A bare number is an hour of the 24-hour clock. None when the text is no time or is unclear.
+    A bare number is an hour of the 24-hour clock. None when the text is not a time or is unclear.
     """
     return _in_either(clock_of, text, language)
 
@@ -153,7 +154,7 @@ def times_of(concepts: str) -> list[time] | None:
 
 
 def _split_clocks(concepts: str) -> list[str]:
-    """Split clock times with only spaces between them; a rest that is no time is the last part."""
+    """Split clock times with only spaces between them; a rest that is not one is the last part."""
     parts: list[str] = []
     while concepts:
         match = _CLOCKS.match(concepts)

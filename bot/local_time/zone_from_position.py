@@ -9,7 +9,7 @@ from bot.local_time.tz_database import UTC_ZONE
 def zone_at(latitude: float, longitude: float) -> str | None:
     """Return the zone of a position in degrees; at sea the nautical one.
 
-    None when the numbers are no position on Earth, or when tzdata has no such zone.
+    None when the numbers are not a position on Earth, or when tzdata has no such zone.
     """
     if not (math.isfinite(latitude) and math.isfinite(longitude)):
         return None

@@ -51,8 +51,8 @@ def text_of(file: Path) -> str:
     """The text of a list; empty if there is none.
 
     Raises:
-        BrokenListError: it cannot be read, or is no plain file: whoever can write to the folder may
-            have put a link or a pipe there.
+        BrokenListError: it cannot be read or is not a plain file: whoever can write to the folder
+            may have put a link or a pipe there.
     """
     try:
         handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

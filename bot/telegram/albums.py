@@ -13,8 +13,8 @@ def album_of(context: Context) -> str | None:
     return None if album is None else album[:64]
 
 
-def is_further_of_album(context: Context) -> bool:
-    """Note the album of the message; returns whether an earlier message of it was answered."""
+def note_album(context: Context) -> bool:
+    """Note the album of the message; return whether an earlier message of it was answered."""
     user, album = context.person, album_of(context)
     if album is None:
         return False

@@ -279,8 +279,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         is_recent = self.written_at < opened_at + ON_SCREEN_FOR
         return replace(opened, arguments=opened.arguments[:-1]) if is_recent else None
 
+    def opened(self, feature: str, verb: str) -> Tap | None:
+        """What the person has opened, if it is this; None when it is something else."""
+        opened = self.on_screen
+        return opened if opened is not None and opened.is_for(feature, verb) else None
+
     def clear_screen(self) -> None:
-        """Nothing is open any more."""
+        """Note that nothing is open any more."""
         if self.person.on_screen is not None:  # what is set is looked at again by every flush
             self.person.on_screen = None
 

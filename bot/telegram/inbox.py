@@ -3,7 +3,8 @@
 An update's row goes ``waiting → applied → done``. It is written before the update is acknowledged,
 marked applied in the transaction that holds the update's effect, and done once its replies are
 sent. So an update that comes again, or that a killed process leaves behind, has its effect exactly
-once. These are queries: they know no Telegram and never commit.
+once. Which process handles a row is decided in ``inbox_takeover.py``. These are queries: they know
+no Telegram and never commit.
 """
 
 import json
@@ -16,16 +17,12 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database import leases
-from bot.database.engine import Session, insert_for, is_sqlite
+from bot.database.engine import Session, insert_for
 from bot.database.models import FailedUpdate, InboxRow, InboxState
 from bot.database.prepared import Prepared
 
 IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
-SEARCHED = 5_000
-"""The most open rows among which updates to take over are chosen."""
-OF_ONE_PERSON = 10
-"""The most of them that are of one person: their earliest."""
 # SQLite uses a partial index only for a statement that repeats its condition literally.
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
 WORDS_END = -(1 << 62)
@@ -338,115 +335,6 @@ async def put_back(
         .values(update_id=failed.update_id, **again)
         .on_conflict_do_update(index_elements=["update_id"], set_=again)
     )
-
-
-# Taking over -------------------------------------------------------------------------------------
-
-
-class Available(NamedTuple):
-    """An open update that this process may take over."""
-
-    update_id: int
-    user_id: int | None
-    held_by: str | None
-
-
-async def available(session: Session, me: str, *, is_alone: bool) -> list[Available]:
-    """Open updates that no other living process holds: the earliest of each person.
-
-    That includes those that this process holds: it may have lost some, when a commit's answer did
-    not arrive.
-
-    Args:
-        session: an open transaction.
-        me: the name of this process.
-        is_alone: no other process works on this database.
-    """
-    place = (
-        sa.func.row_number()
-        .over(partition_by=col(InboxRow.user_id), order_by=col(InboxRow.update_id))
-        .label("place")
-    )
-    rows = (
-        sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by), place)
-        .where(IS_OPEN, await may_be_taken(session, me, is_alone))
-        .subquery()
-    )
-    found = await (await session.connection()).execute(
-        sa.select(rows.c.update_id, rows.c.user_id, rows.c.held_by)
-        .where(sa.or_(rows.c.place <= OF_ONE_PERSON, rows.c.user_id.is_(None)))
-        .order_by(rows.c.update_id)
-        .limit(SEARCHED)
-    )
-    return [Available(*row) for row in found]
-
-
-async def available_of(
-    session: Session, user_id: int, me: str, *, is_alone: bool
-) -> list[Available]:
-    """The earliest open updates of one person that no other living process holds."""
-    found = await (await session.connection()).execute(
-        sa.select(col(InboxRow.update_id), col(InboxRow.user_id), col(InboxRow.held_by))
-        .where(
-            col(InboxRow.user_id) == user_id,
-            IS_OPEN,
-            await may_be_taken(session, me, is_alone),
-        )
-        .order_by(col(InboxRow.update_id))
-        .limit(OF_ONE_PERSON)
-    )
-    return [Available(*row) for row in found]
-
-
-async def may_be_taken(session: Session, me: str, is_alone: bool) -> sa.ColumnElement[bool]:
-    """Whether no other living process holds an update."""
-    if is_alone:
-        return sa.true()
-    others = await leases.living(session) - {me}
-    return sa.or_(col(InboxRow.held_by).is_(None), col(InboxRow.held_by).not_in(sorted(others)))
-
-
-async def take_over(session: Session, chosen: Collection[Available], me: str) -> list[Held]:
-    """Hold updates that were available just before, unless another process was faster."""
-    held_by = {one.update_id: one.held_by for one in chosen}
-    wanted = (
-        sa.select(col(InboxRow.update_id), col(InboxRow.held_by))
-        .where(col(InboxRow.update_id).in_(sorted(held_by)), IS_OPEN)
-        .order_by(col(InboxRow.update_id))
-    )
-    if not is_sqlite(session):
-        wanted = wanted.with_for_update(skip_locked=True)
-    connection = await session.connection()
-    found = (await connection.execute(wanted)).all()
-    ids = [row.update_id for row in found if row.held_by == held_by[row.update_id]]
-    if not ids:
-        return []
-    taken = await connection.execute(
-        sa.update(InboxRow)
-        .where(col(InboxRow.update_id).in_(ids))
-        .values(held_by=me)
-        .returning(
-            col(InboxRow.update_id),
-            col(InboxRow.user_id),
-            col(InboxRow.raw),
-            col(InboxRow.attempts),
-            col(InboxRow.state),
-            col(InboxRow.replies),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return [
-        Held(
-            update_id=row.update_id,
-            user_id=row.user_id,
-            raw=json.loads(row.raw or "{}"),
-            attempts=row.attempts,
-            was_begun=held_by[row.update_id] not in {None, me},
-            is_applied=row.state == InboxState.APPLIED,
-            replies=row.replies,
-        )
-        for row in sorted(taken.all())
-    ]
 
 
 async def release(session: Session, me: str) -> None:

@@ -20,10 +20,11 @@ from bot.clock import seconds_up
 from bot.database import leases
 from bot.database.engine import Session
 from bot.database.errors import is_database_unreachable, reason
-from bot.telegram import inbox, late_rows, update_handling
+from bot.telegram import inbox, inbox_takeover, late_rows, update_handling
 from bot.telegram.context import Deps
 from bot.telegram.frame import Frame
-from bot.telegram.inbox import Available, Held, New
+from bot.telegram.inbox import Held, New
+from bot.telegram.inbox_takeover import Available
 from bot.telegram.person_queues import PersonQueues
 from bot.telegram.raw_update import ALLOWED_UPDATES, is_read, sender_of
 from bot.telegram.reply_sending import ReplySender
@@ -86,7 +87,7 @@ class Intake:
 
     # Into the inbox ------------------------------------------------------------------------------
 
-    async def take_over(self, raws: Sequence[Mapping[str, Any]]) -> bool:
+    async def accept(self, raws: Sequence[Mapping[str, Any]]) -> bool:
         """Store updates and begin to handle them.
 
         Returns:
@@ -195,7 +196,7 @@ class Intake:
         async with self._deps.database.transaction() as session:
             if is_first:
                 await self._look_at_late_rows(session, is_alone)
-            found = await inbox.available(session, self.me, is_alone=is_alone)
+            found = await inbox_takeover.available(session, self.me, is_alone=is_alone)
             taken = await self._take(session, found)
         if any(one.was_begun for one in taken):
             log.info("took over %s updates of a process that has ended", len(taken))
@@ -207,7 +208,7 @@ class Intake:
         now = self._deps.clock.now()
         if count := await late_rows.forget_replies(session, now - late_rows.REPLIES_KEPT):
             log.warning("%s updates from before a long pause are not answered any more", count)
-        may_be_taken = await inbox.may_be_taken(session, self.me, is_alone)
+        may_be_taken = await inbox_takeover.may_be_taken(session, self.me, is_alone)
         await late_rows.put_first(session, now, may_be_taken)
 
     async def _take(self, session: Session, found: Sequence[Available]) -> list[Held]:
@@ -222,7 +223,7 @@ class Intake:
                 chosen.append(one)
             elif one.user_id is not None:
                 self._overflown.add(one.user_id)
-        return await inbox.take_over(session, chosen, self.me) if chosen else []
+        return await inbox_takeover.take_over(session, chosen, self.me) if chosen else []
 
     def _refill(self, user_id: int) -> None:
         """There is room for updates of a person: take over what waits in the database."""
@@ -236,9 +237,11 @@ class Intake:
         self._overflown.discard(user_id)
         try:
             async with self._deps.database.transaction() as session:
-                found = await inbox.available_of(session, user_id, self.me, is_alone=is_alone)
+                found = await inbox_takeover.available_of(
+                    session, user_id, self.me, is_alone=is_alone
+                )
                 taken = await self._take(session, found)
-            if len(found) == inbox.OF_ONE_PERSON:
+            if len(found) == inbox_takeover.OF_ONE_PERSON:
                 self._overflown.add(user_id)  # there may be more
             for held in taken:
                 self._enqueue(held)

@@ -100,6 +100,10 @@ class Tap:
     verb: str
     arguments: tuple[str, ...]
 
+    def is_for(self, feature: str, verb: str) -> bool:
+        """Whether it has these two first parts."""
+        return (self.feature, self.verb) == (feature, verb)
+
     def number(self, position: int) -> int | None:
         """The argument as an integer; None if it is missing or not 1 to 18 digits."""
         text = self.word(position)

@@ -84,7 +84,7 @@ class Polling:
                 metrics.LAST_POLL.set_to_current_time()
                 went_well = True
                 if raws:
-                    went_well = await self._intake.take_over(raws)
+                    went_well = await self._intake.accept(raws)
                     if went_well:
                         self._offset = raws[-1]["update_id"] + 1
             except Conflict as error:

@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 
 from bot.i18n.translator import translator
-from bot.telegram.albums import instead_of_first_answer, is_further_of_album
+from bot.telegram.albums import instead_of_first_answer, note_album
 from bot.telegram.changed_columns import changed_columns
 from bot.telegram.context import Context, Deps, People
 from bot.telegram.errors import on_error
@@ -203,7 +203,7 @@ class Router:
                 return await self._answer_first_without_storing(update, ready, first, callback)
             if refusal is not None:
                 return await first.replies(ready, Outcome.PLAIN)
-            is_further_of_album(ready)
+            note_album(ready)
             return await self._typed.answer_first(update, ready, first, handler)
 
         await self._frame.run(context, work, loads_person=not is_stranger)
@@ -258,15 +258,15 @@ class Router:
 
     async def _turn_away(self, context: Context) -> Replies:
         """A private bot answers a stranger once."""
-        is_new = await self._is_first_refusal(context, context.sender_id)
+        is_new = await self._record_refusal(context, context.sender_id)
         _ = translator(context.language_code).gettext
         if context.query is not None:
             return [Toast(_("This bot is private."))] if is_new else NOTHING
         text = _("This bot is private. Its owner has to let you in.")
         return [Say(Message(text))] if is_new else NOTHING
 
-    async def _is_first_refusal(self, context: Context, chat_id: int) -> bool:
-        """Record that a chat was refused; False when it was before."""
+    async def _record_refusal(self, context: Context, chat_id: int) -> bool:
+        """Record that a chat was refused; False when it had been refused before."""
         if chat_id in self._turned_away:
             return False
         is_new = await self._people.turn_away(context.session, chat_id, context.now)
@@ -281,7 +281,7 @@ class Router:
 
         The words below a picture count as typed, and an album is answered once.
         """
-        is_further = is_further_of_album(context)
+        is_further = note_album(context)
         if is_further and not context.text:
             return NOTHING
         replies = await self._typed.understood(context) if is_own_text(context) else None
@@ -343,7 +343,7 @@ class Router:
         chat_id = chat.id
 
         async def work(ready: Context) -> Replies:
-            if not await self._is_first_refusal(ready, chat_id):
+            if not await self._record_refusal(ready, chat_id):
                 return NOTHING
             _ = translator(ready.language_code).gettext
             text = _("A diary is private, so please talk to me in a private chat: {link}")

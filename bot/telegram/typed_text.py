@@ -303,7 +303,7 @@ def _with_rows(reply: Reply, rows: Rows) -> Reply:
 
 
 def is_own_text(context: Context) -> bool:
-    """Whether the person wrote the text now, or words below a picture, and it is no command."""
+    """Whether the person wrote the text now, or words below a picture, and it is not a command."""
     message = context.message
     is_own = message is not None and message.forward_origin is None
     return is_own and bool(context.text) and not context.text.startswith("/")

@@ -92,13 +92,13 @@ class Webhook:
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
             log.error("an unreadable post to the webhook is left out")
             return PlainTextResponse("")
-        if await self._intake.take_over([raw]):
+        if await self._intake.accept([raw]):
             return PlainTextResponse("")
         return PlainTextResponse("", status_code=503, headers={"Retry-After": "5"})
 
 
 def _parsed(body: bytes) -> Any:
-    """What the body says, or None when it is no JSON that can be read."""
+    """What the body says, or None when it is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from bot.commands import pg_dump
 from bot.commands.backup import BackupError, backup
 from bot.commands.restore import restore
-from bot.commands.revoke_again import make_ready
+from bot.commands.revoke_again import revoke_again_if_older
 from bot.config import ConfigError
 from bot.database.engine import Database
 from bot.database.migrate import migrate
@@ -149,7 +149,7 @@ async def test_a_dump_without_the_cascades_of_an_erasure_is_refused(
         await restore(settings_of(postgres_url), tmp_path / "backup", NOW)
     database = Database(postgres_url)
     with pytest.raises(ConfigError, match="run `restore` again"):
-        await make_ready(settings_of(postgres_url), database, NOW)
+        await revoke_again_if_older(settings_of(postgres_url), database, NOW)
     await database.close()
 
 

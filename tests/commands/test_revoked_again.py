@@ -12,7 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from bot.commands.backup import backup
 from bot.commands.restore import restore
-from bot.commands.revoke_again import UNFINISHED, make_ready
+from bot.commands.revoke_again import UNFINISHED, revoke_again_if_older
 from bot.commands.transfer import transfer
 from bot.config import ConfigError, Settings
 from bot.database.engine import Database
@@ -228,7 +228,7 @@ async def test_a_start_follows_what_was_revoked_since_with_an_older_database(
     settings = settings_of(database_url, backup_dir=tmp_path)
     await lived(database_url, settings, tmp_path / "older")
     database = Database(database_url)
-    await make_ready(settings, database, LATER)
+    await revoke_again_if_older(settings, database, LATER)
     assert "older database" not in caplog.text
     async with database.transaction() as session:
         await session.exec(sa.delete(Revocation))
@@ -238,7 +238,7 @@ async def test_a_start_follows_what_was_revoked_since_with_an_older_database(
         session.add(User(id=ANN, created_at=NOW))
     for _ in range(2):  # it is done once
         caplog.clear()
-        await make_ready(settings, database, LATER)
+        await revoke_again_if_older(settings, database, LATER)
         expected = {BOB: True, EVE: True, DAN: False, FAY: True}
         assert await state_of(database_url) == expected
         assert await _remembered(database) == 5
@@ -254,11 +254,11 @@ async def _remembered(database: Database) -> int:
 
 async def test_a_restore_that_was_cut_off_serves_nobody(database: Database) -> None:
     settings = settings_of("sqlite+aiosqlite:///x.db")
-    await make_ready(settings, database, NOW)
+    await revoke_again_if_older(settings, database, NOW)
     async with database.transaction() as session:
         session.add(Fact(name=UNFINISHED, value=""))
     with pytest.raises(ConfigError, match="run `restore` again"):
-        await make_ready(settings, database, NOW)
+        await revoke_again_if_older(settings, database, NOW)
 
 
 async def test_a_move_of_an_older_copy_follows_the_list_beside_it(
@@ -383,7 +383,7 @@ async def test_a_forged_list_erases_nobody_and_is_refused_in_words(
     with pytest.raises(ConfigError, match=rf"{FILE_NAME}: has a line with a wrong signature"):
         await restore(settings, tmp_path / "older", LATER)
     assert await state_of(database_url) == before, "half of a broken list was applied"
-    await make_ready(settings, database, LATER)
+    await revoke_again_if_older(settings, database, LATER)
     assert await state_of(database_url) == before
     assert "wrong signature (line 6); nobody is erased by it" in caplog.text
     assert (tmp_path / f"{FILE_NAME}{REFUSED_SUFFIX}").read_text() == forged
@@ -422,12 +422,14 @@ async def test_an_instant_in_the_future_is_not_trusted(
         secret = await secret_of(session)
     ahead = dict.fromkeys(records(ANN, EVE, secret=secret), LATER + DAY)
     (file / FILE_NAME).write_text(to_text(ahead, {secret}))
-    await make_ready(settings, database, LATER)
+    await revoke_again_if_older(settings, database, LATER)
     assert await _remembered(database) == 0
     assert "2 entries of the list of who was erased are in the future" in caplog.text
     async with database.transaction() as session:
         assert len((await session.exec(select(User))).all()) == 2
-    await make_ready(settings, database, LATER + 2 * DAY)  # the clock of the machine was behind
+    await revoke_again_if_older(
+        settings, database, LATER + 2 * DAY
+    )  # the clock of the machine was behind
     assert await _remembered(database) == 2
     async with database.transaction() as session:
         assert (await session.exec(select(User))).all() == []

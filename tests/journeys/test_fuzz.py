@@ -22,7 +22,7 @@ from bot.config import load_settings
 from bot.database.engine import Database
 from bot.database.models import Cramp, SetupStep, User
 from bot.dispatch.replanning import replan
-from bot.features.cramps.values import FURTHEST_BACK, Unusable, typed, typed_night
+from bot.features.cramps.entry_times import FURTHEST_BACK, Unusable, typed_moment, typed_night
 from bot.features.data_export.files import (
     InvalidFileError,
     as_csv,
@@ -195,7 +195,7 @@ class Attack:
         """Have the bot process one update."""
         self.taken += 1
         intake = self.harness.app.intake
-        is_stored = await intake.take_over([raw])
+        is_stored = await intake.accept([raw])
         await intake.idle()
         assert (is_stored, self.errors.found) == (True, []), json.dumps(raw)
 
@@ -338,7 +338,7 @@ def test_typed_times_and_days_are_within_bounds(seed: int) -> None:
         assert past is None or past <= today
         night = typed_times.parse_night(said, local)
         assert night is None or datetime.combine(night, time(12)) <= local
-        entry = typed(said, now, zone)
+        entry = typed_moment(said, now, zone)
         if not isinstance(entry, Unusable):
             instant, precision = entry
             assert now - FURTHEST_BACK <= instant <= now

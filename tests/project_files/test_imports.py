@@ -87,6 +87,7 @@ PURE = (
     "bot/features/health_profile/raised_signs.py",
     "bot/features/health_profile/values.py",
     "bot/features/cramps/values.py",
+    "bot/features/cramps/entry_times.py",
     "bot/features/free_text/act_values.py",
     "bot/features/free_text/aftermath_rules.py",
     "bot/features/free_text/wishes.py",
@@ -118,7 +119,12 @@ PURE = (
     "bot/features/free_text/cramp_times.py",
     "bot/features/free_text/figure_rules.py",
     "bot/features/free_text/likeness.py",
+    "bot/features/free_text/doubts.py",
     "bot/features/free_text/nearest.py",
+    "bot/features/free_text/one_language.py",
+    "bot/features/free_text/own_words.py",
+    "bot/features/free_text/subjects.py",
+    "bot/features/free_text/understanding.py",
     "bot/features/free_text/offer_values.py",
     "bot/features/free_text/topics.py",
     "bot/features/free_text/several_cramps.py",
@@ -147,6 +153,7 @@ PURE = (
     "bot/features/free_text/values.py",
     "bot/operations/alerts/rules.py",
     "bot/operations/alert_thresholds.py",
+    "bot/i18n/vocabulary/lexer.py",
     "bot/i18n/vocabulary/lexicon.py",
 )
 TABLES = ("babel", "bot.i18n.vocabulary")

@@ -199,7 +199,7 @@ class KillableBot:
     async def handle(self, raws: Collection[Json]) -> list[str]:
         """Handle updates to the end; returns the methods of the requests to Telegram."""
         self.telegram.calls.clear()
-        assert await self.app.intake.take_over(list(raws))
+        assert await self.app.intake.accept(list(raws))
         await self.settled()
         return [call.method for call in self.telegram.calls]
 
@@ -219,7 +219,7 @@ class KillableBot:
             death = Death()
             self.telegram.faults = Kill(self, moment, death)
             if ended is None:
-                assert await self.app.intake.take_over(list(raws))
+                assert await self.app.intake.accept(list(raws))
             else:
                 await self._start_process(with_jobs=with_jobs)
             ended = asyncio.create_task(self.settled())

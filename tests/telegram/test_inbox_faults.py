@@ -97,9 +97,9 @@ async def test_an_earlier_update_gets_into_a_full_queue(
         await desk.note(raw)
 
     desk.step = step
-    assert await desk.intake.take_over([update(desk.ann, str(n), n) for n in (10, 11, 12)])
+    assert await desk.intake.accept([update(desk.ann, str(n), n) for n in (10, 11, 12)])
     await begun.wait()
-    assert await desk.intake.take_over([update(desk.ann, "5", 5)])
+    assert await desk.intake.accept([update(desk.ann, "5", 5)])
     go_on.set()
     await desk.is_taken("12")
     assert desk.taken == ["5", "10", "11", "12"]
@@ -120,7 +120,7 @@ async def test_memory_full_of_updates_stops_nobody(
         for turn in range(4)
         for number, person in enumerate(people)
     ]
-    await asyncio.gather(*(desk.intake.take_over([raw]) for raw in raws))
+    await asyncio.gather(*(desk.intake.accept([raw]) for raw in raws))
     for raw in raws:
         await desk.is_taken(raw["message"]["text"])
     assert len(desk.taken) == len(raws)
@@ -143,7 +143,7 @@ async def test_who_waits_for_a_lock_is_not_set_aside(
     desk.step = there.step
     async with other.transaction() as session:
         await session.get(User, desk.ann.id, with_for_update={"key_share": True})
-        assert await there.intake.take_over([update(desk.ann, "one", 1)])
+        assert await there.intake.accept([update(desk.ann, "one", 1)])
         await asyncio.sleep(1.5)
     await there.is_taken("one")
     await there.intake.idle()
@@ -205,12 +205,12 @@ async def test_connections_that_vanish_are_given_up(
         there = on(desk, url)
         use(there, nothing)
         desk.step = there.step
-        assert await there.intake.take_over([update(desk.ann, "one", 1)])
+        assert await there.intake.accept([update(desk.ann, "one", 1)])
         await there.intake.idle()
         lose()
         number = 2
         async with asyncio.timeout(60):
-            while not await there.intake.take_over([update(desk.ann, "two", number)]):
+            while not await there.intake.accept([update(desk.ann, "two", number)]):
                 number += 1
         await there.is_taken("two")
         await there.intake.idle()
@@ -273,7 +273,7 @@ async def test_a_follow_up_whose_commit_was_not_answered_is_done_once(
         return [Say(Message("a"), on_sent=OnSent("x")), Say(Message("c"))]
 
     use(desk, work)
-    assert await desk.intake.take_over([update(desk.ann, "one", 1)])
+    assert await desk.intake.accept([update(desk.ann, "one", 1)])
     await desk.intake.idle()
     async with desk.deps.database.transaction() as session:
         person = await session.get_one(User, desk.ann.id)
@@ -295,7 +295,7 @@ async def test_a_process_that_was_frozen_sends_nothing_more(
 
     monkeypatch.setattr(sender, "send", slow_send)
     use(desk, three)
-    assert await desk.intake.take_over([update(desk.ann, "one", 1)])
+    assert await desk.intake.accept([update(desk.ann, "one", 1)])
     await begun.wait()
     desk.frames[desk.intake.me].lease._is_needed = True
     desk.frames[desk.intake.me].lease._renewed_at -= 3600  # it has not run for an hour
@@ -326,7 +326,7 @@ async def test_what_a_late_toast_has_to_say_is_said(
     desk.step = step
     sent = {"id": "1", "from": desk.ann.as_user(), "chat_instance": "1", "data": "x:y"}
     tap = {"update_id": 2, "callback_query": sent}
-    assert await desk.intake.take_over([update(desk.ann, "one", 1), tap])
+    assert await desk.intake.accept([update(desk.ann, "one", 1), tap])
     await desk.telegram.wait_for(lambda: bool(desk.telegram.calls_of("answerCallbackQuery")))
     go_on.set()
     await desk.intake.idle()
@@ -361,7 +361,7 @@ async def test_a_follow_up_whose_commit_failed_after_another_reply_is_still_done
         return [Say(Message("a")), Say(Message("b"), on_sent=OnSent("x"))]
 
     use(desk, work)
-    assert await desk.intake.take_over([update(desk.ann, "one", 1)])
+    assert await desk.intake.accept([update(desk.ann, "one", 1)])
     await desk.intake.idle()
     async with desk.deps.database.transaction() as session:
         person = await session.get_one(User, desk.ann.id)

@@ -244,7 +244,7 @@ async def test_an_effect_waits_while_the_database_is_away(desk: Desk) -> None:
 async def test_an_update_that_comes_again_is_not_handled_again(desk: Desk) -> None:
     update = TestWebhook().update(desk.ann, "one")
     for _again in range(3):
-        assert await desk.intake.take_over([update, update])
+        assert await desk.intake.accept([update, update])
         await desk.intake.idle()
     assert desk.taken == ["one"]
 
@@ -261,7 +261,7 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(
 
     desk.step = die
     process = desk.intake
-    assert await process.take_over([TestWebhook().update(desk.ann, "one")])
+    assert await process.accept([TestWebhook().update(desk.ann, "one")])
     for _kill in range(MOST_ATTEMPTS):
         await begun.wait()
         begun.clear()
@@ -275,7 +275,7 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(
         kept = (await session.exec(select(FailedUpdate))).one()
     assert (kept.raw["message"]["text"], kept.error) == ("one", "Killed")
     desk.step = desk.note
-    assert await process.take_over([TestWebhook().update(desk.ann, "two", 2)])
+    assert await process.accept([TestWebhook().update(desk.ann, "two", 2)])
     await process.idle()
     assert desk.taken == ["two"]
     await process.stop()
@@ -400,7 +400,7 @@ async def test_an_earlier_update_that_comes_later_is_handled_first(desk: Desk) -
     desk.step = slowly
     update = TestWebhook().update
     for number in (1, 3, 2):
-        assert await desk.intake.take_over([update(desk.ann, f"a{number}", number)])
+        assert await desk.intake.accept([update(desk.ann, f"a{number}", number)])
         await begun.wait()
     go_on.set()
     await desk.intake.idle()
@@ -421,9 +421,9 @@ async def test_what_one_person_sends_without_end_waits_in_the_database(
 
     desk.step = slowly
     update = TestWebhook().update
-    assert await desk.intake.take_over([update(desk.ann, f"a{n}", n) for n in range(1, 11)])
+    assert await desk.intake.accept([update(desk.ann, f"a{n}", n) for n in range(1, 11)])
     await begun.wait()
-    assert await desk.intake.take_over([update(desk.ben, "b", 11)])
+    assert await desk.intake.accept([update(desk.ben, "b", 11)])
     await desk.is_taken("b")
     assert desk.taken == ["b"]
     assert len(desk.intake._queues._queues[desk.ann.id]) == 3
@@ -441,7 +441,7 @@ async def test_more_people_than_fit_into_memory_are_all_served(
     people = [desk.telegram.add_person(f"P{n}") for n in range(9)]
     update = TestWebhook().update
     raws = [update(one, one.first_name, n) for n, one in enumerate(people, 1)]
-    assert await desk.intake.take_over(raws)
+    assert await desk.intake.accept(raws)
     async with asyncio.timeout(EVENT_TIMEOUT_SECONDS):
         while len(desk.taken) < len(people):
             await desk.intake.idle()
@@ -466,8 +466,8 @@ async def test_a_commit_whose_answer_was_lost_leaves_nothing_behind(
 
     monkeypatch.setattr(inbox, "store", store_and_fail)
     update = TestWebhook().update(desk.ann, "one")
-    assert not await desk.intake.take_over([update])
-    assert await desk.intake.take_over([update])  # Telegram sends it again
+    assert not await desk.intake.accept([update])
+    assert await desk.intake.accept([update])  # Telegram sends it again
     await desk.is_taken("one")
     await desk.intake.idle()
     assert (desk.taken, await desk.states()) == (["one"], ["done"])
@@ -484,7 +484,7 @@ async def test_a_process_that_was_frozen_changes_nothing_when_it_wakes(desk: Des
         await context(desk.intake, update)
 
     desk.step = freeze
-    assert await desk.intake.take_over([TestWebhook().update(desk.ann, "one")])
+    assert await desk.intake.accept([TestWebhook().update(desk.ann, "one")])
     await begun.wait()
     successor = desk.successor()
     desk.step = desk.note
@@ -590,7 +590,7 @@ async def test_the_same_person_is_never_handled_twice_at_a_time(desk: Desk) -> N
 
     desk.step = step
     update = TestWebhook().update
-    await asyncio.gather(*(desk.intake.take_over([update(desk.ann, "x", n)]) for n in range(10)))
+    await asyncio.gather(*(desk.intake.accept([update(desk.ann, "x", n)]) for n in range(10)))
     await desk.intake.idle()
     assert most == 1
 

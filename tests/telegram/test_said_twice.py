@@ -85,7 +85,7 @@ async def test_what_comes_again_is_taken_once(
 async def come_again(harness: Harness, raws: Sequence[Json]) -> None:
     """Deliver updates twice more to the running process, and once to the next one."""
     for _again in range(2):
-        assert await harness.app.intake.take_over(raws)
+        assert await harness.app.intake.accept(raws)
         await harness.settled()
     await harness.app.stop()
     for raw in raws:

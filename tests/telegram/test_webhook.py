@@ -45,7 +45,7 @@ class Gate(Intake):
         self.taken: list[int] = []
         self.came = asyncio.Condition()
 
-    async def take_over(self, raws: Sequence[Mapping[str, Any]]) -> bool:
+    async def accept(self, raws: Sequence[Mapping[str, Any]]) -> bool:
         async with self.came:
             self.taken += [raw["update_id"] for raw in raws]
             self.came.notify_all()

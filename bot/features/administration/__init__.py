@@ -1,1 +1,1 @@
-"""For admins (``ADMIN_USER_IDS``): how the bot is, how it is used, and messages to everybody."""
+"""For admins (``ADMIN_USER_IDS``): the bot's state, its use, and messages to everybody."""

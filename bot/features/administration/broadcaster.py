@@ -211,7 +211,7 @@ def text_for(texts: Mapping[str, str], tr: Translator) -> str:
 
 
 def _result(outcome: Outcome, now: datetime) -> Result | datetime:
-    """What becomes of a copy. "Blocked" is no word about the person here: reminders decide it."""
+    """What becomes of a copy. Only reminders decide whether a person has blocked the bot."""
     match outcome:
         case Sent():
             return Result.SENT

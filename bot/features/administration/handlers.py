@@ -25,7 +25,7 @@ async def on_stats(_update: Update, context: Context) -> Replies:
 
 
 async def on_status(_update: Update, context: Context) -> Replies:
-    """Show how the bot is: its version, what waits, who leads, the last backup, and trouble."""
+    """Show the bot's state: its version, what waits, who leads, the last backup, and trouble."""
     deps = context.deps
     up_for = None if deps.started_at is None else context.now - deps.started_at
     return [*_menu(context), Say(rendering(_status, context.tr, context.now, up_for))]

@@ -1,4 +1,4 @@
-"""What admins see: how much the bot is used, and how it is. Counts name nobody."""
+"""What admins see: how much the bot is used, and its state. Counts name nobody."""
 
 # TRANSLATORS, ALL: For whoever runs the bot: /stats and /status, a line for each figure. Two
 # figures are those of 24 hours and of 7 days.
@@ -51,7 +51,7 @@ def _two(tr: Translator, text: str, first: int, second: int) -> str:
 
 
 def status(tr: Translator, state: InstallationState, up_for: timedelta | None) -> Message:
-    """How the bot is.
+    """The state of the bot.
 
     Args:
         tr: the admin's translator.

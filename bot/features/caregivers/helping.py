@@ -13,11 +13,11 @@ from bot.features.cramps import log_queries, same_cramp
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.messages.entry_changes import too_late_to_put_back
 from bot.features.cramps.messages.labels import when_words
 from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
-from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
 from bot.features.summary.week_building import build_week
 from bot.i18n.preferences import translator_for
@@ -138,7 +138,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
 def _told(context: Context) -> tuple[datetime | None, TimePrecision | None, Told | None]:
     """When the cramp was, how exactly, and what else was told; without arguments: now.
 
-    The instant is None when the button is too old, or is none of ours.
+    The instant is None when the button is too old, or was not made by this bot.
     """
     seconds, letter = context.tap.number(1), context.tap.word(2)
     if context.tap.word(1) is None:

@@ -14,7 +14,7 @@ from bot.database.models import Caregiver, Cramp
 from bot.features.diary import limits
 
 INVITATION_LIFETIME = timedelta(hours=24)
-"""How long the link of an invitation can be opened, and then, who opened it be confirmed."""
+"""How long the link of an invitation can be opened, and then be confirmed."""
 CODE_BYTES = 18
 """Random bytes in the code of an invitation; they make 24 characters."""
 
@@ -34,7 +34,7 @@ class Asked(Enum):
 
     NEW = "new"
     KNOWN = "known"
-    """It was so already."""
+    """Nothing changes: it was so already."""
     NOT_VALID = "not valid"
     """The invitation is expired, withdrawn, or somebody else's."""
     HELPS_TOO_MANY = "helps too many"

@@ -15,16 +15,10 @@ from bot.features.check_in.more_questions import SLEEP_QUALITIES
 from bot.features.cramps import log_queries
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.changes import state_of
+from bot.features.cramps.entry_times import middle_of
 from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.handlers.undo import record
-from bot.features.cramps.values import (
-    COUNTS,
-    format_codes,
-    middle_of,
-    parse_codes,
-    stored,
-    with_code,
-)
+from bot.features.cramps.values import COUNTS, format_codes, parse_codes, stored, with_code
 from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import owned_delivery, record_tap, set_answer

@@ -21,9 +21,9 @@ from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
 from bot.features.consent.wanted import readable_page, wanted
 from bot.features.consent.whose_cramp import ask_whose
+from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.log import log_at, log_kept
 from bot.features.cramps.health_texts import short_information
-from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.keyboard import present_with_keyboard

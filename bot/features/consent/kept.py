@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.database.cramp_values import TimePrecision
+from bot.features.cramps.entry_times import FURTHEST_BACK, typed_or_night
 from bot.features.cramps.told_codes import (
     LETTER_OF,
     PRECISION_OF,
@@ -15,7 +16,6 @@ from bot.features.cramps.told_codes import (
     encode_told,
     told_or_none,
 )
-from bot.features.cramps.values import FURTHEST_BACK, typed_or_night
 from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp
 from bot.local_time.nights import NOON_TO_NOON

@@ -60,7 +60,7 @@ def _terms(tr: Translator, operator: Operator) -> str:
 
 
 def _age(tr: Translator) -> str:
-    """What else is said by agreeing."""
+    """What a person also says by agreeing: that they are old enough."""
     said = tr.gettext(
         "“I agree” also says that you are 16 or older, or that one of your parents agrees."
     )

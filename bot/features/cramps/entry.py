@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.database.cramp_values import TimePrecision
-from bot.features.cramps import values
+from bot.features.cramps import entry_times, values
+from bot.features.cramps.entry_times import When
 from bot.features.cramps.told_together import message_of
 from bot.features.cramps.usual import MOST_COMMON, Place
-from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, is_quiet, local_time
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def entry_of(
         count=cramp.count_tonight,
         note=cramp.note,
         told_in=message_of(cramp.message_id),
-        chip=values.chosen_moment(
+        chip=entry_times.chosen_moment(
             cramp.tapped_at, cramp.occurred_at, cramp.time_precision, cramp.time_zone, nights
         ),
         number=number,

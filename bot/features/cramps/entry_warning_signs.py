@@ -20,7 +20,7 @@ away."""
 BOTH_LEGS = "both_legs"
 """The same of both legs: it is on no card, and it keeps stretching away all the same."""
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
-"""Tiers from mild to severe; None is no sign."""
+"""Tiers from mild to severe; None means that there is no sign."""
 _PAINS = frozenset(("cramp", "other_pain"))
 """Event types whose place, length and after-effects can be signs."""
 _SWELLING = frozenset(("swollen", "warm_or_red"))

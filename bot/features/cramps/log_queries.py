@@ -72,7 +72,7 @@ async def log(
     Args:
         session: the open transaction.
         user_id: whose diary.
-        message_id: identifies the entry; negative if it is no message's.
+        message_id: identifies the entry; negative if no message did it.
         tapped_at: when the cramp was, an aware instant.
         zone: the IANA time zone where the person was.
         nights: the person's nights.

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.database.cramp_values import EventType, Side, Site
 from bot.database.engine import Session
 from bot.database.models import REMOVED_KEPT, Cramp
-from bot.features.cramps.values import chosen_moment, moment
+from bot.features.cramps.entry_times import chosen_moment, moment
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 
 RECENT = 30
@@ -92,7 +92,7 @@ RECENT_ENTRIES = (
 async def owned(session: Session, cramp_id: int | None, user_id: int) -> Cramp | None:
     """The entry with this id, or None when this person has no such entry.
 
-    A removed entry whose content is gone is none any more.
+    A removed entry whose content is gone does not count any more.
     """
     if cramp_id is None:
         return None

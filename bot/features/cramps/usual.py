@@ -12,7 +12,7 @@ Place = tuple[Side, Site]
 LOOKED_AT = 5
 """How many of the newest told places decide which one is the usual one."""
 LEAST_TOLD = 2
-"""How often a place has to be among them: once is no habit."""
+"""How often a place has to be among them: once is not a habit."""
 OFFERED = 4
 """How many places the page of details offers as one chip each."""
 MOST_COMMON: tuple[Place, ...] = (

@@ -31,7 +31,7 @@ def parts_in(file_format: str) -> tuple[str, ...]:
 
 
 def begin(path: Path, file_format: str, exported_at: datetime, head: dict[str, Any]) -> None:
-    """Write what comes before the rows; ``head`` has the values of what is no list."""
+    """Write what comes before the rows; ``head`` has the values of what is not a list."""
     match file_format:
         case "csv":
             content = files.csv_head()

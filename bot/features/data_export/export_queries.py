@@ -181,7 +181,7 @@ async def _name_entries(
 
 
 async def head_of(session: Session, user: User) -> dict[str, Any]:
-    """The values of what is no list: settings, account, and what there is one of at most."""
+    """The values of what is not a list: settings, account, and what there is one of at most."""
     helper = await session.get(Caregiver, user.id)
     address, draft = await session.get(LogAddress, user.id), await session.get(ReportDraft, user.id)
     return {

@@ -22,7 +22,7 @@ from bot.features.log_address.handlers import shown_address
 from bot.features.users.handlers.help_and_fallback import answer_of_album
 from bot.i18n.translator import Translator
 from bot.identity.people import erase
-from bot.telegram.albums import is_further_of_album
+from bot.telegram.albums import note_album
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, command, taps
 from bot.telegram.message import Message
@@ -105,7 +105,7 @@ async def on_document(_update: Update, context: Context) -> Replies:
         return NOTHING
     refusal = _refusal(context.tr, document)
     if refusal is not None:
-        if is_further_of_album(context):
+        if note_album(context):
             return NOTHING
         return [Say(refusal, on_sent=answer_of_album(context))]
     return await queue_reading(context, document.file_id, context.message_id)

@@ -73,7 +73,7 @@ async def _received(about: JobContext, *, shows_progress: bool) -> tuple[Path, l
         The path of the file, and the number of rows of each slice.
 
     Raises:
-        _UnusableFileError: it cannot be downloaded, or is no valid diary.
+        _UnusableFileError: it cannot be downloaded, or is not a valid diary.
     """
     async with about.transaction() as context:
         tr = context.tr

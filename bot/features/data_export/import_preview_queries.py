@@ -241,7 +241,7 @@ async def _known_keys(
 async def _without_same_content(
     session: Session, user_id: int, part: str, rows: Sequence[Any], uids: Collection[str]
 ) -> list[Any]:
-    """The rows that are not stored with another uid, which is none of ``uids``.
+    """The rows that are not stored with another uid that is not one of ``uids``.
 
     Each installation gives a row of an old file a private uid of its own.
     """

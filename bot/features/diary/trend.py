@@ -7,7 +7,7 @@ are shuffled, because cramp nights come in runs: a test that treats nights as in
 direction in a quarter to a half of diaries in which nothing changed.
 
 A direction is looked for in every fourth weekly summary only (:func:`is_look`). More looks would
-find more changes that are none. ``benchmarks/trend.py`` measures how often that happens.
+find more changes that are not real. ``benchmarks/trend.py`` measures how often that happens.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ _WAYS = tuple(combinations(range(WEEKS), RECENT_WEEKS))
 
 
 class Direction(StrEnum):
-    """How the newest 4 weeks differ from the 8 before, by more than luck explains."""
+    """How the newest 4 weeks differ from the 8 before, by more than chance explains."""
 
     FEWER = "fewer"
     MORE = "more"
@@ -177,7 +177,7 @@ def trend(
 
 
 def find_direction(weeks: Sequence[WeekCount]) -> Direction | None:
-    """The direction in which 12 weeks changed, or None when luck explains the difference.
+    """The direction in which 12 weeks changed, or None when chance explains the difference.
 
     The counts must allow a direction, and the test must find it twice: among the covered nights,
     and when each night without an entry is counted as free of cramps.

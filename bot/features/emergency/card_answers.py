@@ -37,8 +37,8 @@ def card_answer(text: str) -> CardAnswer | None:
     has not stopped" and "call an ambulance" have the same words. What may be the opposite is
     answered with the card again.
 
-    A text with other figures than a number to call is no answer: it may be an entry of the diary.
-    An order to remind of something is none.
+    A text with other figures than a number to call is not an answer: it may be a diary entry.
+    An order to remind of something is not one either.
     """
     words = words_of(text)
     has_figures = any(word[0].isdigit() and word not in every_number() for word in words)

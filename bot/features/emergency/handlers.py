@@ -26,7 +26,8 @@ from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS
 from bot.features.learn.handlers import card_content
-from bot.i18n.vocabulary.lexicon import is_answer, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import is_answer
 from bot.local_time.tz_database import territory_of
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Feature, FirstAnswer, Outcome, Rest, taps
@@ -130,8 +131,7 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
 
 def _has_called(context: Context) -> bool:
     """Whether somebody types below the emergency card that they called."""
-    opened = context.on_screen
-    is_open = opened is not None and (opened.feature, opened.verb) == ("emergency", CARD)
+    is_open = context.opened("emergency", CARD) is not None
     return is_open and card_answer(context.text) is CardAnswer.CALLED
 
 

@@ -35,7 +35,7 @@ class Lexicon:
     """Words by number: whole ones, and beginnings that any ending may follow.
 
     Args:
-        ordinary: words that are no misspellings of listed ones.
+        ordinary: words that are not misspellings of listed ones.
     """
 
     def __init__(self, ordinary: frozenset[str]) -> None:
@@ -160,6 +160,6 @@ class Lexicon:
 
 
 def _is_plausible(parts: Sequence[str]) -> bool:
-    """Whether most letters are in words of some length: "atlantic" is no "at la n tic"."""
+    """Whether most letters are in words of some length: "atlantic" is not "at la n tic"."""
     long = sum(len(part) for part in parts if len(part) >= _GLUED_LONG)
     return long * 2 >= sum(map(len, parts))

@@ -23,7 +23,7 @@ class Misspellings:
     Args:
         whole: words that must match to their end → what they stand for.
         begun: beginnings of words, with any ending → what they stand for.
-        ordinary: words that are no misspellings.
+        ordinary: words that are not misspelt.
     """
 
     def __init__(

@@ -129,7 +129,7 @@ def is_closed_by_answer(subject: Subject, gates: Gates) -> bool:
     """Whether an answer about health ends a running test of this subject.
 
     A test of drinks needs every answer. A shown sign of a leg also shuts the gate of the stretch,
-    but it is no answer: it pauses the test like every serious sign.
+    but it is not an answer: it pauses the test like every serious sign.
     """
     gate = gate_of(subject, gates)
     if subject is Subject.DRINK_WITH_MEALS:

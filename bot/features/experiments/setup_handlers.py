@@ -19,7 +19,7 @@ from bot.features.experiments.subject_messages import name, not_set_up
 from bot.features.health_profile import queries as health
 from bot.features.health_profile.gate_queries import follow_gates
 from bot.features.health_profile.values import ITEMS
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
 from bot.telegram.message import Message, unpack

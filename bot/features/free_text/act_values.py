@@ -225,10 +225,10 @@ def encode_act(act: Act) -> str:
 
 
 def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
-    """The act of a code without the person's own words; None when it is none.
+    """The act of a code without the person's own words; None for an unknown code.
 
     Raises:
-        ValueError: for a number, a date or a time that is none.
+        ValueError: for an invalid number, date or time.
     """
     match head, rest:
         case "w1", [at, kind] if kind in ("", *kinds):

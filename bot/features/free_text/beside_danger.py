@@ -14,7 +14,7 @@ from bot.features.free_text.offers import offers
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.values import LogCramp, LogTwo
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
@@ -23,7 +23,7 @@ from bot.telegram.message import Rows
 MOST_CRAMPS = 2
 """The most cramps that are offered: what to do about the danger stays in sight."""
 _ELSEWHERE = frozenset(one for one, sites in SITES.items() if set(sites) <= set(OTHER_SITES))
-"""Concepts of places that are no leg: what hurts there may be the danger itself."""
+"""Concepts of places other than a leg: what hurts there may be the danger itself."""
 _OF_CRAMPS = frozenset({*EVENTS, *SITES, *SIDES, "WOKE", "AWAKE", "AT", "AGO", "LAST_NIGHT"})
 """Concepts of which one is in every part of a text that tells of a cramp."""
 _NO_ENTRY = frozenset({*SOMEBODY, "NOT", "NO_CRAMP", "UNREAL", "?", "ASKING", "MAYBE", "OR", "WHY"})

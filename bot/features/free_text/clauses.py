@@ -1,6 +1,6 @@
 """Clauses that say something beside the wish: a cause, a reason, the day before. Pure.
 
-A cause may hold a day or an hour that is none of the cramp: "walked a lot yesterday and last night
+A cause may hold a day or an hour that is not the cramp's: "walked a lot yesterday and last night
 a cramp". Only the clause that counts is read then, and what it means is asked.
 """
 
@@ -30,7 +30,7 @@ _LITTLE = re.compile(
     r"|мало|почти не|майже не)\b",
     re.IGNORECASE,
 )
-"""Words with which a drink is none that is kept: "I drank little water"."""
+"""Words with which a drink is not kept: "I drank little water"."""
 _REASON = re.compile(
     r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
     r"|потому что|тому що|because) ?\b",

@@ -11,12 +11,12 @@ from bot.features.cramps import queries
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import Unusable, in_night, is_night_time
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, gone, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.messages.entry_card import open_button
-from bot.features.cramps.values import Unusable, in_night, is_night_time
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.further_labels import correct_label

@@ -37,7 +37,7 @@ async def of_own_reminder(context: Context, understood: Understood) -> Replies |
     """Show the reminder in own words that was just added, when "no, 10" is said after it.
 
     Returns:
-        None when a sentence is no correction of a time, or something else was done last.
+        None when a sentence does not correct a time, or something else was done last.
     """
     added = way_back(context)
     slot = added.number(0) if added is not None and added.verb == "unown" else None

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 
-from bot.features.cramps.values import STRONGEST, is_night_time
+from bot.features.cramps.entry_times import is_night_time
+from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.cramp_rules import (
     SIDES,
     SITES,
@@ -279,7 +280,7 @@ def _one_or_asked(found: list[Correct]) -> Understood:
 
 
 def _clock(piece: Piece, situation: Situation) -> tuple[time, bool] | None:
-    """A time of day, and whether it may as well be twelve hours later; None when it is none."""
+    """A time of day, and whether it may as well be twelve hours later; None when there is none."""
     if piece.on_dial is not None:
         hour, minute = piece.on_dial
         return time(hour % 12, minute), True

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bot.features.cramps.values import Unusable, is_night_time, middle_of, typed_clock
+from bot.features.cramps.entry_times import Unusable, is_night_time, middle_of, typed_clock
 from bot.features.free_text.patterns import (
     AGO,
     ANY_DAY,
@@ -31,7 +31,7 @@ _ONE_NIGHT = "позапрошлои"
 """Beside "ночью", after folding, it names the night before the last."""
 _SMALL_HOURS_END = time(6, 0)
 _H_OF_EITHER_HALF = frozenset({"fr"})
-"""Languages in which "7h" is written in the evening of that evening as well."""
+"""Languages in which "7h", written in the evening, may mean that evening as well."""
 _MINUTES_AFTER_AND = frozenset({"es", "it", "pt_br"})
 """Languages in which minutes come after the hour and an "and"."""
 _PLAIN_AND = re.compile("(?:(?:ABOUT|AT) )+[0-9]{1,2} AND [0-9]{1,2}(?: [A-Z_]+)?")

@@ -27,7 +27,8 @@ from bot.features.free_text.patterns import (
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Piece, Remainder
 from bot.i18n.vocabulary.folding import fold
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.spoken_times import without_last_on
 from bot.i18n.vocabulary.tokens import Token
 
@@ -37,7 +38,7 @@ _AT_PLACE = re.compile(rf"AT(?= (?:{'|'.join((*SIDES, *SITES))})(?!\S))")
 """ "в правой икре": where it was, in languages with one word for "at" and "in"."""
 _UNREAD = frozenset({"FILLER", "LEG", "TOOK", "(", ")"})
 _TIME_OF_DAY = re.compile(r"\b(?:(?:WOKE|AWAKE)(?: ABOUT)?|IN) [0-9]")
-"""A number that is no strength: "woke up 6", "woke around 6", "back asleep in ten"."""
+"""A number that is not a strength: "woke up 6", "woke around 6", "back asleep in ten"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
@@ -90,7 +91,7 @@ def _read(text: str, language: str) -> Details | None:
     rest = Remainder(rest.tokens)
     is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
     is_ahead = AHEAD.search(str(rest)) is not None
-    is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is no strength
+    is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is not a strength
     if is_broken or is_ahead or is_time or _NEGATIVE.search(text):
         return None
     if rest.take("ALSO") and rest.has(*SIDES, *SITES):

@@ -8,11 +8,12 @@ from bot.features.cramps import queries
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import Entry, entry_of
+from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.handlers.entry_card import TYPED_TIME_WITHIN, counted_entry, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.told_codes import Told
-from bot.features.cramps.values import column_of, is_night_time, stored
+from bot.features.cramps.values import column_of, stored
 from bot.features.free_text.cramp_rules import whole_site, with_site
 from bot.features.free_text.detail_rules import Details, details
 from bot.features.relief.handlers import let_go_of_running
@@ -128,13 +129,14 @@ async def enter(
 
 async def meant_entry(context: Context) -> Cramp | None:
     """The entry that is on screen, or the newest one while it is recent."""
-    session, user_id, opened = context.session, context.person.id, context.on_screen
-    if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):
-        cramp = await counted_entry(context, opened.number(0))
+    session, user_id = context.session, context.person.id
+    if (entry := context.opened("cramps", "entry")) is not None:
+        cramp = await counted_entry(context, entry.number(0))
         if cramp is None or cramp.deleted_at is not None:
             return None
-        context.put_on_screen("cramps", "entry", opened.number(0))  # it stays open
+        context.put_on_screen("cramps", "entry", entry.number(0))  # it stays open
         return cramp
+    opened = context.on_screen
     night_on = opened.day(0) if opened is not None and opened.feature == "history" else None
     if night_on is not None:
         entries = await queries.entries_between(session, user_id, night_on, night_on)

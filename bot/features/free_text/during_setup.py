@@ -8,12 +8,12 @@ from bot.database.stored_values import SetupStep
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.offering import question
+from bot.features.free_text.one_language import Reading
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.somebody_rules import cramp_of_somebody
-from bot.features.free_text.understanding import Reading
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 from bot.features.users.handlers.questions import (
     await_open_question,

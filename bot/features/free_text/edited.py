@@ -6,16 +6,16 @@ from datetime import datetime
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
-from bot.features.cramps import change_queries, queries, values
+from bot.features.cramps import change_queries, entry_times, queries
 from bot.features.cramps.changes import state_of, to_set
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import Moment, Unusable
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, own_card
 from bot.features.cramps.handlers.notes import edit_note
 from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
-from bot.features.cramps.values import Moment, Unusable
 from bot.features.free_text.chip_words import read_chips
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.helped_acts import told_of
@@ -77,13 +77,13 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
 
 def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit | None:
     language, zone = context.tr.language, cramp.time_zone
-    clock = values.typed_clock(said, language)
+    clock = entry_times.typed_clock(said, language)
     if clock is not None and not said.strip().isdigit():
         at, precision = clock
-        moment = values.in_night(at, cramp.night_on, zone, context.nights)
+        moment = entry_times.in_night(at, cramp.night_on, zone, context.nights)
         is_past = moment is not None and moment <= context.now
         return ((moment, precision), ()) if moment is not None and is_past else None
-    found = values.typed_or_night(said, now, zone, language, context.nights)
+    found = entry_times.typed_or_night(said, now, zone, language, context.nights)
     if not isinstance(found, Unusable) and not said.strip().isdigit():
         return found, ()
     sentence = exactly(said, language, now, zone, context.tr.hour_cycle, context.nights)

@@ -1,4 +1,4 @@
-"""How bad a cramp was, in words that are no number. Pure.
+"""How bad a cramp was, in words instead of a number. Pure.
 
 No number is made of them: they become the note of the entry, whose card asks how strong it was.
 """
@@ -10,7 +10,8 @@ from itertools import groupby
 from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.once_rules import words_as_typed
 from bot.features.free_text.rules import LONGEST_SENTENCE
-from bot.i18n.vocabulary.lexicon import degrees, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import degrees
 from bot.i18n.vocabulary.tokens import Token
 
 _ALONE = frozenset({"HOW_BAD", "FILLER", "AND", ",", ".", "LEG", "CRAMP", "MEANT", "RATHER"})

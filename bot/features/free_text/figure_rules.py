@@ -48,7 +48,7 @@ def worst(rest: Remainder, situation: Situation) -> Understood:
     """ "worst night this month": the strongest cramp. Of a cramp alone, it may be a new one."""
     is_worst = bool(rest.take("WORST"))
     is_asked = bool(rest.take(*_OPENERS, "WHICH"))
-    is_night = bool(rest.take("NIGHT")) or _names_any_night(rest)
+    is_night = bool(rest.take("NIGHT")) or _take_any_night(rest)
     span = span_of(rest, situation)
     rest.take(*EVENTS, "1", "THIS", "DAYS")
     if not is_worst or isinstance(span, Unclear) or not rest.is_accounted_for:
@@ -59,8 +59,8 @@ def worst(rest: Remainder, situation: Situation) -> Understood:
     return Unclear((found, LogCramp(situation.said_at, "exact")))
 
 
-def _names_any_night(rest: Remainder) -> bool:
-    """Remove "night" where it is said without a "this"; whether it was there."""
+def _take_any_night(rest: Remainder) -> bool:
+    """Remove "night" where it is said without a "this"; return whether it was there."""
     said = [token.source for token in rest.tokens if token.kind == "THIS_NIGHT"]
     return bool(said) and _ANY_NIGHT.issuperset(said) and bool(rest.take("THIS_NIGHT"))
 

@@ -8,6 +8,7 @@ from telegram import Update
 
 from bot.database.stored_values import Kind, SetupStep
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import log_at
 from bot.features.cramps.messages.earlier_entries import ask_backdated
@@ -15,7 +16,6 @@ from bot.features.cramps.messages.entry_card import logged
 from bot.features.cramps.messages.entry_words import one_line
 from bot.features.cramps.queries import behind_message
 from bot.features.cramps.told_codes import encode_told, told_or_none
-from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act

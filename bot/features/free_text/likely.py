@@ -21,16 +21,16 @@ from bot.i18n.vocabulary.lexicon import phrases_for
 from bot.i18n.vocabulary.tokens import Token
 
 ENOUGH = 50
-"""Likeness from which a topic is offered of which no concept speaks."""
+"""The least likeness of a topic that is offered although no concept of the text is about it."""
 ENOUGH_BESIDE = 45
-"""The same for a topic beside the likeliest one, ..."""
+"""The same for a topic other than the likeliest one."""
 LESS_LIKELY = 0.5
-"""... which must have this share of its likeness at least."""
+"""The least share of the best offer's weight that such a topic must have."""
 TOO_LITTLE = 30
-"""Likeness below which an offer is left out that a concept made: "the train was late again"."""
+"""An offer that a concept made is left out below this likeness: "the train was late again"."""
 MOST_TOPICS = 3
 _FIRST, _OTHERS = 40, 24
-"""What it counts that the concepts of a text made the first offer, or a further one."""
+"""Added to the likeness of the first offer that concepts made, and of each further one."""
 _REMOVING = frozenset({"erase", "remove", "undo"})
 _ERASING = frozenset({"ERASE", "DELETE"})
 _ALONE = frozenset({"erase", "stop", "remove", "undo", "wrong", "let_go", "own"})

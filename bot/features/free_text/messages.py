@@ -9,10 +9,11 @@ from datetime import date, datetime
 from html import escape
 
 from bot.database.stored_values import Kind
+from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import code_labels, night_name, night_until
 from bot.features.cramps.told_codes import encode_told
-from bot.features.cramps.values import WHOLE_SITES, Unusable
+from bot.features.cramps.values import WHOLE_SITES
 from bot.features.free_text.act_messages import act_label, quoting, when_words
 from bot.features.free_text.act_values import Act
 from bot.features.free_text.cramp_rules import with_site
@@ -149,7 +150,7 @@ def has_room(meaning: Meaning, message_id: int) -> bool:
 
 
 def _other_time(tr: Translator, meanings: Sequence[Meaning]) -> tuple[Button, ...]:
-    """The way to log the cramp that is meant at a time that is none of those on the buttons."""
+    """The way to log the cramp that is meant at a time that is not on the buttons."""
     whole = _without_place(meanings)
     told = {one.told for one in meanings if isinstance(one, LogCramp)}
     told = told if whole is None else {whole.told}
@@ -213,7 +214,7 @@ def _other_label(
     locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
 ) -> str:
-    """What a button says of a reading that is no cramp; of caffeine that is past, when it was."""
+    """What a button says of a reading other than a cramp; of past caffeine, when it was."""
     if isinstance(meaning, LogTwo):
         return two_words(tr, meaning, locals_of, local_now)
     if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
@@ -258,7 +259,7 @@ def reminder_words(tr: Translator, kind: str) -> str:
 
 
 def label(tr: Translator, meaning: Meaning, today: date) -> str:
-    """What a button says of a reading that is no cramp."""
+    """What a button says of a reading that is not a cramp."""
     _ = tr.gettext
     match meaning:
         case MoveReminder(kind, times):

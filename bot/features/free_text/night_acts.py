@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from telegram import Update
 
 from bot.database.stored_values import NightStatus
+from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.queries import entries_between
-from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.facts import COUNTED_CRAMPS
 from bot.features.diary.queries import set_status, status_of
 from bot.features.free_text import messages

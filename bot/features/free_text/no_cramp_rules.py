@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from bot.features.cramps.values import Unusable
+from bot.features.cramps.entry_times import Unusable
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
@@ -75,7 +75,7 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     is_quiet = bool(rest.take("QUIET"))
     has_slept = bool(rest.take("SLEPT_WELL"))
     if 1 < len(said) > rest.kinds.count("MAYBE"):
-        rest.take("MAYBE")  # "slept like a log, no cramps": the second is no guess
+        rest.take("MAYBE")  # "slept like a log, no cramps": the second is not a guess
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
     if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
         return Unclear() if said else None

@@ -35,7 +35,7 @@ async def guess_note(context: Context, text: str) -> Replies | None:
 async def is_note_question_gone(context: Context) -> bool:
     """Whether a note was asked for on the card of an entry that is reduced to a line by now."""
     question = unpack(context.person.awaiting)
-    if question is None or (question.feature, question.verb) != ("cramps", "note"):
+    if question is None or not question.is_for("cramps", "note"):
         return False
     cramp = await queries.owned(context.session, question.number(0), context.person.id)
     return cramp is not None and cramp.reply_message_id is not None and cramp.tidy_at is None
@@ -54,7 +54,7 @@ async def keep_note(context: Context, note: KeepNote, message_id: int) -> Replie
 
 
 async def offered_note(context: Context, text: str) -> KeepNote | None:
-    """What a text may be that is no sentence for the bot, right after an entry; None otherwise."""
+    """A text right after an entry that is not meant for the bot, as its note; None otherwise."""
     words = text.strip()
     is_told = len(words.split()) > 1 and "?" not in words and "\n" not in words
     if not is_told or len(words) > LONGEST_OFFERED:

@@ -14,7 +14,7 @@ def note_of(text: str, language: str) -> str | None:
     """The note that a text asks to keep, word for word; None when it is something else.
 
     The words for a note have to come first, and a colon, a dash or a line break after them:
-    "note the time of my stretch" is no note.
+    "note the time of my stretch" is not a note.
     """
     found = _LEAD.fullmatch(text.strip())
     if found is None:

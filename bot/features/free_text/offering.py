@@ -73,8 +73,7 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     unknown = as_typed(text, reading.unknown)
     if isinstance(reading.understood, Unclear) and reading.is_asked:
         return question(context, reading.understood, unknown)
-    opened = context.on_screen
-    if opened is not None and (opened.feature, opened.verb) == ("typed", "asked"):
+    if context.opened("typed", "asked") is not None:
         context.put_on_screen("typed", "choose")
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
@@ -129,8 +128,7 @@ def _quoted(context: Context, found: Sequence[object]) -> str:
 
 def forget_question(context: Context) -> None:
     """Take no "yes" for the answer to a question of which a button was tapped."""
-    opened = context.on_screen
-    if opened is not None and opened.feature == "typed" and opened.verb in ("asked", "choose"):
+    if context.opened("typed", "asked") or context.opened("typed", "choose"):
         context.clear_screen()
 
 
@@ -138,7 +136,7 @@ def _await_yes_or_no(context: Context, asked: Unclear) -> None:
     """Take a typed "yes" or "no" that comes next as an answer to a question with one reading.
 
     So it is where the first of several readings is all that was said: two cramps. To every other
-    question a "yes" is no answer, and never one to an older question.
+    question a "yes" is not an answer, and never one to an older question.
     """
     if asked.candidates:
         context.put_on_screen("typed", "choose")

@@ -1,11 +1,11 @@
-"""What a text that nobody understands looked like. Pure: the instant is passed in.
+"""What is offered for a text that no rule understands. Pure: the instant is passed in.
 
 Offers are buttons, and nothing is done without a tap. So words that are unknown may be left out
 here, unlike in ``rules.py``, and misspelt ones are corrected.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TypeVar
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.features.cramps.values import STRONGEST, is_night_time
+from bot.features.cramps.entry_times import is_night_time
+from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import moment_of_night
@@ -21,18 +22,14 @@ from bot.features.free_text.detail_rules import details
 from bot.features.free_text.likely import with_likely
 from bot.features.free_text.nearest import nearest
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
+from bot.features.free_text.one_language import Reading
 from bot.features.free_text.page_rules import PAGES
 from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of, said
 from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.sentence_parts import of_parts
-from bot.features.free_text.understanding import (
-    Reading,
-    in_own_letters,
-    is_of_language,
-    understand,
-)
+from bot.features.free_text.understanding import in_own_letters, is_of_language, understand
 from bot.features.free_text.values import (
     LogCramp,
     Meaning,
@@ -41,7 +38,8 @@ from bot.features.free_text.values import (
     Unclear,
 )
 from bot.i18n.vocabulary.folding import fold
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.spelling import corrected, guessed
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
@@ -93,10 +91,9 @@ def offers(
     nights: Nights = NOON_TO_NOON,
     reading: Reading | None = None,
 ) -> tuple[Offer, ...]:
-    """What a text may have been meant as, the likeliest first; the arguments are those of
-    ``understand``.
+    """What a text may mean, the likeliest first. Commands have :func:`near_commands`.
 
-    A command is offered for by :func:`near_commands`.
+    The arguments are those of ``understand``, and how it read the text, if that is known already.
     """
     text = in_own_letters(text.strip(), language)
     if text.isdecimal() and len(text) <= 2:
@@ -131,8 +128,7 @@ def offers(
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
-    """What the text is about, in the person's language or else in English, as no sentence can be
-    made of it.
+    """What a text is about that makes no sentence, in the person's language or else in English.
 
     English has no word for the "not" of another language, so what is refused is looked for in both.
     """
@@ -145,19 +141,23 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
         if guess is not None:
             tokens = guess.tokens
             found = nearest(tokens, there, MOST_OFFERS)
-        offered = dict.fromkeys((*found, *_pages({token.kind for token in tokens})))
-        kinds = said_in_own | {token.kind for token in tokens}
-        likely = with_likely(offered, text, tokens, there, MOST_OFFERS)
-        if wished := tuple(one for one in likely if not is_refused(one, kinds)):
+        kinds = {token.kind for token in tokens}
+        named = _wished((*found, *_pages(kinds)), kinds | said_in_own)
+        likely = with_likely(named, text, tokens, there, MOST_OFFERS)
+        if wished := _wished(likely, kinds | said_in_own):
             return wished
     return ()
 
 
-def _pages(kinds: set[str]) -> Iterator[Offer]:
+def _wished(found: Iterable[Offer], kinds: Collection[str]) -> tuple[Offer, ...]:
+    """Each offer once, without those that the text says are not to be done."""
+    return tuple(one for one in dict.fromkeys(found) if not is_refused(one, kinds))
+
+
+def _pages(kinds: Collection[str]) -> Iterator[Offer]:
     """The reminders and pages that a text names."""
     yield from (OpenReminder(kind) for concept, kind in KINDS.items() if concept in kinds)
-    pages = (Show(page) for concept, page in PAGES.items() if concept in kinds)
-    yield from (one for one in pages if not is_refused(one, kinds))
+    yield from (Show(page) for concept, page in PAGES.items() if concept in kinds)
 
 
 def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:

@@ -25,11 +25,11 @@ LONGEST_WORDS = 120
 """The most characters of a reminder in the person's own words."""
 _ORDERS = ("REMIND", "REMINDER", "DONT_REMIND")
 _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "ON", "IN", "FOR", "TO"})
-"""Signs and small words that are no part of the person's own words at their ends."""
+"""Signs and small words that are cut off at the ends of the person's own words."""
 _OF_PLACES = frozenset({"IN", "AT", "ON", "TO"})
 """Small words within the person's own: "andare in farmacia"."""
 _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "BYE", "MOVE"})
-"""Concepts before an order that are no wish of their own."""
+"""Concepts before an order that are not a wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """With these concepts a sentence about a reminder is about one that exists."""

@@ -1,6 +1,6 @@
 """Patterns of the parts of a sentence: days, clock times, lengths, strengths and numbers. Pure.
 
-They match concepts (see ``vocabulary/lexicon.py``), each separated by one space.
+They match concepts (see ``vocabulary/lexer.py``), each separated by one space.
 """
 
 import re
@@ -9,7 +9,7 @@ from bot.local_time.typed_times import PERIODS
 
 _N = "[0-9]{1,2}"
 _UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|/"
-"""After a number: it is no hour."""
+"""After a number: it is not an hour."""
 ISO_DAY = re.compile(r"[0-9]{4} - [0-9]{1,2} - [0-9]{1,2}")
 _DAY = (
     r"(?:ON )?(?:"
@@ -78,7 +78,7 @@ AWAKE_FOR = re.compile(
     rf"|{_AFTER_SPAN}(?P<over2>OVER )?(?P<number2>[0-9]{{1,3}}) (?P<unit2>MIN|HOUR|HRS|H)"
     " LAIN_AWAKE"
 )
-"""How long somebody lay awake after a cramp, which is no length of it."""
+"""How long somebody lay awake after a cramp, which is not how long the cramp was."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?:AT )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"

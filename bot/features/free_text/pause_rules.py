@@ -20,7 +20,7 @@ from bot.features.free_text.times_ahead import (
     minutes_of,
 )
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_times import PERIODS, parse_day
 
 _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.features.cramps.values import Unusable
+from bot.features.cramps.entry_times import Unusable
 from bot.features.free_text.meanings import MOST_NIGHTS, AskLast, AskNights, AskTrend, Span
 from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood

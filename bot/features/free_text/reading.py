@@ -2,7 +2,8 @@
 
 from weakref import WeakKeyDictionary
 
-from bot.features.free_text.understanding import Reading, understand
+from bot.features.free_text.one_language import Reading
+from bot.features.free_text.understanding import understand
 from bot.telegram.context import Context
 
 _MADE: WeakKeyDictionary[Context, tuple[str, Reading]] = WeakKeyDictionary()

@@ -230,7 +230,7 @@ async def on_back(_update: Update, context: Context) -> Replies:
 
 
 def _stored_times(clocks: str) -> str | None:
-    """The times in callback data as they are stored; None when they are no times."""
+    """The times in callback data as they are stored; None when they are not times."""
     digits = clocks.replace(".", "")
     try:
         found = tuple(

@@ -15,7 +15,7 @@ from bot.features.free_text.values import (
     TurnReminder,
     Unclear,
 )
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_answers import opposite
 from bot.local_time.typed_times import PERIODS, parse_clock
 
@@ -64,7 +64,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
-    if _is_limit_in_a_sentence(words, clocks, rest):
+    if _take_limit(words, clocks, rest):
         words = ["NO_CAFFEINE"]
         is_instead = True  # which is asked
     if clocks and "LAST_CAFFEINE" in words:
@@ -108,10 +108,11 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     )
 
 
-def _is_limit_in_a_sentence(words: list[str], clocks: list[Piece], rest: Remainder) -> bool:
-    """Whether a sentence denies coffee after an hour: "don't let me drink coffee after 2".
+def _take_limit(words: list[str], clocks: list[Piece], rest: Remainder) -> bool:
+    """Remove the words about drinking and reminding from "don't let me drink coffee after 2".
 
-    What it says besides of drinking and reminding is removed.
+    Returns:
+        Whether the sentence denies coffee after an hour.
     """
     is_limit = "CAFFEINE" in words and {*words} <= {"CAFFEINE", "DRINK"} and rest.has("NOT")
     if not is_limit or len(clocks) != 1 or not clocks[0].match["after"]:

@@ -1,6 +1,6 @@
 """What a typed sentence means. Pure: the instant is passed in.
 
-A sentence is a list of concepts (see ``vocabulary/lexicon.py``). Each rule removes the concepts
+A sentence is a list of concepts (see ``vocabulary/lexer.py``). Each rule removes the concepts
 that it explains, and a sentence is understood only when nothing is left. So an extra word, above
 all a NOT, is never ignored. When a sentence can mean two things, the person is asked.
 """
@@ -65,7 +65,7 @@ from bot.features.free_text.travel_rules import at_place, back_home, staying
 from bot.features.free_text.undo_rules import let_go, never_mind, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
 from bot.i18n.vocabulary.folding import fold
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
 
 Rule = Callable[[Remainder, Situation], Understood]
@@ -79,7 +79,7 @@ def agreed(own: Understood, english: Understood) -> Understood:
     if own is None or english is None:
         return english if own is None else own
     if isinstance(english, Said) and not isinstance(own, Unclear):
-        return own  # "ta" is no thanks in Portuguese
+        return own  # "ta" is not thanks in Portuguese
     is_own_clear = not isinstance(own, Unclear) and isinstance(english, Unclear)
     if own == english or is_own_clear or isinstance(own, Show) or isinstance(english, Show):
         return own  # a reading that only shows a page changes nothing

@@ -1,6 +1,6 @@
 """A typed sentence while rules match it. Pure.
 
-A rule removes the concepts (see ``vocabulary/lexicon.py``) that it explains from a ``Remainder``.
+A rule removes the concepts (see ``vocabulary/lexer.py``) that it explains from a ``Remainder``.
 A sentence is understood only when nothing that counts is left.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.features.cramps.values import Unusable, typed, typed_night
+from bot.features.cramps.entry_times import Unusable, typed_moment, typed_night
 from bot.features.free_text.values import Meaning, Unclear
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
@@ -170,7 +170,7 @@ class Situation:
 
     def moment(self, text: str) -> "Moment | Unusable":
         """The moment that typed words mean."""
-        return typed(text, self.said_at, self.zone, self.language, self.nights)
+        return typed_moment(text, self.said_at, self.zone, self.language, self.nights)
 
     def night(self, text: str) -> date | Unusable:
         """The night that typed words mean."""

@@ -9,7 +9,7 @@ from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import LogCramp, Meaning
 from bot.features.free_text.wishes import SAFE
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 
 _BETWEEN = re.compile(r"[,;.!…]+\s|\s[-–—]\s")
 MOST_MEANINGS = 2

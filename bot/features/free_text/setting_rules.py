@@ -1,4 +1,4 @@
-"""Rules for the settings of one reminder that are no times: days, sound, none for a while. Pure."""
+"""Rules for the settings of one reminder other than times: days, sound, none for a while. Pure."""
 
 import re
 from datetime import date, timedelta

@@ -61,7 +61,7 @@ def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None
     times = [token for at, token in enumerate(said) if at not in singles]
     found = one_of_several(Remainder([*times, Token("CRAMP", "")]), situation)
     cramps = [one for one in readings_of(found) if isinstance(one, LogCramp)]
-    is_plain = not any("strength" in dict(one.told) for one in cramps)  # a number is no hour
+    is_plain = not any("strength" in dict(one.told) for one in cramps)  # a number is not an hour
     is_of_two = is_plain and len({one.at for one in cramps}) > 1
     return found if is_of_two and isinstance(found, Unclear) else None
 

@@ -10,7 +10,7 @@ from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Page, Show, Unclear
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_sleep import bedtimes, wake_times
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
@@ -36,7 +36,7 @@ def night_shift(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:
-    """ "bedtime 23:15", "I get up at 6:30 now"; "should I go to bed earlier" is no order."""
+    """ "bedtime 23:15", "I get up at 6:30 now"; "should I go to bed earlier" is not an order."""
     if not rest.has("ASKING", "HELPING") or not (rest.has(*_CHANGES) or CLOCK.search(str(rest))):
         return _stated(rest, situation)
     rest.take("ASKING", "HELPING", "?", *_CHANGES)

@@ -7,13 +7,14 @@ comes of that is never logged before it is asked whose cramp it is.
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.features.cramps.values import is_night_time
+from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.cramp_rules import EVENTS, without_sites
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
 from bot.features.free_text.sentence import Situation, Understood
 from bot.features.free_text.values import LogCramp, Page, Show
-from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, lex
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 

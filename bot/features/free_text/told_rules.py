@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.features.cramps.values import is_night_time
+from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY

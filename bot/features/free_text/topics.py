@@ -49,7 +49,7 @@ from bot.features.free_text.values import (
 )
 
 OTHER = "other"
-"""The topic of what nobody has named one for."""
+"""The topic of everything that has none of its own."""
 OF_TYPES: Mapping[type, str] = {
     LogCramp: "cramp",
     LogTwo: "cramp",
@@ -94,7 +94,7 @@ _OF_CARDS: Mapping[str, str] = {
     "compare": "twitches",
     "why_cramps": "why",
 }
-"""A card → that of which it says more; "why" is why_cramps."""
+"""Name of a card → the card whose topic it shares; ``why`` is the short name of why_cramps."""
 _OF_SPANS = {Span.WEEK: "week", Span.MONTH: "month", Span.NIGHT: "history"}
 _OF_TALK = {
     Talk.ALCOHOL: "card.alcohol",

@@ -30,7 +30,7 @@ _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "THIS_NIGHT"})
 """Concepts that say after the name of a place how long somebody is there."""
 _NO_PLACE = frozenset({"SINCE", "FOR"})
-"""Before words that are no place: "in New York for work"."""
+"""Before words that are not a place: "in New York for work"."""
 _ASKED_AT = time(12)
 """When on the day from which on somebody is away they are asked whether they are there."""
 MOST_WORDS = 4
@@ -119,7 +119,7 @@ def _stay(
 
 
 def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
-    """Those with nothing but fillers between them: the others are no part of the name."""
+    """Those with nothing but fillers between them: the others are not part of the name."""
     found = [left[0]]
     for at in left[1:]:
         following = [one for one in left if one > at]

@@ -9,11 +9,11 @@ from bot.database.models import Cramp
 from bot.features.cramps import log_queries, queries, same_cramp
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.change import put_back, remove
 from bot.features.cramps.handlers.entry_card import gone
 from bot.features.cramps.handlers.log import refused, stop_older_question
 from bot.features.cramps.told_together import keys_of
-from bot.features.cramps.values import FURTHEST_BACK
 from bot.features.diary.limits import Limit
 from bot.features.free_text.messages import nothing_changed
 from bot.features.free_text.reading import reading_of

@@ -31,7 +31,7 @@ from bot.telegram.open_question import as_tapped
 from bot.telegram.replies import Replies, Say, Show
 
 FURTHEST_BACK = timedelta(days=7)
-"""Until when the last thing that was done to an entry is offered to be undone."""
+"""How long ago the last change of an entry may be that is offered to be undone."""
 WAYS_BACK: Mapping[str, Callback] = {
     "back": on_back,
     "rest": on_rest,
@@ -99,8 +99,8 @@ def after_tap(context: Context, changed: frozenset[str]) -> None:
 
 def way_back(context: Context) -> Tap | None:
     """The Undo button of what a sentence did last; None when something else was done since."""
-    opened = context.on_screen
-    if opened is None or (opened.feature, opened.verb) != (FEATURE, UNDO) or not opened.arguments:
+    opened = context.opened(FEATURE, UNDO)
+    if opened is None or not opened.arguments:
         return None
     tap = Tap(FEATURE, opened.arguments[0], opened.arguments[1:])
     return tap if tap.verb in WAYS_BACK else None
@@ -124,8 +124,7 @@ async def undo_last(context: Context) -> Replies:
         replies = await as_tapped(context, tap, WAYS_BACK[tap.verb])
         remember(context, replies)
         return replies
-    opened = context.on_screen
-    if opened is not None and (opened.feature, opened.verb) == (FEATURE, TAPPED):
+    if context.opened(FEATURE, TAPPED) is not None:
         return [Say(messages.setting_was_tapped(context.tr))]
     last = await last_of_entries(context)
     if last is None:
@@ -161,8 +160,7 @@ async def _restored(context: Context, cramp: Cramp) -> Replies:
 async def last_of_entries(context: Context) -> Last | None:
     """The last thing that was done to an entry: logged, changed, or removed."""
     session, user_id = context.session, context.person.id
-    opened = context.on_screen
-    if opened is not None and (opened.feature, opened.verb) == ("cramps", "entry"):
+    if (opened := context.opened("cramps", "entry")) is not None:
         cramp = await counted_entry(context, opened.number(0))
         return None if cramp is None else await _last_of(context, cramp)
     recent = await queries.recent(session, user_id)

@@ -95,7 +95,7 @@ def let_go(rest: Remainder, _situation: Situation) -> Understood:
 def relief(rest: Remainder, situation: Situation) -> Understood:
     """ "help, it hurts now": what may help at this moment.
 
-    "It hurts" alone is no cramp for sure, so it is asked.
+    "It hurts" alone is not surely a cramp, so it is asked.
     """
     is_asked = bool(rest.take("HELPS_NOW"))
     is_unreal = is_asked and rest.has("UNREAL")

@@ -60,7 +60,7 @@ SAFE = (
 
 
 def two_wishes(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """Both wishes of a sentence, each to be tapped; None when it is no such sentence."""
+    """Both wishes of a sentence, each to be tapped; None when it does not have two."""
     kinds = [token.kind for token in tokens]
     if not _DENIES.isdisjoint(kinds) or not all(token.is_known for token in tokens):
         return None

@@ -25,7 +25,7 @@ FOOD_CHECK = "food_check"
 OLD_SURGERY_OR_TRAVEL = "surgery_or_travel"
 """An item of earlier versions: what is stored stays readable, and is not asked any more."""
 URGE = ("urge_feelings", "urge_at_rest", "urge_moving", "urge_evening")
-"""Four questions about an urge to move the legs (Allen and others, 2014); they are no diagnosis."""
+"""Four questions about an urge to move the legs (Allen and others, 2014); not a diagnosis."""
 BOTHER, GLOBAL_CHANGE = "bother", "global_change"
 BOTHERS = tuple(str(number) for number in range(11))
 """0 not at all, 10 as much as can be."""

@@ -7,10 +7,10 @@ from telegram import Update
 
 from bot.database.stored_values import NightStatus
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import FURTHEST_BACK, middle_of
 from bot.features.cramps.handlers.log import refused
 from bot.features.cramps.handlers.typed import is_strength
 from bot.features.cramps.log_queries import log_at
-from bot.features.cramps.values import FURTHEST_BACK, middle_of
 from bot.features.diary.facts import FOUR_OR_MORE
 from bot.features.diary.limits import Limit
 from bot.features.history import messages, queries

@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import Unusable, in_night, typed_clock
 from bot.features.cramps.handlers.typed import about_entry
 from bot.features.cramps.messages import earlier_entries
 from bot.features.cramps.queries import entries_between
-from bot.features.cramps.values import Unusable, in_night, typed_clock
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.message import Tap

@@ -179,7 +179,7 @@ def limit(tr: Translator, reached: Limit) -> str:
 
 
 def post_only(tr: Translator) -> str:
-    """The answer to a request that is no POST, such as that of a browser."""
+    """The answer to a request other than POST, such as that of a browser."""
     return tr.gettext("This address logs a cramp when it gets a POST request.")
 
 

@@ -86,7 +86,7 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
 
 
 def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
-    """Two counts, and that they are no test (health reference, section k)."""
+    """Two counts, and that they are not a test (health reference, section k)."""
     return f"{side_by_side_counts(tr, pair)} {no_test(tr)}"
 
 

@@ -173,7 +173,7 @@ async def store(
         figures: as ``WeekFigures.to_json`` gives them.
         caption: the words.
         now: the current instant (aware, UTC).
-        is_view: they are no week of the summaries, only what "This week" showed. A row that was a
+        is_view: they are not a summary's week, only what "This week" showed. A row that was a
             summary once remains one.
     """
     insert = insert_for(session)(WeeklySummary).values(

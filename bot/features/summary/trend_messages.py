@@ -11,7 +11,7 @@ from bot.i18n.translator import Translator
 
 
 def trend_words(tr: Translator, trend: Trend) -> str | None:
-    """The two counts and, if it was looked for, whether they differ by more than luck explains.
+    """The two counts and, if it was looked for, whether they differ by more than chance explains.
 
     Returns:
         Plain text, or None when there is nothing to put beside each other.

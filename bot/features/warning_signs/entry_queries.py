@@ -143,7 +143,7 @@ async def update(
     counted: dict[tuple[str, date], set[date]] = {}
     for row in rows:
         told = told_of(row)
-        # A second tap for the same cramp is no entry of its own, but what it says stays true.
+        # A second tap for the same cramp is not an entry of its own, but what it says stays true.
         met = met_at_once(told) if row.deleted_at is None else {}
         if format_signs(met) != row.signs:
             changed.append({"row_id": row.id, "new_signs": format_signs(met)})

@@ -74,7 +74,7 @@ def p4(diary: Diary, on: date) -> Finding:
     of them have at least 4 cramp nights.
 
     A look comes with every fourth weekly summary, so that more frequent looks find no more changes
-    that are none. Numbers: cramp nights and covered nights of the four weeks, then of the eight
+    that are not real. Numbers: cramp nights and covered nights of the four weeks, then of the eight
     before; empty before the first look.
     """
     weeks = diary.weeks
@@ -98,8 +98,8 @@ def p4(diary: Diary, on: date) -> Finding:
 
 def p5(diary: Diary, on: date) -> Finding:
     """One side: of the cramp nights of eight weeks that were on one side only, at least 10, 80 % or
-    more were on the same side, and luck explains that in at most 2 of 1,000 such diaries (two-sided
-    binomial test).
+    more were on the same side, and chance explains that in at most 2 of 1,000 such diaries
+    (two-sided binomial test).
 
     Nights count, not cramps: several cramps of one night are one event. A night on both sides
     counts as neither. Numbers: nights on the left, and on the right.

@@ -1,1 +1,1 @@
-"""The words that people type, in a data file for each language; see ``lexicon.py``."""
+"""The words that people type, in a data file for each language; see ``lexer.py``."""

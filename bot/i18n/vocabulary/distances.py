@@ -1,4 +1,4 @@
-"""Distances, such as "10 km" or "10k": their number is no strength, no hour and no length. Pure."""
+"""Distances, such as "10 km" or "10k": their number is no strength, hour or length. Pure."""
 
 import re
 from collections.abc import Sequence

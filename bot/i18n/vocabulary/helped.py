@@ -3,7 +3,7 @@
 The phrases are in the table ``helped`` of a language's file, by the codes of the entry's fields
 that they stand for. "helped" says that something helped, and not how much; "nothing" that nothing
 did; "tried" that it was done, where it is not said whether it helped. "helps" says the same as
-"helped" at the end of a text, where it is no question: "standing on it helps". All other words of
+"helped" at the end of a text, if it is not a question: "standing on it helps". All other words of
 the text must be ones that change nothing.
 """
 
@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.i18n.vocabulary.distances import with_thousands
-from bot.i18n.vocabulary.lexicon import lex, split, table
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import split, table
 
 HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})

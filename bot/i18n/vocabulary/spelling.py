@@ -7,7 +7,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.i18n.vocabulary.lexicon import is_listed, lex, ordinary, phrases_of, pieces_of
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import is_listed, ordinary, phrases_of, pieces_of
 from bot.i18n.vocabulary.tokens import Token
 
 SHORTEST_WORD = 4
@@ -57,7 +58,7 @@ def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
 def _nearest_but_a_side(word: str, language: str) -> str | None:
     """The known words that a misspelt one most likely means, of a side only for plain slips.
 
-    Another letter makes another word: Ukrainian "лізу" ("I climb") is no "ліву" ("left").
+    Another letter makes another word: Ukrainian "лізу" ("I climb") is not "ліву" ("left").
     """
     near = nearest_words(word, language)
     if near is None or len(near) >= LONG_WORD or _SIDES.isdisjoint(_kinds_of(near, language)):
@@ -89,7 +90,7 @@ def corrected(text: str, language: str, longest: int) -> str | None:
 def nearest_words(word: str, language: str) -> str | None:
     """Return the known word or words that a misspelt one most likely means.
 
-    None for a word that the language's file calls ordinary: Russian "она" is no misspelt "одна".
+    None for a word that the language's file calls ordinary: Russian "она" is not "одна".
     """
     if word in ordinary(language):
         return None

@@ -52,7 +52,7 @@ def _with_halves(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _size(tokens: Sequence[Token], at: int) -> int | None:
-    """How many tokens at a place are a range of a length; None when they are none."""
+    """How many tokens at a place are a range of a length; None when they are not."""
     for size in (3, 4):
         piece = tokens[at : at + size]
         kinds = [one.kind for one in piece if one.kind not in _DASHES]

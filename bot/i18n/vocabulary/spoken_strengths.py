@@ -1,6 +1,6 @@
 """Strengths that people say with an article or a noun: "like a 6", "eine 8", "восьмёрка". Pure.
 
-A number after an article is no clock time, so it needs no other word to be a strength.
+A number after an article is not a time, so it needs no other word to be a strength.
 """
 
 from collections.abc import Mapping, Sequence

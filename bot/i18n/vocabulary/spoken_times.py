@@ -54,7 +54,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"QUARTER_OF {_H}{_O}", lambda _m: -45),
     _spoken(rf"LESS {_M}{_MINUTES} {_H}{_O}", lambda m: -m, spoken="ru uk"),
     _spoken(rf"{_M} MIN {_H} ORDINAL", lambda m: m - 60, spoken="ru"),
-    # "в 2-15": no range, as a clock has no fifteenth hour.
+    # "в 2-15": not a range, as a clock has no fifteenth hour.
     _spoken(rf"(?<=AT ){_H} [-–] (?P<m>1[3-9]|[2-5][0-9])", lambda m: m, spoken="ru uk"),
     # "na verdade foi 2 e 20": after what corrects, no two numbers.
     _spoken(rf"(?<=MEANT ){_H} AND (?P<m>[1-5][0-9])", lambda m: m, spoken="pt_br es it"),
@@ -153,14 +153,14 @@ def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:
 
 
 def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> list[str] | None:
-    """The concepts of the written time; None when the numbers are no time."""
+    """The concepts of the written time; None when the numbers are not a time."""
     groups = match.groupdict()
     named = _NAMED.get(groups["h"])
     hour = int(groups["h"]) if named is None else named
     minute = int(groups.get("m") or 0)
     numbers = [token for token in tokens if token.kind.isdigit()]
     in_words = numbers[-1:] if " AND " in match[0] else numbers  # "a las 3 y diez"
-    may_be_hour = not (" AND " in match[0] and minute >= _HOURS)  # "4 y 40" are no two hours
+    may_be_hour = not (" AND " in match[0] and minute >= _HOURS)  # "4 y 40" is not two hours
     if time.is_in_words and may_be_hour and any(token.source.isdigit() for token in in_words):
         return None
     minutes = time.minutes(minute)
@@ -335,7 +335,7 @@ def _with_afternoon(tokens: list[Token]) -> list[Token]:
 _PERIODS = frozenset({"MORNING", "EVENING", "NIGHT"})
 _ABOUT_HOUR = frozenset({"ABOUT", "AT"})
 _COUNTED = frozenset({"SEC", "MIN", "TIMES", "CRAMPS"})
-"""After a number: it is no hour."""
+"""After a number: it is not an hour."""
 _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 

@@ -23,7 +23,7 @@ from bot.database.models import (
 )
 from bot.features.check_in import queries
 from bot.features.cramps import log_queries
-from bot.features.cramps.values import middle_of
+from bot.features.cramps.entry_times import middle_of
 from bot.features.diary.limits import Limit
 from bot.features.diary.queries import set_status
 from bot.features.reminders.queries import ensure_reminders, reminder_of

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.features.cramps import changes, values
+from bot.features.cramps import changes, entry_times
 from bot.features.cramps.changes import State, difference, to_set, with_added, with_replaced
 from bot.features.cramps.messages.change_names import change_name
 from bot.features.cramps.told_codes import decode_told, encode_told, told_or_none
@@ -123,19 +123,19 @@ def test_a_change_has_a_name(before: State, after: State, name: str) -> None:
     ],
 )
 def test_a_time_of_day_is_found_in_its_night(clock: time, instant: datetime) -> None:
-    assert values.in_night(clock, FRIDAY, BERLIN) == instant
+    assert entry_times.in_night(clock, FRIDAY, BERLIN) == instant
 
 
 def test_the_night_of_who_sleeps_by_day_is_around_their_sleep() -> None:
     nights = Nights(sleep_across_noon(time(8, 30), time(16, 0)))
-    found = values.in_night(time(13, 0), FRIDAY, BERLIN, nights)
+    found = entry_times.in_night(time(13, 0), FRIDAY, BERLIN, nights)
     assert found == datetime(2027, 1, 16, 12, 0, tzinfo=UTC)
-    parts = values.parts_of(FRIDAY, BERLIN, time(8, 30), time(16, 0), nights)
+    parts = entry_times.parts_of(FRIDAY, BERLIN, time(8, 30), time(16, 0), nights)
     assert list(parts) == ["night"]
 
 
 def test_a_night_has_an_evening_and_a_morning() -> None:
-    parts = values.parts_of(FRIDAY, BERLIN, time(22, 30), time(6, 30))
+    parts = entry_times.parts_of(FRIDAY, BERLIN, time(22, 30), time(6, 30))
     assert parts["evening"] == (datetime(2027, 1, 15, 21, 30, tzinfo=UTC), "about")
     assert parts["morning"] == (datetime(2027, 1, 16, 5, 30, tzinfo=UTC), "about")
     assert parts["night"][1] == "night_only"

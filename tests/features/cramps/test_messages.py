@@ -10,6 +10,7 @@ import pytest
 from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry, Surroundings
+from bot.features.cramps.entry_times import Unusable, When
 from bot.features.cramps.messages import (
     change_names,
     detail_pages,
@@ -24,7 +25,6 @@ from bot.features.cramps.messages.entry_words import fields_of
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.cramps.messages.places import place_labels
 from bot.features.cramps.signs import Tier
-from bot.features.cramps.values import Unusable, When
 from bot.features.emergency_numbers.lookup import UNKNOWN
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.telegram.message import MAX_CALLBACK_BYTES, Button, Message, Tap, unpack

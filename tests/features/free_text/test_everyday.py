@@ -7,7 +7,8 @@ from types import ModuleType
 import pytest
 
 from bot.features.free_text.meanings import OpenCard
-from bot.features.free_text.understanding import Reading, understand
+from bot.features.free_text.one_language import Reading
+from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import Meaning, Show, Unclear
 from tests.features.free_text import everyday
 from tests.features.free_text.sentences import NOW, ZONE

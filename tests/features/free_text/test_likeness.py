@@ -40,7 +40,7 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
 )
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from tests.support.cases import check_each
 from tests.support.harness import Harness
 

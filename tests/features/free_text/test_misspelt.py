@@ -10,8 +10,9 @@ import pytest
 
 from bot.features.free_text.act_values import RemindDaily, RemindOnce, Snooze, TurnOwn
 from bot.features.free_text.meanings import FurtherMeaning
+from bot.features.free_text.one_language import Reading
 from bot.features.free_text.sentence import Understood
-from bot.features.free_text.understanding import Reading, understand
+from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import LogCramp, Meaning, Show, Unclear
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.features.free_text.test_everyday import TABLES as EVERYDAY

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
-from bot.i18n.vocabulary.lexicon import FORMS, concepts, examples, languages, lex, words
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.lexicon import FORMS, concepts, examples, languages, words
 
 MAY_BE_MISSING = {
     *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),

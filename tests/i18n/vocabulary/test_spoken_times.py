@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.i18n.vocabulary.lexicon import lex
+from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_times import parse_clock
 from tests.support.cases import check_each
 

@@ -8,9 +8,10 @@ from telegram import Update
 
 from bot.database.cramp_values import Side, Site, TimePrecision
 from bot.database.models import Cramp
-from bot.features.cramps import queries, same_cramp, values
+from bot.features.cramps import entry_times, queries, same_cramp, values
 from bot.features.cramps.change_queries import apply, change_by_message
 from bot.features.cramps.changes import fill_in, state_of, to_set, with_added
+from bot.features.cramps.entry_times import When
 from bot.features.cramps.handlers.entry_card import (
     Level,
     card_of,
@@ -25,7 +26,6 @@ from bot.features.cramps.handlers.entry_card import (
 )
 from bot.features.cramps.handlers.undo import record, with_undo
 from bot.features.cramps.messages import detail_pages, entry_card, entry_changes
-from bot.features.cramps.values import When
 from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show, Toast
@@ -138,7 +138,7 @@ async def on_time(_update: Update, context: Context) -> Replies:
         return NOTHING
 
     def change(cramp: Cramp) -> None:
-        found = values.moment(when, cramp.tapped_at, cramp.time_zone, context.nights)
+        found = entry_times.moment(when, cramp.tapped_at, cramp.time_zone, context.nights)
         set_moment(cramp, *found, context.nights)
 
     return await _change_tapped(context, change, entry_card.logged)
@@ -167,12 +167,14 @@ async def on_night(_update: Update, context: Context) -> Replies:
         return NOTHING
 
     def change(cramp: Cramp) -> None:
-        moved = values.moved_to_night(cramp.occurred_at, cramp.time_zone, night_on, context.nights)
+        moved = entry_times.moved_to_night(
+            cramp.occurred_at, cramp.time_zone, night_on, context.nights
+        )
         entered_on = context.nights.of(local_time(cramp.tapped_at, cramp.time_zone))
         if cramp.time_precision is TimePrecision.NIGHT_ONLY and night_on == entered_on:
             # The stored hour only stands for the night, so it must not be in the future.
             moved = min(moved, cramp.tapped_at)
-        if cramp.tapped_at - values.FURTHEST_BACK <= moved <= cramp.tapped_at:
+        if cramp.tapped_at - entry_times.FURTHEST_BACK <= moved <= cramp.tapped_at:
             set_moment(cramp, moved, cramp.time_precision, context.nights)
 
     return await _change_tapped(context, change, detail_pages.times)

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.database.cramp_values import EventType
 from bot.database.models import Cramp, SetupStep
-from bot.features.cramps import queries, values
+from bot.features.cramps import entry_times, queries, values
 from bot.features.cramps.entry import Entry, Surroundings, entry_of
 from bot.features.cramps.messages import detail_pages, entry_card, entry_changes, past_entry
 from bot.features.cramps.old_cards import reduced_at
@@ -159,11 +159,11 @@ def parts_until_now(context: Context, cramp: Cramp) -> tuple[str, ...]:
     return tuple(name for name, (at, _precision) in parts.items() if at <= context.now)
 
 
-def parts_of_night(context: Context, cramp: Cramp) -> dict[str, values.Moment]:
+def parts_of_night(context: Context, cramp: Cramp) -> dict[str, entry_times.Moment]:
     """The parts of an entry's own night that it can be moved to."""
     person = context.person
     clocks = (person.bed_time, person.wake_time)
-    return values.parts_of(cramp.night_on, cramp.time_zone, *clocks, context.nights)
+    return entry_times.parts_of(cramp.night_on, cramp.time_zone, *clocks, context.nights)
 
 
 def _surroundings(context: Context, cramp: Cramp, recent: Sequence[Recent]) -> Surroundings:

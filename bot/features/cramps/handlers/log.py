@@ -8,15 +8,15 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session
 from bot.database.models import Cramp, SetupStep
-from bot.features.cramps import log_queries, queries, values
+from bot.features.cramps import entry_times, log_queries, queries
 from bot.features.cramps.change_queries import tell
+from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.old_cards import reduced_at
 from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
-from bot.features.cramps.values import Unusable
 from bot.features.diary.limits import Limit
 from bot.local_time.nights import local_time
 from bot.local_time.typed_times import parse_clock
@@ -214,7 +214,7 @@ def _shown(context: Context, cramp: Cramp, card: Message) -> Replies:
 
 async def _log_typed(context: Context, text: str, told: Told = ()) -> Replies:
     """Log a cramp at a typed time, or say why the text cannot be used."""
-    read = values.typed_or_night(
+    read = entry_times.typed_or_night(
         text, context.written_at, context.zone, context.tr.language, context.nights
     )
     if not isinstance(read, Unusable):
@@ -241,7 +241,9 @@ async def guess_earlier(context: Context, text: str) -> Replies | None:
     A time with its day is logged. For a bare time of day the bot asks first.
     """
     language = context.tr.language
-    read = values.typed_or_night(text, context.written_at, context.zone, language, context.nights)
+    read = entry_times.typed_or_night(
+        text, context.written_at, context.zone, language, context.nights
+    )
     is_number = text.strip().isdigit()  # it may be anything: a strength, a count
     is_set_up = context.person.setup_step is SetupStep.DONE
     if isinstance(read, Unusable) or is_number or not is_set_up:
@@ -269,7 +271,7 @@ async def on_log_at(_update: Update, context: Context) -> Replies:
     if precision is None or told is None or message_id is None or seconds is None:
         return NOTHING
     age = context.now.timestamp() - seconds
-    if not 0 <= age <= values.FURTHEST_BACK.total_seconds():
+    if not 0 <= age <= entry_times.FURTHEST_BACK.total_seconds():
         return NOTHING
     at, is_another = datetime.fromtimestamp(seconds, UTC), context.tap.number(4) == 1
     return await log_at(context, message_id, at, precision, told, is_another=is_another)

@@ -53,7 +53,7 @@ def _shown_entry(context: Context) -> int | None:
     markup = replied_to.reply_markup if replied_to is not None else None
     rows = markup.inline_keyboard if markup is not None else ()
     taps = (unpack(str(one.callback_data or "")) for row in rows for one in row)
-    found = {tap.number(0) for tap in taps if tap and (tap.feature, tap.verb) == ("cramps", "open")}
+    found = {tap.number(0) for tap in taps if tap and tap.is_for("cramps", "open")}
     return found.pop() if len(found) == 1 else None
 
 

@@ -6,9 +6,10 @@ from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
-from bot.features.cramps import queries, values
+from bot.features.cramps import entry_times, queries, values
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
+from bot.features.cramps.entry_times import Moment, Unusable
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import (
     TYPED_TIME_WITHIN,
@@ -21,7 +22,6 @@ from bot.features.cramps.handlers.entry_card import (
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import earlier_entries, entry_changes
 from bot.features.cramps.told_codes import PRECISION_OF
-from bot.features.cramps.values import Moment, Unusable
 from bot.local_time.nights import local_time
 from bot.local_time.typed_about import split_about
 from bot.local_time.typed_times import parse_ago
@@ -98,7 +98,7 @@ def is_strength(text: str) -> bool:
 
 
 async def _typed_strength(context: Context, cramp: Cramp, text: str) -> Replies | None:
-    """Set a typed strength; None when the text is none, or the entry is no cramp."""
+    """Set a typed strength; None when the text is not one, or the entry is not a cramp."""
     if not is_strength(text) or cramp.event_type != "cramp":
         return None
     before = state_of(cramp)
@@ -118,14 +118,14 @@ async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | No
     A number of one or two digits is never taken: it is a strength, or unclear.
 
     Returns:
-        None when the text is no time.
+        None when the text is not a time.
     """
     if text.strip().isdigit() and len(text.strip()) <= 2:
         return None
     language, zone, at = context.tr.language, cramp.time_zone, context.written_at
-    if values.typed_clock(text, language) is not None:
+    if entry_times.typed_clock(text, language) is not None:
         return await _set_typed(context, cramp, _meant(context, cramp, text))
-    read = values.typed_or_night(text, at, zone, language, context.nights)
+    read = entry_times.typed_or_night(text, at, zone, language, context.nights)
     if read is Unusable.UNCLEAR:
         return None
     if isinstance(read, Unusable):
@@ -154,13 +154,15 @@ def _meant(context: Context, cramp: Cramp, text: str) -> Moment | Unusable:
     A time of day alone is one of the entry's own night.
     """
     language = context.tr.language
-    said = None if _is_present(context, cramp) else values.typed_clock(text, language)
+    said = None if _is_present(context, cramp) else entry_times.typed_clock(text, language)
     if said is not None:
         clock, precision = said
-        moment = values.in_night(clock, cramp.night_on, cramp.time_zone, context.nights)
+        moment = entry_times.in_night(clock, cramp.night_on, cramp.time_zone, context.nights)
         if moment is not None:
             return (moment, precision) if moment <= context.written_at else Unusable.TO_COME
-    return values.typed(text, context.written_at, cramp.time_zone, language, context.nights)
+    return entry_times.typed_moment(
+        text, context.written_at, cramp.time_zone, language, context.nights
+    )
 
 
 async def _set_typed(context: Context, cramp: Cramp, moment: Moment | Unusable) -> Replies:
@@ -185,7 +187,7 @@ async def on_move(_update: Update, context: Context) -> Replies:
     if cramp is None or cramp.deleted_at is not None:
         return gone(context)
     age = context.now.timestamp() - seconds
-    if not 0 <= age <= (values.FURTHEST_BACK + timedelta(days=2)).total_seconds():
+    if not 0 <= age <= (entry_times.FURTHEST_BACK + timedelta(days=2)).total_seconds():
         return NOTHING
     moment = datetime.fromtimestamp(seconds, UTC)
     return await _set_time(context, cramp, moment, precision)
@@ -202,7 +204,7 @@ async def on_back(_update: Update, context: Context) -> Replies:
     cramp = await tapped_entry(context)
     if cramp is None:
         return gone(context)
-    limit = (values.FURTHEST_BACK + timedelta(days=2)).total_seconds()
+    limit = (entry_times.FURTHEST_BACK + timedelta(days=2)).total_seconds()
     if abs(seconds - cramp.tapped_at.timestamp()) > limit:
         return NOTHING
     before = datetime.fromtimestamp(seconds, UTC)

@@ -11,14 +11,14 @@ from datetime import timedelta
 from functools import partial
 from html import escape
 
-from bot.features.cramps import values
+from bot.features.cramps import entry_times, values
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry_times import When
 from bot.features.cramps.messages.chips import chips, in_rows, many_chips, marked
 from bot.features.cramps.messages.entry_card import closed, logged, open_button
 from bot.features.cramps.messages.entry_words import fields_of, headline
 from bot.features.cramps.messages.labels import code_labels, field_labels, questions
 from bot.features.cramps.messages.places import place_labels, place_of
-from bot.features.cramps.values import When
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -245,7 +245,7 @@ def times(tr: Translator, entry: Entry) -> Message:
 def _time_chips(tr: Translator, entry: Entry) -> list[Button]:
     """Times counted back from the tap that logged the entry."""
     _ = tr.gettext
-    is_night = values.is_night_time(entry.tapped_local.time())
+    is_night = entry_times.is_night_time(entry.tapped_local.time())
     labels = {
         When.NOW: _("Now"),
         When.QUARTER: _("15 min ago"),

@@ -9,9 +9,9 @@ from html import escape
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.messages.labels import clock_words, night_name, when_words
 from bot.features.cramps.told_codes import LETTER_OF, encode_told
-from bot.features.cramps.values import Unusable
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights

@@ -6,12 +6,12 @@ from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry_times import When
 from bot.features.cramps.messages.chips import chips, marked
 from bot.features.cramps.messages.entry_words import headline, one_line
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.cramps.messages.places import place_labels, place_of
 from bot.features.cramps.relief import first_lines
-from bot.features.cramps.values import When
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 

@@ -8,11 +8,11 @@ from html import escape
 
 from bot.features.cramps import values
 from bot.features.cramps.entry import Entry
+from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.messages.chips import chips, in_rows
 from bot.features.cramps.messages.entry_card import change_button, open_button, relief_button
 from bot.features.cramps.messages.entry_words import headline, one_line
 from bot.features.cramps.messages.labels import code_labels, when_words
-from bot.features.cramps.values import Unusable
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 

@@ -6,7 +6,7 @@
 from datetime import date
 from html import escape
 
-from bot.features.cramps import values
+from bot.features.cramps import entry_times, values
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.labels import (
     code_labels,
@@ -103,7 +103,7 @@ def headline(tr: Translator, entry: Entry, title: str = "", today: date | None =
     lines = []
     if entry.has_time:
         lines.append(_bold(head.format(when=hour_words(tr, entry))))
-        is_night = values.is_night_time(entry.local_at.time())
+        is_night = entry_times.is_night_time(entry.local_at.time())
         line = night if is_night else _("It counts towards {night}.").format(night=night)
         lines.append(escape(line[:1].upper() + line[1:]))
     else:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from bot.features.cramps import values
+from bot.features.cramps import entry_times, values
 from bot.features.cramps.entry import Entry
 from bot.i18n import formats
 from bot.i18n.formats import clock
@@ -295,7 +295,7 @@ def when_words(tr: Translator, entry: Entry) -> str:
     if not entry.has_time:
         return night
     _ = tr.gettext
-    is_night = values.is_night_time(entry.local_at.time())
+    is_night = entry_times.is_night_time(entry.local_at.time())
     # TRANSLATORS: A cramp by day is counted "for" the night around it: "15:00, for Tuesday night".
     text = _("{time}, {night}") if is_night else _("{time}, for {night}")
     return text.format(time=hour_words(tr, entry), night=night)

@@ -36,6 +36,6 @@ def reference_in(tap: Tap) -> Reference | None:
 
 
 def times_in(parts: Sequence[str]) -> tuple[time, ...]:
-    """The times of day in parts of callback data; empty when any of them is none."""
+    """The times of day in parts of callback data; empty when any of them is invalid."""
     found = tuple(clock for part in parts if (clock := parse_time(part)) is not None)
     return found if len(found) == len(parts) else ()

@@ -112,7 +112,7 @@ def _move(context: Context, sent: SentReminder, times: tuple[time, ...]) -> Mess
 
 
 def _times_in(text: str) -> tuple[time, ...]:
-    """The times in callback data; empty when any of them is none."""
+    """The times in callback data; empty when any of them is invalid."""
     return times_in([text[start : start + 4] for start in range(0, len(text), 4)])
 
 

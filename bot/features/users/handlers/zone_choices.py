@@ -24,7 +24,7 @@ def is_zone(name: str) -> bool:
 def recognized_zone(user: User) -> str | None:
     """The zone that the person is asked to confirm; None when they are not."""
     question = unpack(user.awaiting)
-    if question is None or (question.feature, question.verb) != ("users", "place"):
+    if question is None or not question.is_for("users", "place"):
         return None
     zone = question.word(0)
     return zone if zone is not None and is_zone(zone) else None

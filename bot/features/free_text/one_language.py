@@ -1,0 +1,181 @@
+"""Reads a sentence by the words of one language. Pure.
+
+A sentence whose words are all known is read as it is. Where one is misspelt or unknown, what is
+read is asked and never done.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.features.cramps.entry_times import is_night_time
+from bot.features.free_text.amount_rules import without_amounts
+from bot.features.free_text.clauses import says_little, without_cause, without_reason
+from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.day_before import without_day
+from bot.features.free_text.doubts import (
+    DOUBTS,
+    NEGATIONS,
+    as_question,
+    only_looks,
+    without_doubts,
+)
+from bot.features.free_text.meanings import DidHabit, OpenCard, Said, Talk
+from bot.features.free_text.own_words import (
+    kinds_of,
+    misspelt_order,
+    read_own_words,
+    with_misspelt,
+)
+from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_of
+from bot.features.free_text.sentence import Situation, Understood
+from bot.features.free_text.values import LogCramp, Meaning, Unclear
+from bot.i18n.vocabulary.lexer import lex
+from bot.i18n.vocabulary.spelling import guessed
+from bot.i18n.vocabulary.tokens import Token
+
+MOST_LEFT_OUT = 2
+"""Unknown words that a question may leave out."""
+_NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
+"""What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
+_HARMLESS = frozenset({Said(Talk.THANKS), Said(Talk.GOOD_NIGHT), Said(Talk.BYE)})
+"""What is answered although a word of it was guessed."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence means, and how sure that is."""
+
+    understood: Understood
+    """Sure when it is a meaning; to be asked when it is unclear and has candidates."""
+    unknown: tuple[str, ...] = ()
+    """Words that no language's list has, as typed."""
+    concepts: frozenset[str] = frozenset()
+    """What the sentence is about, when nothing better is known."""
+    is_exact: bool = True
+    """Whether every word was known and counted."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what it means may be done at once."""
+        return self.understood is not None and not isinstance(self.understood, Unclear)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is a reading to ask about, or a reason to state."""
+        return isinstance(self.understood, Unclear) and self.understood != Unclear()
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether it is sure or asked."""
+        return self.is_sure or self.is_asked
+
+
+def read_in_language(text: str, situation: Situation) -> Reading:
+    """Read a sentence by the words of the situation's language alone."""
+    found = _with_its_cause(text, situation)
+    if not says_little(text):
+        return found
+    drank = [one for one in readings_of(found.understood) if _is_drink(one)]
+    return replace(found, understood=Unclear((OpenCard("drinks"),))) if drank else found
+
+
+def _is_drink(meaning: Meaning) -> bool:
+    return isinstance(meaning, DidHabit) and meaning.habit == "hydration_done"
+
+
+def _after_a_day(text: str, situation: Situation) -> Reading | None:
+    """A cramp of this night after which it is told what the day was like: asked, with both."""
+    told = without_day(text, situation.language)
+    if told is None or not is_night_time(situation.sleep_clock.time()):
+        return None
+    found = _read(told[0], situation)
+    meanings = readings_of(found.understood)
+    cramps = [
+        replace(one, told=tuple(sorted((*one.told, *told[1]))))
+        for one in meanings
+        if isinstance(one, LogCramp)
+    ]
+    is_only_cramp = bool(cramps) and len(cramps) == len(meanings)
+    return replace(found, understood=Unclear(tuple(cramps))) if is_only_cramp else None
+
+
+def _with_its_cause(text: str, situation: Situation) -> Reading:
+    """Read a sentence, or else its wish or cramp without the reason that is given for it."""
+    if (of_night := _after_a_day(text, situation)) is not None:
+        return of_night
+    told = without_cause(text, lambda clause: _names_event(clause, situation.language))
+    if told != text and _names_event(told, situation.language):
+        found = _read(told, situation)  # "because of the gardening yesterday" says no time
+        if found.is_understood:
+            return replace(found, understood=as_question(found.understood))
+    found = _read(text, situation)
+    wish = without_reason(text)
+    if wish in ("", text) or found.is_understood:
+        return found
+    alone = _read(wish, situation)  # "nothing tomorrow, because I'm away"
+    if not alone.is_understood:
+        return found
+    return replace(alone, understood=as_question(alone.understood))
+
+
+def _names_event(text: str, language: str) -> bool:
+    """Whether a text names a cramp, or where one was."""
+    return not {*EVENTS, *SITES}.isdisjoint(kinds_of(text, language))
+
+
+def _read(text: str, situation: Situation) -> Reading:
+    """Read all of a sentence."""
+    tokens = lex(text, situation.language, LONGEST_SENTENCE)
+    if not tokens:
+        return Reading(None, is_exact=False)
+    unknown = tuple(dict.fromkeys(token.source for token in tokens if not token.is_known))
+    concepts = frozenset(token.kind for token in tokens if token.is_known)
+    own = read_own_words(text, tokens, situation)
+    if own is not None and unknown:
+        return Reading(with_misspelt(own, tokens, situation), (), concepts)
+    if is_broken(text, tokens):
+        return Reading(Unclear() if concepts else None, unknown, concepts, is_exact=not unknown)
+    if not unknown:
+        doubts = DOUBTS if own is None else DOUBTS - {"EXERCISE", "COMMON"}  # own words
+        found = without_doubts(tokens, situation, doubts)
+        found = own if own is not None and found in (None, Unclear()) else found
+        return Reading(found, (), concepts)
+    return _read_guessed(text, tokens, unknown, situation)
+
+
+def _read_guessed(
+    text: str, tokens: list[Token], unknown: tuple[str, ...], situation: Situation
+) -> Reading:
+    """Read a sentence with the known words that its unknown ones may be, or without those."""
+    guess = guessed(without_amounts(tokens), situation.language)
+    if guess is None:
+        order = misspelt_order(text, tokens, situation)
+        known = frozenset(token.kind for token in tokens if token.is_known)
+        return Reading(order, unknown if order is None else (), known, is_exact=order is not None)
+    concepts = frozenset(token.kind for token in guess.tokens)
+    is_negated = bool(guess.unknown) and not NEGATIONS.isdisjoint(concepts)
+    if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
+        return Reading(None, unknown, concepts, is_exact=False)
+    found = without_doubts(guess.tokens, situation)
+    is_friendly = isinstance(found, Said) and found.talk not in _NOT_AMONG_OTHERS
+    if is_friendly and (not guess.is_guessed or found in _HARMLESS):
+        return Reading(found, (), concepts)  # "thanks a bunch"
+    found = as_question(found)
+    if guess.is_guessed and found in (None, Unclear()) and len(unknown) <= MOST_LEFT_OUT:
+        found = _left_out(tokens, situation)
+        guess = guess._replace(unknown=unknown) if found else guess
+    if guess.is_guessed and guess.unknown and only_looks(found):
+        found = None  # its subject itself may be a guess: "wife says" is not about wine
+    is_in_own_words = found in (None, Unclear()) or (bool(guess.unknown) and "REMIND" in concepts)
+    if is_in_own_words and (order := misspelt_order(text, tokens, situation)):
+        return Reading(order, (), concepts)
+    left_out = unknown if found in (None, Unclear()) else guess.unknown
+    return Reading(found, left_out, concepts, is_exact=False)
+
+
+def _left_out(tokens: list[Token], situation: Situation) -> Understood:
+    """Read a sentence without its unknown words, where the words that are near them make none."""
+    known = [token for token in tokens if token.is_known]
+    if not NEGATIONS.isdisjoint(token.kind for token in known):
+        return None
+    found = as_question(without_doubts(known, situation))
+    return None if found == Unclear() else found

@@ -1,0 +1,218 @@
+"""What sentences can be about, and the rule that reads each subject. Pure.
+
+A rule explains all of a sentence or none of it. A subject gives its rule only the words that the
+rule knows, so something is made of a sentence that says more than that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.features.free_text.answer_rules import answer
+from bot.features.free_text.card_rules import ASKING, CARDS, card
+from bot.features.free_text.correction_rules import correction
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.figure_rules import which, worst
+from bot.features.free_text.night_rules import night_alone
+from bot.features.free_text.no_cramp_rules import no_cramps
+from bot.features.free_text.once_rules import once
+from bot.features.free_text.page_rules import (
+    FORMATS,
+    HOURS,
+    LANGUAGES,
+    PAGES,
+    language_named,
+    setting,
+    show,
+)
+from bot.features.free_text.pause_rules import pause, resume
+from bot.features.free_text.question_rules import question
+from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
+from bot.features.free_text.rules import Rule, only_before_numbers, readings_of
+from bot.features.free_text.sentence import Remainder, Situation
+from bot.features.free_text.setting_rules import mute, reminder_setting
+from bot.features.free_text.several_cramps import JOINING, one_of_several
+from bot.features.free_text.sleep_rules import night_shift, sleep_times
+from bot.features.free_text.told_rules import CAFFEINE, HABITS, caffeine, habit
+from bot.features.free_text.travel_rules import back_home
+from bot.features.free_text.undo_rules import let_go, relief, remove, undo, wrong
+from bot.features.free_text.values import (
+    Meaning,
+)
+from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.typed_times import PERIODS
+
+_PERIODS = frozenset(PERIODS.split("|"))
+_SIGNS = frozenset({":", "."})
+_DAYS = frozenset(
+    {
+        *("TODAY", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "TOMORROW", "DAY_AFTER_TOMORROW"),
+        *("THIS_MORNING", "LAST_NIGHT", "TONIGHT", "THIS_NIGHT", "ORDINAL", "AGO"),
+        *(f"DAY{number}" for number in range(7)),
+        *(f"MONTH{number}" for number in range(1, 13)),
+    }
+)
+_CLOCK = frozenset(
+    {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
+)
+_GREETED = frozenset({"MORNING", "AFTERNOON", "EVENING"})
+"""Parts of the day that may only greet: "morning! one last night, 4ish"."""
+_SPANS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS", "IN", "FOR"})
+_LENGTHS = frozenset({"SEC", "MIN", "HOUR", "DAYS", "WEEK", "MONTHS", "YEARS"})
+_TIMES = _DAYS | _CLOCK | _SPANS | {"ON", "OF", "NOW"}
+PLACES = frozenset({*SITES, *SIDES})
+_UNITS = _SPANS | {"NIGHT"}
+ORDERS = frozenset({*SWITCHES, "REMINDER", "MOVE"})
+_BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER", "OUT_OF", "OVER", "UNDER"})
+"""Of words that were left out when no number follows."""
+UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
+"""Concepts that do not count when readings are compared by what they leave out."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What a rule makes of a sentence."""
+
+    meanings: Sequence[Meaning]
+    count: int
+    """Concepts that they explain."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something that sentences can be about."""
+
+    rule: Rule
+    about: frozenset[str]
+    """Concepts of which one must occur."""
+    keeps: frozenset[str] = frozenset()
+    """Further concepts that the rule reads."""
+    besides: tuple[frozenset[str], ...] = ()
+    """Of each of these sets, one concept must occur, too."""
+
+    def readings(self, tokens: Sequence[Token], situation: Situation) -> Readings | None:
+        """What the rule makes of the words that it knows; without times, if need be."""
+        kinds = {token.kind for token in tokens}
+        if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
+            return None
+        said = [one for at, one in enumerate(tokens) if not self._is_unread_span(tokens, at)]
+        for left_out in (frozenset[str](), _GREETED, _CLOCK | _SPANS, _TIMES):
+            kept = [one for one in said if self._is_read(one.kind) and one.kind not in left_out]
+            if left_out > _GREETED:
+                kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
+            kept = only_before_numbers(kept, _BEFORE_NUMBERS)
+            found = readings_of(self.rule(Remainder(kept), situation))
+            if found:
+                return Readings(found, sum(one.kind not in UNSAID for one in kept))
+        return None
+
+    def _is_unread_span(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a number is that of a span which the rule does not read: "add an hour"."""
+        after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
+        return tokens[at].kind.isdigit() and after in _LENGTHS and not self._is_read(after)
+
+    def _is_read(self, kind: str) -> bool:
+        return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
+
+
+_TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
+_OF_CRAMPS = _TIMES | _TOLD | PLACES | {"HURTS", *JOINING}
+_MUTED = {*("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "UNTIL", "REMINDER", "DAILY", "WEEKEND")}
+_RIGHT_AND_AT = (frozenset({"RIGHT"}), frozenset({"AT"}))
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(one_of_several, frozenset(EVENTS), _OF_CRAMPS | {"BETWEEN", "OR"}),
+    Subject(no_cramps, frozenset({"NO_CRAMP", "SLEPT_WELL"}), _DAYS | {"NIGHT", "QUIET"}),
+    Subject(relief, frozenset({"HURTS", "HELPS_NOW"}), PLACES | {*EVENTS, "HELP", "NOW"}),
+    Subject(one_of_several, frozenset({*SITES, "WOKE"}), _OF_CRAMPS),
+    Subject(
+        question,
+        frozenset({"DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "PROGRESS", "MONTH_PAGE"}),
+        _DAYS
+        | _UNITS
+        | {*EVENTS, "STRENGTH", "WEEKEND", "NO_CRAMP", "SUMMARY", "THIS", "LAST", "SINCE", "EVER"},
+    ),
+    Subject(
+        question,
+        frozenset({"WEEK", "MONTHS", "YEARS", "WEEKEND"}),
+        _UNITS | {"THIS", "LAST", "SHOW"},
+        (frozenset({"THIS", "LAST"}),),
+    ),
+    Subject(
+        which,
+        frozenset({"WHICH", "HOW_MANY"}),
+        PLACES | _DAYS | _UNITS | {*EVENTS, "THIS", "LAST"},
+    ),
+    Subject(
+        one_of_several,
+        frozenset(SIDES),
+        _TIMES | _TOLD | {"1", "HURTS"},
+        (_DAYS | {"AGAIN", "NOW", "HURTS", "HOW_BAD", "NIGHT", "MORNING"},),
+    ),
+    Subject(one_of_several, frozenset({"LEFT"}), _OF_CRAMPS, _RIGHT_AND_AT),
+    Subject(one_of_several, frozenset({"1"}), _TIMES | _TOLD, (frozenset({"HOW_BAD", "AGAIN"}),)),
+    Subject(worst, frozenset({"WORST"}), _DAYS | _UNITS | {*EVENTS, "THIS", "LAST", "SUMMARY"}),
+    Subject(
+        reminder, frozenset(KINDS), _CLOCK | ORDERS | {"DAILY"}, (ORDERS | _CLOCK | {"DAILY"},)
+    ),
+    Subject(
+        once,
+        frozenset(KINDS),
+        _TIMES | {"REMIND", "REMINDER", "ONCE"},
+        (frozenset({"REMIND", "ONCE", "TODAY", "TONIGHT", "TOMORROW"}),),
+    ),
+    Subject(
+        reminder_setting,
+        frozenset(KINDS),
+        frozenset({"SOONER", "LATER", "MIN", "HOUR", "SOUND", "SILENT", "RESET", "REMINDER"}),
+    ),
+    Subject(
+        mute,
+        frozenset(KINDS),
+        _DAYS | _SPANS | _MUTED,
+        (frozenset({"MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "TURN_OFF"}),),
+    ),
+    Subject(
+        pause,
+        frozenset({"PAUSE", "AWAY", "MUTE", "DONT_REMIND"}),
+        _DAYS | _UNITS | {"UNTIL", "NEXT", "LAST", "WEEKEND", "OPEN_END", "REMINDER", *_CLOCK},
+    ),
+    Subject(resume, frozenset({"RESUME"}), _DAYS | {"IN", "HOUR", "MIN", "REMINDER"}),
+    Subject(undo, frozenset({"UNDO"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
+    Subject(remove, frozenset({"DELETE"}), frozenset({"LAST", "ENTRY", "OUT_OF", *EVENTS}) | _DAYS),
+    Subject(
+        correction,
+        frozenset({"WRONG", "MEANT", "RATHER", "NO"}),
+        PLACES
+        | _CLOCK
+        | {"STRENGTH", "OUT_OF", "/", "NOT", "OTHER_ONE", "CRAMP", "MIN", "SEC", "FOR"},
+    ),
+    Subject(wrong, frozenset({"WRONG"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
+    Subject(let_go, frozenset({"LET_GO"}), frozenset({"NOW"})),
+    Subject(caffeine, frozenset(CAFFEINE), _TIMES | {"DRANK"}, (frozenset({"DRANK"}),)),
+    Subject(habit, frozenset(HABITS), _DAYS),
+    Subject(
+        sleep_times,
+        frozenset({"BEDTIME", "GET_UP", "TO_BED"}),
+        _CLOCK - {"NIGHT"} | {"MOVE", "TONIGHT", "TODAY", "ONCE"},
+    ),
+    Subject(night_shift, frozenset({"NIGHT_SHIFT"})),
+    Subject(back_home, frozenset({"BACK_HOME"})),
+    Subject(language_named, LANGUAGES, frozenset({"LANGUAGE"})),
+    Subject(setting, frozenset({*HOURS, *FORMATS}), frozenset({"EXPORT"})),
+    Subject(show, frozenset({*PAGES}) - {"SUMMARY"}, frozenset({"SHOW"})),
+    Subject(show, frozenset({"SUMMARY"}), frozenset({"SHOW"})),
+    Subject(
+        card,
+        frozenset({*CARDS, "WHY"}),
+        frozenset({*ASKING, *EVENTS}) - {"HELP", "FINE"},
+        (frozenset({"WHY", *CARDS}) - {"STRETCH", "DRINK", "MEAL", "TWITCH"},),
+    ),
+    Subject(answer, frozenset({"SKIP", "LATER"}), frozenset({"IN", "FOR", "MIN", "HOUR", "TODAY"})),
+    Subject(
+        one_of_several,
+        frozenset({"AT", "BETWEEN"}),
+        (_TIMES - {"NOW"}) | _TOLD | PLACES | {"BETWEEN", "OR", *JOINING},
+        (frozenset({"OR", "BETWEEN", "MAYBE"}),),
+    ),
+    Subject(night_alone, frozenset({"LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"})),
+)
+"""What sentences are about, the likelier first where as much is explained."""
