@@ -1,10 +1,10 @@
 """How much the tests do: less in ``make test``, everything in CI, and beyond in ``make soak``.
 
 ``make test`` sets ``TEST_LENGTH`` to "short", to take less than five minutes on two cores. Then
-walks and kills are shorter, tests with the mark ``in_ci`` are left out, and of the tests that need
-the whole bot or a database a sixth runs: of a feature's conversations each sixth, elsewhere each
-sixth case of a test, such as one of two databases. In CI, and when a file or a folder of tests is
-run by hand, everything runs.
+walks and kills are shorter, of a long table of sentences each third is read, tests with the mark
+``in_ci`` are left out, and of the tests that need the whole bot, a database or a browser a part
+runs: of a feature's conversations each sixth, elsewhere of each second test one case, such as one
+of two databases. In CI, and when a file or a folder of tests is run by hand, everything runs.
 ``SOAK_SCALE`` multiplies the full length of kills, outages and simulated years, ``FUZZ_SCALE`` that
 of random input.
 """
@@ -20,11 +20,11 @@ import pytest
 from tests.support.paths import ROOT
 
 Case = TypeVar("Case")
-WITH_BOT_OR_DATABASE = {"database_url", "postgres_server", "shared_bot", "sqlite_template"}
+COSTLY = {"chromium", "database_url", "postgres_server", "shared_bot", "sqlite_template"}
 """Fixtures of tests whose cases cost so much that some of them have to do in ``make test``."""
 FEATURES = ROOT / "tests" / "features"
 ONE_OF = 6
-"""Of so many cases or conversations one runs in ``make test``."""
+"""Of so many of a feature's conversations one runs in ``make test``."""
 
 
 def _scale(name: str) -> float | None:
@@ -81,13 +81,13 @@ def some_items(items: Sequence[pytest.Item]) -> list[pytest.Item]:
         cases = list(group)
         if cases[0].get_closest_marker("in_ci") is not None:
             continue
-        if WITH_BOT_OR_DATABASE.isdisjoint(getattr(cases[0], "fixturenames", ())):
+        if COSTLY.isdisjoint(getattr(cases[0], "fixturenames", ())):
             chosen += cases
         elif FEATURES in cases[0].path.parents:
             chosen += [case for case in cases if _number(case.nodeid) % ONE_OF == 0]
-        else:
+        elif (number := _number(name)) % 2 == 0:
             # Another one for each test, so that each database and language has its turn.
-            chosen += cases[_number(name) % min(len(cases), ONE_OF) :: ONE_OF]
+            chosen.append(cases[number // 2 % len(cases)])
     return chosen
 
 

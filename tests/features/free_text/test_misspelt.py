@@ -18,13 +18,14 @@ from tests.features.free_text.sentences import NOW, ZONE
 from tests.features.free_text.test_everyday import TABLES as EVERYDAY
 from tests.features.free_text.test_sentences import TABLES
 from tests.support.cases import check_each
+from tests.support.lengths import IS_SHORT
 
 SCALE = int(os.environ.get("FUZZ_SCALE", "0"))
-MISSPELT = 4000 if SCALE else 150
+MISSPELT = 4000 if SCALE else 50 if IS_SHORT else 150
 """Sentences with typing errors that are tried in each language."""
-SEQUENCES = 100_000 if SCALE else 400
+SEQUENCES = 100_000 if SCALE else 130 if IS_SHORT else 400
 """Random sequences of words that are tried in all."""
-PAIRS = 3000 if SCALE else 150
+PAIRS = 3000 if SCALE else 50 if IS_SHORT else 150
 """Pairs of sentences that are tried as one in each language."""
 OTHER_SENTENCES = 0.003
 """The share of typing errors that make another sentence, such as "ein Krampf" of "kein Krampf"."""
