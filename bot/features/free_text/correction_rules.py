@@ -31,7 +31,11 @@ CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
 _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
 _PLACES = "|".join((*SIDES, *SITES))
-_NOT_PLACE = re.compile(rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said>(?: (?:ON |OF |IN )?(?:{_PLACES}))+)")
+_SIDE, _SITE = (rf"(?:ON |OF |IN )?(?:{'|'.join(names)})(?!\S)" for names in (SIDES, SITES))
+_NOT_PLACE = re.compile(
+    rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said> {_SIDE}(?: {_SITE})?| {_SITE}(?: {_SIDE})?)"
+)
+"""Of two sides the second is the right one: "not the left one the right one"."""
 _NOT_PLACE_BUT = re.compile(rf"{_NOT_PLACE.pattern}(?= MEANT)")
 _PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_PLACES}))*) NOT ,")
 """ "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
@@ -198,6 +202,8 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
+    if not _denied_sites(places).isdisjoint(sites):
+        return Unclear((WasWrong(),))  # "not the toes of the foot"
     if agos:
         return (
             _ago(agos, situation) if not (clocks or numbers or hours or known_of(stated)) else None
@@ -228,6 +234,12 @@ def _ago(agos: list[Piece], situation: Situation) -> Understood:
     minutes = int(said["number"]) * (1 if said["unit"] == "MIN" else 60)
     at = situation.local - timedelta(minutes=minutes)
     return Unclear((Correct((), time(at.hour, at.minute), False),))
+
+
+def _denied_sites(places: list[list[str]]) -> set[str]:
+    """The sites that are wrong on either side."""
+    of_no_side = (words for words in places if SIDES.keys().isdisjoint(words))
+    return {site for words in of_no_side for word in words for site in SITES.get(word, ())}
 
 
 def _only_denied(places: list[list[str]]) -> Understood:

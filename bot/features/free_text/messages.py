@@ -11,7 +11,7 @@ from html import escape
 from bot.database.stored_values import Kind
 from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
-from bot.features.cramps.messages.labels import code_labels, night_name, night_until
+from bot.features.cramps.messages.labels import code_labels, field_labels, night_name, night_until
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import WHOLE_SITES
 from bot.features.free_text.act_messages import act_label, quoting, when_words
@@ -241,6 +241,8 @@ def _cramp_label(
             continue
         if name == "strength":
             return _("How strong: {number}").format(number=code)
+        if name == "count":
+            return _("{label}: {text}").format(label=field_labels(tr)[name], text=words[name][code])
         if code in WHOLE_SITES:
             return _("Not sure")
         return words[name][code]

@@ -28,6 +28,8 @@ NIGHT_ALONE = re.compile("NIGHT")
 """Without a day or an hour: the night that has just been, or this one."""
 PART_ALONE = re.compile("MORNING|EVENING|SMALL_HOURS")
 """Without a day or an hour: the one that was last."""
+FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
+"""Before a change that is to last: "from today on"."""
 UNTIL_DAY = re.compile(rf"UNTIL {_DAY}")
 CLOCK = re.compile(
     # Said to be a time by a word before it …

@@ -67,6 +67,7 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         found = pause(rest.joined_by("AWAY"), situation)
         return Unclear((found,)) if isinstance(found, Pause) else found
     is_away = rest.has("AWAY")
+    rest.take(*(("I_AM_IN",) if is_away else ()))  # "until monday, I'm at the beach"
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
     is_named |= rest.has("UNTIL") and bool(rest.take("SILENT"))  # "silent mode until sunday"
     this_week = rest.has("REMINDER", "DONT_REMIND") and bool(list(rest.pull(_THIS_WEEK)))
@@ -114,6 +115,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     if is_away and spans and len(days) == 1 and not starts:  # "on friday we leave for two weeks"
         starts, days, is_later = days, [], True
     bare = len(spans) + len(weekends) + len(numbers) + len(ends) + is_open
+    if is_until and len(numbers) == len(days) == 1 == bare and not clocks:
+        return _until_hour(int(numbers[0].match[0]), days[0], periods, rest, situation)
     if (
         not rest.is_accounted_for
         or bare + len(days) > 1 + is_later
@@ -239,6 +242,17 @@ def _until_number(number: int, situation: Situation, *, is_away: bool) -> Unders
     if is_away and day is not None:
         return Pause(day)
     return Unclear((*found, Pause(day)) if day is not None else tuple(found))
+
+
+def _until_hour(
+    hour: int, day: date | None, periods: list[str], rest: Remainder, situation: Situation
+) -> Unclear:
+    """ "until 10 tomorrow": the hour of that day, which is asked."""
+    if day is None or hour >= _LAST_HOUR or not rest.is_accounted_for:
+        return Unclear()
+    clocks = halves(hour, periods[0] if len(periods) == 1 else "")
+    moments = [datetime.combine(day, one) for one in clocks]
+    return Unclear(tuple(_ends([one for one in moments if one > situation.local])))
 
 
 def _ends(moments: Sequence[datetime]) -> list[Meaning]:

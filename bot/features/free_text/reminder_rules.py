@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from itertools import product
 
-from bot.features.free_text.patterns import ANY_DAY, CLOCK, EVERY_FEW, NUMBER
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, EVERY_FEW, FROM_NOW, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import (
     MoveReminder,
@@ -56,11 +56,12 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     """ "remind me to stretch at 22:15", "no caffeine after 2pm", "stretch off"."""
     is_on_at_end = rest.kinds[-1:] == ["ON"]
     few = list(rest.pull(EVERY_FEW))
+    is_later = any("TOMORROW" in piece.match[0] for piece in rest.pull(FROM_NOW))
     days = list(rest.pull(ANY_DAY))
     is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
     clocks = list(rest.pull(CLOCK))
     numbers = list(rest.pull(NUMBER))
-    if is_instead and not clocks:
+    if is_instead and not (clocks or numbers):
         return Unclear()
     rest.take(*(("H",) if numbers else ()))  # "pras 22h"
     words = rest.take(*KINDS)
@@ -103,7 +104,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         clocks,
         numbers,
         situation,
-        is_once=bool(days) or is_compared,
+        is_once=bool(days) or is_compared or is_later,
         is_instead=is_instead,
     )
 

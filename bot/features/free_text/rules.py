@@ -98,6 +98,10 @@ def said(text: str, language: str) -> list[Token]:
     return counted(lex(text, language, LONGEST_SENTENCE))
 
 
+YOUNGEST = 50
+"""Years from which on a number of them is rather an age than a time that has gone by."""
+_SPAN_OF_YEARS = frozenset({"AGO", "FOR", "SINCE", "AFTER", "LAST", "IN", "OVER"})
+"""Beside a number of years, which then is no age."""
 _SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
 MEDICINES = frozenset({"MEDICINE", "MAGNESIUM"})
 """What the diary does not keep: that it was taken is only answered."""
@@ -108,8 +112,22 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     says_nothing = _SAYS_NOTHING
     if MEDICINES.isdisjoint(token.kind for token in tokens):
         says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
-    kept = [token for token in tokens if token.kind not in says_nothing]
+    kept = _without_age([token for token in tokens if token.kind not in says_nothing])
     return only_before_numbers(kept, frozenset({"IN"}))
+
+
+def _without_age(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without how old somebody is: "she is 84 years old", unlike "for 30 years"."""
+    kinds = ["", *(token.kind for token in tokens), "", ""]
+    is_age = [
+        kinds[at].isdigit()
+        and int(kinds[at]) >= YOUNGEST
+        and kinds[at + 1] == "YEARS"
+        and _SPAN_OF_YEARS.isdisjoint((kinds[at - 1], kinds[at + 2]))
+        for at in range(1, len(tokens) + 1)
+    ]
+    pairs = zip(tokens, is_age, [False, *is_age], strict=False)
+    return [token for token, is_number, is_unit in pairs if not (is_number or is_unit)]
 
 
 def only_before_numbers(tokens: Sequence[Token], kinds: frozenset[str]) -> list[Token]:

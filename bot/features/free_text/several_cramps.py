@@ -21,6 +21,9 @@ _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
 _EITHER_DAY = re.compile(
     rf"(?<!\S)(?P<second>{ANY_DAY.pattern}) OR (?P<first>{ANY_DAY.pattern})(?!\S)"
 )
+_EITHER_COUNT = re.compile(
+    r"(?<!\S)(?<!AT )(?:ABOUT )?[0-9]{1,2} OR [0-9]{1,2}(?= (?:HOW_BAD )?CRAMPS(?!\S))"
+)
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
@@ -42,7 +45,27 @@ _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
 
 def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     """Another cramp besides one that is known, or two of which only their times are told."""
-    return also(tokens, situation) or two_unnamed(tokens, situation)
+    return (
+        also(tokens, situation) or two_unnamed(tokens, situation) or either_count(tokens, situation)
+    )
+
+
+def either_count(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "three or four cramps last night": both numbers are asked."""
+    said = [token for token in tokens if token.kind != "FILLER"]
+    either = _EITHER_COUNT.search(kinds := " ".join(token.kind for token in said))
+    if either is None:
+        return None
+    first = kinds[: either.start()].count(" ")
+    after = said[first + either[0].count(" ") :]
+    fewer, _or, *_rest = said[first + ("ABOUT" in either[0]) :]
+    found = [
+        meaning
+        for number in (fewer, after[0])
+        for meaning in readings_of(read_tokens([*said[:first], number, *after[1:]], situation))
+    ]
+    is_of_cramps = bool(found) and all(isinstance(one, LogCramp) for one in found)
+    return asked(found) if is_of_cramps else None
 
 
 def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:

@@ -7,7 +7,7 @@ from itertools import product
 
 from bot.features.free_text.act_values import BedTonight, SleepTimes
 from bot.features.free_text.meanings import OpenCard, Said, Talk
-from bot.features.free_text.patterns import ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.patterns import ANY_DAY, CLOCK, FROM_NOW, NUMBER, SPAN
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Page, Show, Unclear
 from bot.i18n.vocabulary.lexer import lex
@@ -23,13 +23,14 @@ _EVENING_BEFORE = ("YESTERDAY", "LAST_NIGHT", "AFTER", "UNTIL")
 _FURTHEST = timedelta(hours=20)
 """No bedtime of tonight is further ahead."""
 NOON = 12
-_FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 
 
 def night_shift(rest: Remainder, _situation: Situation) -> Understood:
-    """ "I work nights this week": the bedtime is offered to be changed."""
+    """ "I work nights this week", "... until friday": the bedtime is offered to be changed."""
     rest.take("NIGHT_SHIFT", "THIS", "NEXT", "WEEK", "SUMMARY", "NOW", "TODAY", "TONIGHT", "AGAIN")
+    list(rest.pull(SPAN))
     list(rest.pull(ANY_DAY))
+    rest.take("UNTIL", "SINCE", "AFTER")
     if not rest.is_accounted_for:
         return None
     return Unclear((Show(Page.BEDTIME), Show(Page.GETTING_UP)))
@@ -52,7 +53,7 @@ def _stated(rest: Remainder, situation: Situation) -> Understood:
     is_for_now = bool(rest.take("SUMMARY", "THIS", "WEEK", "DAYS"))  # "by day, this week"
     abouts = sorted(rest.pull(_ABOUT), key=lambda piece: piece.at)
     clocks = sorted([*rest.pull(CLOCK), *rest.pull(NUMBER)], key=lambda piece: piece.at)
-    list(rest.pull(_FROM_NOW))
+    list(rest.pull(FROM_NOW))
     if clocks and any(piece.match[0] == "TO_BED" for piece in abouts):
         rest.take("LATER")  # "off to bed later, at about midnight"
     tonight = rest.take(*_TONIGHT) if clocks and not rest.has("DAILY", *_EVENING_BEFORE) else []
@@ -116,6 +117,7 @@ def _times(
     tokens = lex(clock.source, situation.language)
     words = " ".join(one.source for one in tokens if one.kind not in _NO_PART_OF_TIME)
     found = read(words, situation.language)
-    if found or "hour" not in clock.match.re.groupindex or clock.dial is None:
+    if found or "hour" not in clock.match.re.groupindex or clock.on_dial is None:
         return found  # a bare number was read as it stands
-    return read(str(clock.dial), situation.language)  # "una" alone is an article
+    hour, minute = clock.on_dial  # "una" alone is an article
+    return read(f"{hour}:{minute:02}", situation.language)

@@ -29,6 +29,14 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert [row.note for row in await harness.rows(Cramp)] == ["the postman whistled outside"]
 
 
+async def test_of_two_numbers_of_cramps_one_is_chosen(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("three or four cramps last night")
+    assert ann.last.buttons == ["How many: 3", "How many: 4 or more", "None of these"]
+    await ann.taps("How many: 4 or more")
+    assert [row.count_tonight for row in await harness.rows(Cramp)] == [4]
+
+
 async def test_words_are_kept_with_the_entry_after_which_they_were_typed(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("cramp left calf")
