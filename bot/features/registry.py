@@ -25,7 +25,6 @@ from bot.features.free_text.handlers import FEATURE as FREE_TEXT
 from bot.features.free_text.offering import FEATURE as OFFERS
 from bot.features.health_profile.gate_queries import HAS_LEG_SIGN
 from bot.features.health_profile.handlers import FEATURE as HEALTH_PROFILE
-from bot.features.health_profile.sending import HealthQuestionRenderer
 from bot.features.history.handlers import FEATURE as HISTORY
 from bot.features.jobs.handlers import FEATURE as JOBS
 from bot.features.language.handlers import FEATURE as LANGUAGE
@@ -82,5 +81,5 @@ def renderers(deps: Deps) -> Mapping[Kind, Renderer]:
     reminder = ReminderRenderer(deps.database)
     found: dict[Kind, Renderer] = dict.fromkeys(Kind, reminder)
     found[Kind.CHECK_IN] = CheckInRenderer(deps)
-    found[Kind.SUMMARY] = HealthQuestionRenderer(SummaryRenderer(deps), deps)
+    found[Kind.SUMMARY] = SummaryRenderer(deps)
     return {kind: FairTestRenderer(one, deps) for kind, one in found.items()}

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 MAX_CALLBACK_BYTES = 64
+LONGEST_CAPTION = 1024
+"""Characters that Telegram accepts below a picture, counted as UTF-16 units without tags. Whoever
+counts tags, too, is on the safe side."""
 MAX_MESSAGE_ID = 2**31 - 1
 """Message ids have 32 bits, as do the columns that store them."""
 Style = Literal["primary", "success", "danger"]

@@ -22,13 +22,10 @@ from bot.identity import people as users
 from bot.local_time.nights import is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 from bot.telegram.context import Deps
-from bot.telegram.message import Button, Message
+from bot.telegram.message import LONGEST_CAPTION, Button, Message
 from bot.telegram.replies import Replies, Say
 
 log = logging.getLogger(__name__)
-
-LONGEST_CAPTION = 1024
-"""Telegram's limit for the text below a picture. Markup is counted too, to be on the safe side."""
 
 
 class FairTestRenderer:

@@ -196,7 +196,7 @@ def _day_handlers(verb: str) -> tuple[dict[str, Callback], dict[str, Answer]]:
 
 
 async def on_ask_worse(_update: Update, context: Context) -> Replies:
-    """Ask whether the cramps began or got worse after a medicine, below a summary."""
+    """Ask whether the cramps began or got worse after a medicine: a button of older summaries."""
     medicine = await _tapped_medicine(context)
     if medicine is None:
         return _gone(context)

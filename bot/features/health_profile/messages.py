@@ -30,7 +30,7 @@ from bot.features.health_profile.values import (
     page_of,
 )
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, Rows, pack
+from bot.telegram.message import LONGEST_CAPTION, Button, Message, Rows, pack
 
 MEDICINES_SHOWN = 15
 """Medicines on the first page, so that they and all answers fit into one message."""
@@ -315,3 +315,17 @@ def erase_question(tr: Translator) -> Message:
         ),
     )
     return Message(escape(_("Erase everything you told me about your health?")), rows)
+
+
+def with_stale_question(tr: Translator, summary: Message) -> Message:
+    """A weekly summary with the question whether old answers about health are still so."""
+    # TRANSLATORS: Below the weekly summary, with the button "Check the answers".
+    line = tr.gettext(
+        "Some answers about your health are over 6 months old. Are they still correct?"
+    )
+    # TRANSLATORS: Opens the answers about health, some of which are old.
+    button = Button(tr.gettext("Check the answers"), pack("about", "again"))
+    text = f"{summary.text}\n\n{escape(line)}"
+    if summary.picture is not None and len(text) > LONGEST_CAPTION:
+        text = summary.text
+    return replace(summary, text=text, rows=(*summary.rows, (button,)))

@@ -18,10 +18,8 @@ from bot.features.warning_signs.nudge_messages import nudge_lines, nudge_rows
 from bot.features.warning_signs.selection import Nudge
 from bot.i18n import formats
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Message, Rows, pack
+from bot.telegram.message import LONGEST_CAPTION, Button, Message, Rows, pack
 
-LONGEST_CAPTION = 1024
-"""Characters that Telegram accepts below a picture, counted as UTF-16 units without tags."""
 LEFT_OUT_FIRST = ("reminders", "sleep", "twitches", "strength")
 """Parts of a caption that are left out, in this order, until it is short enough."""
 MOST_BUTTONS = 6

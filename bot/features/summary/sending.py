@@ -7,6 +7,8 @@ from bot.database.engine import Session
 from bot.database.models import Medicine, User
 from bot.dispatch.claims import ClaimedDelivery
 from bot.dispatch.outcomes import Closing, Superseded
+from bot.features.health_profile.messages import with_stale_question
+from bot.features.health_profile.queries import has_stale_item
 from bot.features.summary import messages, queries
 from bot.features.summary.rendering import week_picture, week_with_picture
 from bot.features.summary.stats import NIGHTS, NightState
@@ -69,11 +71,15 @@ class SummaryRenderer:
             report = replace(report, nudge=nudge, is_compared=True)
             await store(session, user, report, now)
             medicine = await medicine_questions.medicine_to_ask(session, user, now)
+            is_stale = await has_stale_item(session, user.id, now)
         self._nudges[delivery.user_id] = nudge
         tr = translator_for(user)
         picture = await week_picture(tr, report)
         asking = self._with_question(tr, report, picture, medicine, delivery)
-        return asking or messages.week_message(tr, report, picture)
+        if asking is not None:
+            return asking
+        message = messages.week_message(tr, report, picture)
+        return with_stale_question(tr, message) if is_stale else message
 
     def _with_question(
         self,

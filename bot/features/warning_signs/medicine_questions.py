@@ -22,13 +22,11 @@ from bot.features.health_profile.medicine_messages import MedicineLine, worse_qu
 from bot.i18n.translator import Translator
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
-from bot.telegram.message import Message
+from bot.telegram.message import LONGEST_CAPTION, Message
 
 ASKED_AGAIN_AFTER = timedelta(days=14)
 ASKED_WITHIN = timedelta(days=56)
 """Later than this after it was entered or changed, a medicine is no longer asked about."""
-LONGEST_CAPTION = 1024
-"""Characters below a picture."""
 MAY_BE_ASKED = sa.exists().where(
     col(Medicine.user_id) == sa.bindparam("user_id"),
     col(Medicine.stopped_on).is_(None),

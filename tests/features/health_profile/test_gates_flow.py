@@ -226,8 +226,9 @@ async def test_the_weekly_summary_brings_the_question_about_a_new_medicine_then_
         await harness.live_until(sunday + 7 * week * DAY)
         summary = ann.last
         assert line in summary.words
+        questions = [summary.words.count(one) for one in ("get worse after it?", "6 months old")]
+        assert sum(questions) == 1  # one question at a time, and once
         if line == asked:
-            await ann.taps("Answer")
             await ann.taps("Yes")
             assert "Do not stop it yourself." in ann.last.words
     assert asked not in summary.words
