@@ -50,7 +50,7 @@ from bot.telegram import startup
 from bot.telegram.admin_menus import set_admin_menus
 from bot.telegram.bot_profile import commands, set_profile
 from bot.telegram.context import Context, Deps
-from bot.telegram.feature import jobs_of, on_sent_of, sent_ids_of
+from bot.telegram.feature import jobs_of, load_all, on_sent_of, sent_ids_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
 from bot.telegram.intake import RENEW_SECONDS, Intake
@@ -176,6 +176,7 @@ class App:
             ConfigError: a setting makes this impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
+        loading = asyncio.create_task(asyncio.to_thread(load_all, FEATURES), name="loading")
         self._lock_database()
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
@@ -206,6 +207,7 @@ class App:
         await self.intake.renew()
         self.job_runner.start()
         self.health.start()
+        await loading
         await self.intake.recover()
         self._start_scheduler()
         if self.settings.http_port is not None:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
 from bot.dispatch.spreading import offset_of
+from bot.features.emergency.matching import matcher
 from tests.support.harness import START, Harness
 from tests.support.what_happens import assert_said
 
@@ -33,6 +34,13 @@ async def test_a_week_on_either_database(database_url: str, spread: int) -> None
         statuses = {delivery.status for delivery in await harness.rows(Delivery)}
         assert statuses == {DeliveryStatus.SENT}  # the check-in asks what came of the cramp
         assert len(await harness.rows(WeeklySummary)) == 1
+
+
+async def test_word_lists_are_loaded_before_the_first_message(sqlite_url: str) -> None:
+    """To load them takes a second, for which the first message, and everybody else, would wait."""
+    matcher.cache_clear()
+    async with Harness.open(sqlite_url):
+        assert matcher.cache_info().currsize == 1
 
 
 async def test_an_answer_at_the_start_that_lacks_something_is_one_line(

@@ -209,6 +209,9 @@ class Feature:
     """Second part of ``users.on_screen`` → handler of text that may be about what is open."""
     own_words: frozenset[str] = frozenset()
     """Those of ``answers`` that store what was typed as the person's own words."""
+    load: Callable[[], object] | None = None
+    """Loads what its first message needs and what takes long. It is called in a thread, before the
+    bot takes updates."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
     beside: Beside | None = None
@@ -246,6 +249,14 @@ class Feature:
     """Answers people of whom nothing may be stored; exactly one feature sets it."""
     fallback: Callback | None = None
     """Called for messages that no other handler accepts; exactly one feature sets it."""
+
+
+def load_all(features: Iterable[Feature]) -> None:
+    """Load what the features' first messages need: without it, the first would wait for it, and
+    everybody else, too."""
+    for feature in features:
+        if feature.load is not None:
+            feature.load()
 
 
 def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:

@@ -34,6 +34,7 @@ PRELOADED = [
     "aiosqlite",
     "tests.support.cut_off_upgrade",
     "tests.support.forked_bot",
+    "tests.support.loaded_features",
 ]
 
 _started: list[ForkServerProcess] = []

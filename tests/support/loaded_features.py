@@ -1,0 +1,8 @@
+"""Loads the features' word lists in the process from which the tests' bots are forked: each of them
+would else load them when it starts.
+"""
+
+from bot.features.registry import FEATURES
+from bot.telegram.feature import load_all
+
+load_all(FEATURES)
