@@ -34,6 +34,8 @@ _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _SHARED = ("fiction", "past", "since")
 """Concepts that change a meaning in whatever language they are typed."""
+_BETWEEN = "between"
+"""The concept of words that may stand inside a phrase: "I cannot really breathe"."""
 _HARMLESS_SLOT = 0
 _DISTINCT_SLOT = 1
 
@@ -64,7 +66,8 @@ class Matcher:
     Args:
         data: the word lists, as in ``words.json``.
         concepts: language → concept → its words.
-        rules: kind → category → what has to be there, in concepts.
+        rules: kind → category → what has to be there, in concepts; "doubtful" → category → the
+            concepts near which it may mean something else.
     """
 
     def __init__(
@@ -82,6 +85,14 @@ class Matcher:
         self._concepts: dict[tuple[str, str], int] = {}
         self._of_concepts: frozenset[int] = frozenset()
         self._contexts: dict[str, Context] = {}
+        self._doubtful = rules.get("doubtful", {})
+        """Category of an emergency → concepts near which it may be something else."""
+        self._between = frozenset(
+            word.letters
+            for named in concepts.values()
+            for phrase in _phrases(named[_BETWEEN])
+            for word in phrase
+        )
         self._misspelt: set[int] = set()
         """Words that may be misspelt: those of harmless phrases and of questions may not."""
         self._compile_dangers(data, concepts, rules)
@@ -101,11 +112,13 @@ class Matcher:
         shared = {name: "; ".join(one[name] for one in concepts.values()) for name in _SHARED}
         for language, named in concepts.items():
             for name, phrases in {**named, **shared}.items():
-                self._add_concept(name, language, phrases)
+                if name != _BETWEEN:
+                    self._add_concept(name, language, phrases)
             parts = (self._concepts[name, language] for name in Context.__dataclass_fields__)
             self._contexts[language] = Context(*parts)
-        for kind, by_category in rules.items():
-            listed = data.get(kind, {})
+        for kind in _DANGER:
+            by_category = rules.get(kind, {})
+            listed = data.get(kind, {}) if kind != CRISIS else {}
             for category in {**listed, **by_category}:
                 self._order.append((kind, category))
                 for language in concepts:
@@ -165,6 +178,12 @@ class Matcher:
     ) -> None:
         context = None if language is None else self._contexts[language]
         unless, never = (self._slots_of(one, language) for one in (pattern.unless, pattern.never))
+        if label[0] == EMERGENCY:
+            unless += tuple(
+                slot
+                for (name, _), slot in self._concepts.items()
+                if f"@{name}" in self._doubtful.get(label[1], "").split()
+            )
         self._rules.append(
             Rule(label, tuple(groups), context, pattern.is_near, pattern.is_asked, unless, never)
         )
@@ -227,11 +246,12 @@ class Matcher:
                 known[word] = self._lexicon.meant(word)
         words, breaks = self._apart(words, breaks, known)
         meant = [known[word] if word in known else self._lexicon.meant(word) for word in words]
+        fillers = [word in self._between for word in words]
         found = [
             (start, end, slots)
             for start in range(len(meant))
             if meant[start]
-            for end, slots in self._tree.found(meant, start)
+            for end, slots in self._tree.found(meant, start, fillers)
         ]
         found += self._split(words)
         passed_over = _passed_over(found)
@@ -243,7 +263,7 @@ class Matcher:
             for slot in slots:
                 if is_free or (is_same and slot in self._of_concepts):
                     spans[slot].append((start, end))
-        return Text(spans, breaks)
+        return Text(spans, breaks, fillers)
 
     def _apart(
         self,

@@ -7,6 +7,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
+MOST_FILLERS = 3
+"""Words such as "really" that may stand inside a phrase, at most."""
 _WORD_BITS = 20
 """Bits that the number of a word has in the key of a branch; the rest is its node."""
 
@@ -55,22 +57,31 @@ class PhraseTree:
         self._same.clear()
 
     def found(
-        self, words: Sequence[Sequence[int]], start: int
+        self, words: Sequence[Sequence[int]], start: int, fillers: Sequence[bool] = ()
     ) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Where phrases end that begin at a place, and what they stand for.
 
         Args:
             words: for each place the numbers of the words that it may be.
             start: the place where the phrases begin.
+            fillers: for each place whether its word may stand inside any phrase.
         """
-        nodes = [0]
+        reached = {0: 0}  # node → fillers that were passed over on the way to it
         for place in range(start, len(words)):
-            nodes = [following for node in nodes for following in self._after(node, words[place])]
-            if not nodes:
-                return
-            for node in nodes:
+            following: dict[int, int] = {}
+            for node, passed in reached.items():
+                for after in self._after(node, words[place]):
+                    following[after] = min(passed, following.get(after, passed))
+            for node in following:
                 if self._ends[node]:
                     yield place + 1, self._meanings[self._ends[node]]
+            if place > start and place < len(fillers) and fillers[place]:
+                for node, passed in reached.items():
+                    if passed < MOST_FILLERS:
+                        following.setdefault(node, passed + 1)
+            if not following:
+                return
+            reached = following
 
     def _after(self, node: int, words: Sequence[int]) -> Iterator[int]:
         for word in words:

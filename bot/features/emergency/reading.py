@@ -112,7 +112,8 @@ def read(text: str) -> Reading | None:
     if serious is not None and not isinstance(serious, Doubt):
         return serious
     for spelling in spellings(text):  # Russian and Ukrainian in Latin letters
-        if (spelt := _danger(find(spelling))) is not None:
+        spelt = _danger(find(spelling))
+        if spelt is not None and not _is_same(serious, spelt):
             return spelt
     if serious is not None:
         return serious
@@ -133,6 +134,11 @@ def _danger(found: Found) -> Danger | None:
     if found.soon:
         return Soon(found.soon)
     return next(map(Doubt, _doubted(found)), None)
+
+
+def _is_same(doubt: Doubt | None, danger: Danger) -> bool:
+    """Whether a doubtful word, such as "trombosi", is the whole danger in Latin letters, too."""
+    return doubt is not None and getattr(danger, "signs", ()) == (doubt.sign,)
 
 
 def _is_other(category: str, found: Found) -> bool:

@@ -10,8 +10,13 @@ NEAR = 11
 AROUND = 6
 """Words before and behind a pattern in which it is looked for what changes its meaning."""
 
+REACH = 2
+"""Words such as "really" that may stand between "not" and what it denies inside a pattern."""
+
 Span = tuple[int, int]
 """The first word of something in a text, and the one behind its last."""
+Part = tuple[int, int, int]
+"""The span of a part of a pattern, and the number of its group."""
 
 
 class Verdict(Enum):
@@ -32,6 +37,8 @@ class Context:
     """Words before it such as "no", "without"."""
     denied_behind: int
     """Words behind it such as Russian "нет"."""
+    denied_inside: int
+    """Words before a part of it such as "not": "the chest does not hurt"."""
     gone: int
     """Words behind it such as "went away"."""
     past: int
@@ -69,10 +76,12 @@ class Text:
     Args:
         spans: slot → where it was found.
         breaks: the words before which a sentence or a part of one ends.
+        fillers: for each word whether it may stand inside a phrase.
     """
 
     spans: Mapping[int, Sequence[Span]]
     breaks: Collection[int]
+    fillers: Sequence[bool] = ()
     _denied: frozenset[int] = frozenset()
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -104,14 +113,15 @@ class Text:
             for slot in slots
             for start, end in self.spans.get(slot, ())
         )
-        window: deque[tuple[int, int, int]] = deque()
+        window: deque[Part] = deque()
         for event in events:
             window.append(event)
             while event[0] - window[0][0] > NEAR:
                 window.popleft()
-            groups = {group for _, _, group in window}
             spans = {(start, end) for start, end, _ in window}
-            if len(groups) == len(rule.groups) <= len(spans):
+            if len({group for _, _, group in window}) == len(rule.groups) <= len(spans):
+                if rule.context is not None and self._is_denied_inside(rule.context, window):
+                    continue
                 yield window[0][0], max(end for _, end in spans)
 
     def _at(self, rule: Rule, span: Span) -> Verdict:
@@ -136,6 +146,31 @@ class Text:
         return (start not in self.breaks and start in self._ends_of(context.denied)) or (
             end not in self.breaks and end in self._starts_of(context.denied_behind)
         )
+
+    def _is_denied_inside(self, context: Context, parts: Collection[Part]) -> bool:
+        """Whether "not" stands before all that fills a group: "the chest does not hurt".
+
+        A "not" that is a word of the pattern itself denies nothing: "I do not feel the leg".
+        """
+        own = {place for start, end, _ in parts for place in range(start, end)}
+        first = min(start for start, _, _ in parts)
+        free = {
+            group
+            for start, _, group in parts
+            if start == first or not self._follows(context.denied_inside, start, own)
+        }
+        return len(free) < len({group for _, _, group in parts})
+
+    def _follows(self, slot: int, place: int, own: Collection[int]) -> bool:
+        """Whether words of a slot stand before a place, apart from fillers."""
+        for at in range(place, max(place - REACH, 0) - 1, -1):
+            if at in self.breaks:
+                return False
+            if at in self._ends_of(slot):
+                return at - 1 not in own
+            if at == 0 or not self.fillers[at - 1]:
+                return False
+        return False
 
     def _goes_on_from_denied(self, context: Context, span: Span) -> bool:
         """Whether it begins in what is denied and ends in the next part of the sentence."""

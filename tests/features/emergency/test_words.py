@@ -37,7 +37,7 @@ from bot.local_time.place_index import zones_by_place
 from tests.support.cases import check_each
 from tests.support.handlers import labels_of
 
-CONTEXT = set(Context.__dataclass_fields__)
+CONTEXT = {*Context.__dataclass_fields__, "between"}
 """Concepts that are no part of a sign, and change what one means."""
 SENTENCES = Path(__file__).parent / "sentences"
 TYPED = Path(__file__).parent / "typed"
@@ -306,6 +306,22 @@ def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
     [
         ("no chest pain, only a cramp", None),
         ("no, my chest hurts", Emergency(("chest",))),
+        ("my chest does not hurt, just the calf", None),
+        ("грудь не болит, только икра", None),
+        ("грудь болит и не проходит", Emergency(("chest",))),
+        ("kann nicht schlafen, die Brust tut weh", Emergency(("chest",))),
+        ("mein Bein ist noch geschwollen", Today(("one_leg",))),
+        ("je ne sens plus mes jambes", Emergency(("leg_cold", "legs_weak"))),
+        ("мне вдохнуть толком не могу", Emergency(("breath",))),
+        ("my chest tightens when I see the bill", Doubt("chest")),
+        ("if I had chest pain I would call", Doubt("chest")),
+        ("ho avuto una trombosi dieci anni fa", Doubt("one_leg")),
+        ("мама впала і не може встати", Emergency(())),
+        ("she fell and one leg is shorter", Emergency(())),
+        ("grandad had double the insulin by mistake", Emergency(())),
+        ("the doctor doubled my insulin", None),
+        ("tingling in my feet at night", Soon(("numb",))),
+        ("sudden tingling in my foot", Today(("new_weakness",))),
         ("my mother had a stroke ten years ago", Doubt("face_arm")),
         ("my legs turned to jelly after leg day", Doubt("legs_weak")),
         ("watched a film and my chest hurts", Doubt("chest")),
