@@ -108,6 +108,8 @@ def _read(text: str, language: str) -> Details | None:
         return None
     if numbers or stated["strength"]:
         rest.take("HURTS")  # "it hurt badly, 9"
+    if stated["strength"]:
+        rest.take("ABOUT")  # "strength 6 or so"
     if not rest.is_accounted_for:
         return None
     known = known_of(stated)

@@ -63,7 +63,7 @@ _PAST = frozenset(
 _NO_CRAMP = re.compile(
     r"(?<!\S)NOT (?:(?:1|HOW_BAD|AGAIN|REAL) )?(?:CRAMPS?|TWITCH)(?!\S)"
     r"|NOT(?: THIS| LAST)* (?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT)(?!\S)"
-    r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?!\S)"
+    r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?! SLEEP)(?!\S)"
 )
 _WENT_TO_BED = re.compile(
     r"YESTERDAY(?: EVENING| NIGHT)? (?:ABOUT )?(?:BEDTIME|TO_BED)"
@@ -139,7 +139,7 @@ def _likelier_first(
     if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds):
-        meanings.sort(key=_is_log)
+        meanings.sort(key=lambda one: isinstance(one, LogCramp | LogTwo))
     return meanings
 
 
@@ -165,6 +165,10 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return not (is_negated or is_over or _is_of_nobody(said))
         case DidHabit() | HadCaffeine() | LetGo():
             return not is_negated
+        case Pause():
+            return not (
+                "UNREAL" in said and not said.isdisjoint(EVENTS)
+            )  # "at the cottage, I fear one"
         case Correct():
             return not ("AGAIN" in said and meaning.is_other_side)
         case _:
@@ -247,6 +251,10 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"WRONG", "MEANT", "ENTRY"}:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
+    if "NOTE" in said:
+        yield Show(Page.HISTORY)  # where every entry takes one
+    if {"ALL", "NOT"} <= said and said & {"TURN_OFF", "DONT_REMIND", "PAUSE", "MUTE"}:
+        yield Show(Page.REMINDERS)  # "switch off everything except the drinks"
     if {"ERASE", "NOT"} <= said:  # "delete everything except January"
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY))
     if "DELETE" in said and _PAST.isdisjoint(said):

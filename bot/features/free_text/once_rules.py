@@ -36,6 +36,7 @@ _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW",
 _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
+_HOW_OFTEN = frozenset({"PROGRESS", "MOST_OFTEN", "FILLER"})
 _OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLOCK"})
 """What alone is nothing to be reminded of."""
@@ -122,6 +123,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
     said = {tokens[at].kind for at in after}
+    if not said.isdisjoint(_HOW_OFTEN) and said <= _HOW_OFTEN.union(KINDS):
+        return None  # "remind me less often to drink": a reminder that exists
     if is_negated and (said <= set(KINDS) or "UNREAL" in said):
         return None  # a reminder that exists, or "… to stretch if I'm already asleep"
     if is_negated:

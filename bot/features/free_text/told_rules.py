@@ -151,6 +151,8 @@ def talk(rest: Remainder, _situation: Situation) -> Understood:
     said = rest.take(*TALK)
     if "GOOD_NIGHT" in said:
         rest.take("BEDTIME", "NOW")  # "off to bed, good night"
+    if said == ["THANKS"] * len(said):
+        rest.take("CAREGIVER")  # "thanks, my friend"
     if not said or not rest.is_accounted_for:
         return None
     return Said(next(meant for concept, meant in TALK.items() if concept in said))
