@@ -44,6 +44,7 @@ from bot.features.free_text.values import (
     Page,
     Pause,
     Show,
+    TurnReminder,
 )
 from bot.i18n.vocabulary.tokens import Token
 
@@ -139,7 +140,7 @@ def _likelier_first(
     if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds):
-        meanings.sort(key=lambda one: isinstance(one, LogCramp | LogTwo))
+        meanings.sort(key=_is_log)
     return meanings
 
 
@@ -169,6 +170,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return not (
                 "UNREAL" in said and not said.isdisjoint(EVENTS)
             )  # "at the cottage, I fear one"
+        case TurnReminder():
+            return not (meaning.on and "PROGRESS" in said)  # "remind me less often to drink"
         case Correct():
             return not ("AGAIN" in said and meaning.is_other_side)
         case _:
@@ -223,7 +226,7 @@ def _is_quiet(kinds: Sequence[str]) -> bool:
 
 
 def _is_log(meaning: Meaning) -> bool:
-    return isinstance(meaning, LogCramp)
+    return isinstance(meaning, LogCramp | LogTwo)
 
 
 def _is_summary(meaning: Meaning) -> bool:

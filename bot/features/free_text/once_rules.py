@@ -36,7 +36,7 @@ _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW",
 _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
-_HOW_OFTEN = frozenset({"PROGRESS", "MOST_OFTEN", "FILLER"})
+_HOW_OFTEN = frozenset({"PROGRESS", "MOST_OFTEN"})
 _OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLOCK"})
 """What alone is nothing to be reminded of."""

@@ -55,6 +55,9 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
     if found & {Page.EXPORT, Page.REPORT}:
         rest.take("ENTRY")  # "export my entries for the doctor"
         list(rest.pull(_OF_A_DAY))  # "for thursday's appointment"
+    if found == {Page.ERASE, Page.REMINDERS}:  # "delete all reminders": hardly the diary as well
+        both = (Show(Page.REMINDERS), Show(Page.ERASE))
+        return Unclear(both) if rest.is_accounted_for else None
     if "DOCTOR" in orders and found and found <= _FOR_DOCTORS:
         return Show(Page.REPORT) if rest.is_accounted_for else None
     if len(found) > 1:

@@ -49,7 +49,7 @@ from bot.features.free_text.sentence import (
     asked,
     without_daily_part,
 )
-from bot.features.free_text.setting_rules import mute, reminder_setting
+from bot.features.free_text.setting_rules import mute, reminder_setting, sound
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
 from bot.features.free_text.told_rules import (
     CAFFEINE,
@@ -224,6 +224,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (never_mind, frozenset({"NEVER_MIND"})),
     (once, frozenset(KINDS)),
     (reminder_setting, frozenset(KINDS)),
+    (sound, frozenset({"SILENT", "SOUND"})),
     (mute, frozenset(KINDS)),
     (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
     (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED"})),

@@ -15,7 +15,7 @@ from bot.features.free_text.times_ahead import (
     listed_weekdays,
     weekdays,
 )
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.values import Page, Show, Unclear
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
 _BARE_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS)(?P<way>)")
@@ -63,6 +63,12 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     if days is None or (kind == "summary" and days.bit_count() != 1):
         return None
     return SetDays(kind, days)
+
+
+def sound(rest: Remainder, _situation: Situation) -> Understood:
+    """ "without sound": which reminder is to change is not said, so they are shown."""
+    rest.take("SILENT", "SOUND", "REMINDER", "ALL", "TURN_ON", "TURN_OFF")
+    return Unclear((Show(Page.REMINDERS),)) if rest.is_accounted_for else None
 
 
 def _either_way(kind: str, piece: Piece) -> Understood:
