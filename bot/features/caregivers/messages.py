@@ -194,7 +194,7 @@ def question_is_over(tr: Translator) -> str:
 
 def helper_has_no_room(tr: Translator) -> str:
     """The one who was to help already helps as many people as one can."""
-    return tr.gettext("They already help as many people as is possible.")
+    return tr.gettext("They already help as many people as possible.")
 
 
 def refused(tr: Translator) -> Message:

@@ -191,7 +191,9 @@ def short_information(tr: Translator, call: NumberToCall = UNKNOWN) -> str:
         call: the emergency number to name.
     """
     # TRANSLATORS: {numbers} are those of the emergency service: "112", or "112, 911, 999".
-    said = tr.gettext("Not medical advice. Not for emergencies ({numbers}). Nobody reads along.")
+    said = tr.gettext(
+        "Not medical advice. Not for emergencies ({numbers}). Nobody reads this chat."
+    )
     return html.escape(said.format(numbers=", ".join(call.numbers or ANYWHERE)), quote=False)
 
 

@@ -145,7 +145,8 @@ def _running_rows(tr: Translator, test: RunningTest) -> Rows:
 
 def _ends_on(tr: Translator, ends_on: date) -> str:
     return tr.gettext(
-        "If you tell me nothing of a doctor, it ends on {day} with its counts and no result."
+        "If you do not tell me that a doctor has seen it, the test ends on {day}, with its counts"
+        " but without a result."
     ).format(day=formats.day(tr, ends_on))
 
 

@@ -5,7 +5,7 @@ A card changes nothing and says nothing that answers about health speak against,
 
 import re
 
-from bot.features.free_text.cramp_rules import SIDES, SITES
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show
@@ -46,6 +46,7 @@ ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "H
 """Concepts of which one makes :func:`card` a candidate."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
 """Subjects that only say what is done with another one: "can I drink coffee"."""
+_AHEAD = ("TONIGHT", "THIS_NIGHT", "TODAY", "TOMORROW", "AGAIN", "NIGHT", "NOW")
 _WEEKS = re.compile("(?:(?:OF|IN|FOR|ABOUT) )*[0-9]{1,2} (?:WEEK|MONTHS)")
 """How long a pregnancy has lasted."""
 _OR_NOT = re.compile("OR NOT")
@@ -63,6 +64,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         rest.take("MEANT")  # "ma il magnesio serve?"
         # "how do I stretch my calf", "can I take it for this"
         rest.take(*SIDES, *SITES, "THIS", "THIS_NIGHT", "SINCE")
+    if "ASKING" in openers and not events:
+        rest.take("UNREAL")  # "what if I stop the magnesium"
     if "PREGNANT" in said:
         list(rest.pull(_WEEKS))
     if "HELPING" in openers:
@@ -89,6 +92,17 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     if openers == {"?"} and not _names_a_subject(set(main)):
         return None
     return OpenCard(found[0]) if len(found) == 1 else asked([OpenCard(name) for name in found])
+
+
+def feared(rest: Remainder, _situation: Situation) -> Understood:
+    """ "what if I get a cramp tonight?": what helps during one. "I nearly had one" is asked."""
+    rest.take("UNREAL")
+    is_question = bool(rest.take("?", "ASKING", "HELPING", "HELPS_NOW", "HELP"))
+    events = rest.take(*EVENTS)
+    rest.take(*SIDES, *SITES, *_AHEAD, "1", "WOKE")
+    if not rest.is_accounted_for or not (events or is_question):
+        return None
+    return OpenCard("relief") if is_question else asked([OpenCard("relief"), Show(Page.LEARN)])
 
 
 def _alone(said: list[str]) -> Understood:

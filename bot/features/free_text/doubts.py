@@ -19,12 +19,16 @@ from bot.features.free_text.rules import read_tokens, readings_of
 from bot.features.free_text.sentence import Situation, Understood
 from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
+from bot.features.free_text.told_rules import is_told_of_pet
 from bot.features.free_text.values import Page, Show, Unclear
 from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.tokens import Token
 
 DOUBTS = frozenset(
-    {"AGAIN", "MAYBE", "?", "EXERCISE", "DISTANCE", "MEANT", "RATHER", "SLEPT_WELL", "COMMON"}
+    {
+        *("AGAIN", "MAYBE", "?", "EXERCISE", "DISTANCE", "MEANT", "RATHER", "SLEPT_WELL"),
+        *("COMMON", "PET"),
+    }
 )
 """Concepts that make a question of a sentence that is clear without them."""
 _EASED = frozenset(
@@ -59,6 +63,8 @@ def without_doubts(
     if not EVENTS.keys().isdisjoint(token.kind for token in tokens):
         # Where it was, hardly a wish for a pause; and French "tout à l'heure" may be past.
         doubts |= {"AWAY", "LATER", "NIGHT_SHIFT"}
+    if is_told_of_pet([token.kind for token in tokens]):
+        doubts -= {"PET"}
     if any(token.kind == "OTHER_ONE" for token in tokens):
         doubts -= {"AGAIN"}  # "another one on the other side" corrects nothing
     for words in (doubts & {"MAYBE"}, doubts & {"COMMON", "MAYBE"}, doubts):

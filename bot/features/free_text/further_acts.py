@@ -97,6 +97,8 @@ async def _answer(context: Context, talk: Talk) -> Replies:
             return await maybe_alcohol(context)
         case Talk.MEDICINE:
             return await answer_own(context) or [Say(messages.medicines_are_not_kept(context.tr))]
+        case Talk.PET:
+            return [Say(messages.diary_of_people(context.tr))]
         case Talk.SORE:
             return [Say(messages.sore_after_cramp(context.tr, context.message_id))]
         case Talk.LOOKS:

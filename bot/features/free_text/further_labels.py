@@ -34,6 +34,7 @@ from bot.features.free_text.values import Page
 from bot.features.language.messages import own_name
 from bot.features.learn.cards import card_named
 from bot.features.learn.messages import label as card_label
+from bot.features.learn.messages import title as card_title
 from bot.features.summary.month_quarter_messages import month_title
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -62,7 +63,7 @@ def page_labels(tr: Translator) -> Mapping[Page, str]:
         Page.REPORT: _("Pages for a doctor, as a PDF"),
         Page.PRIVACY: _("Privacy"),
         Page.ERASE: _("Erase everything…"),
-        Page.LEARN: _("Learn"),
+        Page.LEARN: _("Short cards: relief, stretches, more"),
         Page.WARNINGS: _("Warning signs"),
         Page.PROFILE: _("Your health"),
         Page.CAREGIVER: _("A helper for your diary"),
@@ -97,7 +98,7 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _("3 months")
         case OpenCard(name):
             known = card_named(name)
-            return _("Learn") if known is None else card_label(tr, known)
+            return _("Learn") if known is None else card_title(tr, known)
         case SetLanguage(code):
             return own_name(code)
         case SetHours(hours):
@@ -118,6 +119,7 @@ def _talk_labels(tr: Translator) -> Mapping[Talk, str]:
     _ = tr.gettext
     return {
         Talk.MEDICINE: card_label(tr, "medicines"),
+        Talk.PET: _("Someone else had it: log nothing"),
         Talk.SORE: _("Still sore"),
         Talk.LOOKS: _("Size of the letters"),
         Talk.VOICE: _("Speak, not type"),

@@ -220,7 +220,7 @@ def early_caffeine(tr: Translator, cutoff: time) -> Message:
 
 def has_let_go(tr: Translator) -> Message:
     """Answer that a cramp has let go which nobody counted."""
-    return Message(escape(tr.gettext("It let go.")), _nights(tr))
+    return Message(escape(tr.gettext("Glad that it let go.")), _nights(tr))
 
 
 def welcome(tr: Translator) -> Message:
@@ -257,6 +257,13 @@ def medicines_are_not_kept(tr: Translator) -> Message:
     text = _("The diary does not keep track of what you take, so nothing is noted.")
     more = _("I can remind you of it. Type it with a time, such as: remind me to take it at 21:00")
     return Message(f"{escape(text)}\n{escape(more)}")
+
+
+def diary_of_people(tr: Translator) -> Message:
+    """Answer somebody who tells of a cramp that their dog or cat had."""
+    # TRANSLATORS: Somebody tells of a cramp of their dog or cat.
+    text = tr.gettext("Poor thing. This diary is only about your own legs, so nothing is logged.")
+    return Message(escape(text))
 
 
 def sore_after_cramp(tr: Translator, message_id: int) -> Message:

@@ -84,7 +84,7 @@ def _in_full(
 ) -> tuple[Offer, ...]:
     """What can be offered of the likeliest topic: with the time, day and place that are named."""
     read = [*_with_concept(topic, tokens, situation)]
-    if topic == "own":
+    if topic == "own" and SOMEBODY.isdisjoint(token.kind for token in tokens):
         read += _in_own_words(text, situation)
     return tuple(read[:2]) or _plain(topic, tokens, situation)
 

@@ -147,6 +147,8 @@ class Talk(StrEnum):
     """Somebody tells of alcohol, which the diary does not keep."""
     MEDICINE = "medicine"
     """Somebody tells of a medicine or magnesium, which the diary does not keep."""
+    PET = "pet"
+    """Somebody tells of a cramp of their dog or cat."""
     SORE = "sore"
     """A muscle is sore after a cramp."""
     LOOKS = "looks"

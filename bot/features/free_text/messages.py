@@ -90,9 +90,7 @@ def unclear(
         return Message(text, (help_row(tr),))
     is_one = len(understood.candidates) == 1
     is_both = understood.why is Why.BOTH
-    question = _("Do you mean this?") if is_one else _("Which of these do you mean?")
-    if is_both:
-        question = _("You said several things. Tap each one that you want.")
+    question = _question(tr, understood.why, is_one=is_one)
     whole = _without_place(understood.candidates)
     if whole is not None:
         local_at = next(iter(locals_of.values()))
@@ -110,6 +108,22 @@ def unclear(
     last = (*_other_time(tr, understood.candidates), no)
     lines = (*unknown_words(tr, unknown), question)
     return Message(escape(quoting(tr, "\n".join(lines), words)), (*buttons, last))
+
+
+def _question(tr: Translator, why: Why, *, is_one: bool) -> str:
+    """The question above the readings."""
+    _ = tr.gettext
+    match why:
+        case Why.BOTH:
+            return _("You said several things. Tap each one that you want.")
+        case Why.FEW_DAYS:
+            return _(
+                "I cannot remind you every few days, only daily or on fixed weekdays. What comes"
+                " closest?"
+            )
+        case Why.ONE_DAY:
+            return _("I cannot set another time of getting up for one day only. Would this help?")
+    return _("Do you mean this?") if is_one else _("Which of these do you mean?")
 
 
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:

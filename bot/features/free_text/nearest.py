@@ -34,6 +34,7 @@ from bot.features.free_text.rules import counted, readings_of
 from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.subjects import ORDERS, PLACES, SUBJECTS, UNSAID
+from bot.features.free_text.told_rules import is_told_of_pet
 from bot.features.free_text.undo_rules import wrong
 from bot.features.free_text.values import (
     LogCramp,
@@ -137,6 +138,8 @@ def _likelier_first(
         meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
     if is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds):
         meanings.insert(0, Show(Page.LEARN))
+    if is_unreal and not EVENTS.keys().isdisjoint(kinds):
+        meanings.insert(0, OpenCard("relief"))
     if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds):
@@ -154,7 +157,7 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
         return not ("REMINDER" in said and "ENTRY" not in said)  # "remove coffee from these"
     match meaning:
         case LogCramp():
-            return _may_be_logged(meaning, said, situation)
+            return not is_told_of_pet(kinds) and _may_be_logged(meaning, said, situation)
         case NoCramps():
             return said.isdisjoint(_REMOVED) and not _is_of_nobody(said)
         case MoveReminder() | RemindOnce() | Shift():
@@ -187,6 +190,8 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     if "LET_GO" in said and not (is_named or is_of_place):
         return False
     if "NO_CRAMP" in said and not is_named:
+        return False
+    if "DAILY" in said and _is_of_nobody(said):  # "my neighbour gets them at 3 every night"
         return False
     is_unreal = "UNREAL" in said
     if is_unreal and not said.isdisjoint(_UNREAL_LOG):

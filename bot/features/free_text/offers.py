@@ -18,6 +18,7 @@ from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import moment_of_night
+from bot.features.free_text.day_before import of_the_night_after
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.likely import with_likely
 from bot.features.free_text.nearest import nearest
@@ -136,6 +137,7 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
     for spoken in dict.fromkeys((situation.language, SOURCE_LANGUAGE)):
         there = replace(situation, language=spoken)
         tokens = lex(text, spoken, LONGEST_SENTENCE)
+        tokens = of_the_night_after(tokens) or tokens
         found = nearest(tokens, there, MOST_OFFERS)
         guess = None if found else guessed(tokens, spoken)
         if guess is not None:

@@ -7,8 +7,15 @@ from datetime import time, timedelta
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.patterns import EVERY_FEW
-from bot.features.free_text.reminder_rules import KINDS, clock_choices, through_the_day
+from bot.features.free_text.reminder_rules import (
+    KINDS,
+    clock_choices,
+    days_near,
+    through_the_day,
+)
 from bot.features.free_text.sentence import (
+    MOST_CANDIDATES,
+    Piece,
     Remainder,
     Situation,
     Understood,
@@ -16,7 +23,7 @@ from bot.features.free_text.sentence import (
     without_daily_part,
 )
 from bot.features.free_text.times_ahead import Ahead, listed_weekdays, weekdays
-from bot.features.free_text.values import Meaning, Unclear
+from bot.features.free_text.values import Meaning, Unclear, Why
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.tokens import Token
 
@@ -132,6 +139,10 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     if few:
         is_plain = not (ahead.is_stated or is_once or "MEDICINE" in rest.kinds)
         times = through_the_day(few[0]) if is_plain else ()
+        is_dated = ahead.is_dated or is_once
+        near = () if is_dated else _on_near_days(few[0], words, ahead, situation)
+        if near:
+            return Unclear(near, Why.FEW_DAYS)
         return Unclear((RemindDaily(times, words),) if times else ())
     if ahead.is_dated or is_once:
         moments = ahead.moments(situation)
@@ -192,6 +203,17 @@ def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) 
         return _one_or_asked(every)
     singles = [RemindOnce(at, words) for at in moments]
     return Unclear((*every, *singles)) if moments else Unclear()
+
+
+def _on_near_days(
+    few: Piece, words: str, ahead: Ahead, situation: Situation
+) -> tuple[Meaning, ...]:
+    """What comes near to "every other day", on which no reminder can come: weekdays, or daily."""
+    found: list[Meaning] = []
+    for days in days_near(few):
+        daily = _daily(words, days, ahead, situation)
+        found += daily.candidates if isinstance(daily, Unclear) else [daily] if daily else []
+    return tuple(found[:MOST_CANDIDATES])
 
 
 def as_said(text: str, tokens: Sequence[Token], chosen: Sequence[int]) -> str:

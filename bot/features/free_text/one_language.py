@@ -10,7 +10,7 @@ from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.amount_rules import without_amounts
 from bot.features.free_text.clauses import says_little, without_cause, without_reason
 from bot.features.free_text.cramp_rules import EVENTS, SITES
-from bot.features.free_text.day_before import without_day
+from bot.features.free_text.day_before import of_the_night_after, without_day
 from bot.features.free_text.doubts import (
     DOUBTS,
     NEGATIONS,
@@ -123,8 +123,17 @@ def _names_event(text: str, language: str) -> bool:
 
 
 def _read(text: str, situation: Situation) -> Reading:
-    """Read all of a sentence."""
+    """Read all of a sentence; a "yesterday" that is not of its cramp is left out, and asked."""
     tokens = lex(text, situation.language, LONGEST_SENTENCE)
+    of_night = of_the_night_after(tokens)
+    if of_night is None:
+        return _read_tokens(text, tokens, situation)
+    found = _read_tokens(text, of_night, situation)
+    return replace(found, understood=as_question(found.understood))
+
+
+def _read_tokens(text: str, tokens: list[Token], situation: Situation) -> Reading:
+    """Read all tokens of a sentence."""
     if not tokens:
         return Reading(None, is_exact=False)
     unknown = tuple(dict.fromkeys(token.source for token in tokens if not token.is_known))

@@ -14,7 +14,7 @@ from bot.features.free_text.nearest import nearest
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, in_own_words, read_tokens, readings_of
 from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
-from bot.features.free_text.values import Meaning, MoveReminder, Unclear
+from bot.features.free_text.values import Meaning, MoveReminder, Unclear, Why
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.spelling import guessed, nearest_words
 from bot.i18n.vocabulary.tokens import Token
@@ -39,6 +39,8 @@ _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 def read_own_words(text: str, tokens: list[Token], situation: Situation) -> Understood:
     """A sentence in the person's own words; asked when it may be about something else, too."""
     found = in_own_words(text, tokens, situation)
+    if isinstance(found, Unclear) and found.why is Why.FEW_DAYS:
+        return found
     if isinstance(found, Unclear) and found.candidates:
         moved = _moved(own_words(found.candidates[0]), tokens, situation)
         if moved:

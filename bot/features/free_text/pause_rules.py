@@ -47,6 +47,11 @@ _DAYS_OF_NAMED_MONTH = re.compile(
     rf" (?P<last>[0-9]{{1,2}}{_DOT} (?:OF )?MONTH[0-9]{{1,2}})"
 )
 """The same with the month: "from the 20th to the 31st of January"."""
+_WHY_NOT_NOW = re.compile(
+    r"TO_BED|GOOD_NIGHT|(?<=UNTIL )BACK_HOME"
+    r"|(?:(?:TODAY|TONIGHT|THIS_NIGHT) )?NIGHT_SHIFT(?: (?:TODAY|TONIGHT|THIS_NIGHT))?"
+)
+"""What somebody is doing until then: "off to bed, silent until 3", "on nights, so …"."""
 _LAST_HOUR = 24
 HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """After "until", "18h" is a time of day and no span."""
@@ -69,7 +74,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     is_away = rest.has("AWAY")
     rest.take(*(("I_AM_IN",) if is_away else ()))  # "until monday, I'm at the beach"
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
-    is_named |= rest.has("UNTIL") and bool(rest.take("SILENT"))  # "silent mode until sunday"
+    if rest.has("UNTIL") and rest.take("SILENT"):  # "silent mode until sunday"
+        is_named = True
+        rest.take("MOVE")
     this_week = rest.has("REMINDER", "DONT_REMIND") and bool(list(rest.pull(_THIS_WEEK)))
     is_negated = not is_named and (this_week or rest.has(*_STATED))
     if is_negated:
@@ -97,6 +104,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         ),
         *(Pause(_day_after(piece, situation)) for piece in rest.pull(_END_OF)),
     ]
+    if is_named and rest.has("UNTIL"):
+        list(rest.pull(_WHY_NOT_NOW))
     is_until = bool(rest.take("UNTIL"))
     spans = [] if is_until else list(rest.pull(FOR_SPAN))
     clocks = list(rest.pull(HOUR if is_until else CLOCK))

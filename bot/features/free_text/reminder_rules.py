@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from itertools import product
 
+from bot.features.free_text.act_values import EVERY_DAY, SetDays
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, EVERY_FEW, FROM_NOW, NUMBER
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import (
@@ -14,6 +15,7 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
     Unclear,
+    Why,
 )
 from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_answers import opposite
@@ -47,9 +49,17 @@ _HOURS_OF: Mapping[str, Sequence[int]] = {
 """Part of the day → the hours that a bare hour is in: "every night at 9"."""
 
 
+_NEAR_DAYS: Mapping[str, tuple[int, ...]] = {
+    "2": (0b0010101, EVERY_DAY, 0b0101010),
+    "3": (0b0001001, EVERY_DAY, 0b0010010),
+}
+"""Every so many days → weekdays that come near to it, as bit masks; bit 0 is Monday."""
 _NOT_TIME = re.compile(
     r"NOT (?:(?:AT|OF|ON) )*[0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?(?: (?:H|HRS|OCLOCK))?"
 )
+
+
+_BAD_TIME = re.compile(rf"(?:{CLOCK.pattern}) MOVE (?:LATER|SOONER)")
 
 
 def reminder(rest: Remainder, situation: Situation) -> Understood:
@@ -59,6 +69,8 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     is_later = any("TOMORROW" in piece.match[0] for piece in rest.pull(FROM_NOW))
     days = list(rest.pull(ANY_DAY))
     is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
+    is_other = bool(list(rest.pull(_BAD_TIME)))  # "half nine is too early, make it ten"
+    rest.take(*(("MEANT", "MOVE", "RATHER") if is_other else ()))
     clocks = list(rest.pull(CLOCK))
     numbers = list(rest.pull(NUMBER))
     if is_instead and not (clocks or numbers):
@@ -90,6 +102,8 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     word = words[0]
     if few:
         is_order = orders <= _ORDERS and not (days or clocks or numbers)
+        if is_order and (orders or word not in TALK) and (near := days_near(few[0])):
+            return Unclear(tuple(SetDays(KINDS[word], one) for one in near), Why.FEW_DAYS)
         times = through_the_day(few[0]) if is_order and word == "DRINK" else ()
         return Unclear((MoveReminder(KINDS[word], times),) if times else ())
     if not clocks and not numbers:
@@ -105,7 +119,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
         numbers,
         situation,
         is_once=bool(days) or is_compared or is_later,
-        is_instead=is_instead,
+        is_instead=is_instead or is_other,
     )
 
 
@@ -236,6 +250,12 @@ def through_the_day(piece: Piece) -> tuple[time, ...]:
     if piece.match["unit"] not in ("HOUR", "HRS", "H") or hours not in range(2, 7):
         return ()
     return tuple(time(hour) for hour in range(_FIRST_HOUR, _LAST_HOUR + 1, hours))
+
+
+def days_near(piece: Piece) -> tuple[int, ...]:
+    """The weekdays that come near to "every other day"; none for spans that are not of days."""
+    number = piece.match["number"] if piece.match["unit"] == "DAYS" else ""
+    return _NEAR_DAYS.get(number, ())
 
 
 def _is_double(piece: Piece, situation: Situation) -> bool:

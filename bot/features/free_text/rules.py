@@ -6,10 +6,11 @@ all a NOT, is never ignored. When a sentence can mean two things, the person is 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.features.free_text.aftermath_rules import aftermath, length_in_words
 from bot.features.free_text.answer_rules import answer
-from bot.features.free_text.card_rules import ABOUT_CARDS, card
+from bot.features.free_text.card_rules import ABOUT_CARDS, card, feared
 from bot.features.free_text.correction_rules import (
     CORRECTIONS,
     correction,
@@ -59,6 +60,7 @@ from bot.features.free_text.told_rules import (
     caffeine,
     habit,
     medicine,
+    pet,
     talk,
 )
 from bot.features.free_text.travel_rules import at_place, back_home, staying
@@ -173,7 +175,9 @@ def read_tokens(tokens: Sequence[Token], situation: Situation) -> Understood:
     if len(different) == 1 and meanings:
         return different[0]
     if different:
-        return asked(different)
+        asking = [one for one in questions if one.candidates]
+        is_one = len(asking) == 1 and not meanings
+        return replace(asked(different), why=asking[0].why) if is_one else asked(different)
     return next((one for one in questions if one != Unclear()), questions[0] if questions else None)
 
 
@@ -211,6 +215,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (which, frozenset({"WHICH", "HOW_MANY", "OR", "MOST_OFTEN"})),
     (worst, frozenset({"WORST"})),
     (card, ABOUT_CARDS),
+    (feared, frozenset({"UNREAL"})),
     (caffeine, frozenset({*CAFFEINE, "CAFFEINE_FREE"})),
     (alcohol, frozenset({"ALCOHOL"})),
     (habit, frozenset({*HABITS, "DRANK"})),
@@ -219,6 +224,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (setting, frozenset({*HOURS, *FORMATS})),
     (talk, frozenset(TALK)),
     (medicine, frozenset({"TOOK", "DRANK", "DID"})),
+    (pet, frozenset({"PET"})),
     (length_in_words, frozenset({"LONG", "SHORT"})),
     (aftermath, frozenset({"SORE"})),
     (never_mind, frozenset({"NEVER_MIND"})),

@@ -9,7 +9,7 @@ from bot.features.free_text.act_values import BedTonight, SleepTimes
 from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY, CLOCK, FROM_NOW, NUMBER, SPAN
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
-from bot.features.free_text.values import Page, Show, Unclear
+from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear, Why
 from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_sleep import bedtimes, wake_times
 
@@ -22,6 +22,8 @@ _TONIGHT = ("TONIGHT", "TODAY", "THIS_NIGHT")
 _EVENING_BEFORE = ("YESTERDAY", "LAST_NIGHT", "AFTER", "UNTIL")
 _FURTHEST = timedelta(hours=20)
 """No bedtime of tonight is further ahead."""
+_LONG_SLEEP = 8
+"""The hour from which on somebody who gets up then may not want to be reminded before."""
 NOON = 12
 
 
@@ -40,7 +42,7 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     """ "bedtime 23:15", "I get up at 6:30 now"; "should I go to bed earlier" is not an order."""
     if not rest.has("ASKING", "HELPING") or not (rest.has(*_CHANGES) or CLOCK.search(str(rest))):
         return _stated(rest, situation)
-    rest.take("ASKING", "HELPING", "?", *_CHANGES)
+    rest.take("ASKING", "HELPING", "UNREAL", "?", *_CHANGES)
     found = _stated(rest, situation)
     readings = found.candidates if isinstance(found, Unclear) else (found,)
     pages = [one for one in readings if isinstance(one, SleepTimes | BedTonight | Show)]
@@ -59,6 +61,9 @@ def _stated(rest: Remainder, situation: Situation) -> Understood:
     tonight = rest.take(*_TONIGHT) if clocks and not rest.has("DAILY", *_EVENING_BEFORE) else []
     if tonight:
         rest.take("ONCE", "LATER")
+    is_tomorrow = bool(clocks) and not tonight and bool(rest.take("TOMORROW"))
+    if is_tomorrow:
+        rest.take("ONCE", "MORNING")
     rest.take("NOW", "MOVE", "DAILY", "TO", "SHOW", *(("H", "HRS") if clocks else ()))
     is_going = not clocks and {piece.match[0] for piece in abouts} == {"TO_BED"}
     if is_going:
@@ -84,6 +89,8 @@ def _stated(rest: Remainder, situation: Situation) -> Understood:
         return Unclear()
     if tonight:
         return _tonight(tonight, beds, situation) if list(said) == ["BEDTIME"] else None
+    if is_tomorrow:
+        return _tomorrow(wakes, situation) if list(said) == ["GET_UP"] else None
     found = [SleepTimes(_by_day(bed, wake), wake) for bed, wake in product(beds, wakes)]
     is_sure = len(found) == 1 and not is_for_now and not (is_loose and len(clocks) > 1)
     return found[0] if is_sure else asked(found)
@@ -98,6 +105,14 @@ def _tonight(said: Sequence[str], beds: Sequence[time | None], situation: Situat
     found = [day if day > local else day + timedelta(days=1) for day in days]
     to_come = [BedTonight(bed) for bed in found if bed - local <= _FURTHEST]
     return to_come[0] if len(to_come) == len(beds) == 1 else asked(to_come)
+
+
+def _tomorrow(wakes: Sequence[time | None], situation: Situation) -> Unclear:
+    """ "tomorrow I sleep in until 10": every day from now on, or no reminders before."""
+    day = situation.local_on + timedelta(days=1)
+    late = [one for one in wakes if one is not None and _LONG_SLEEP <= one.hour < NOON]
+    found: list[Meaning] = [Pause(day, clock=one) for one in late]
+    return Unclear((*found, *(SleepTimes(None, one) for one in wakes)), Why.ONE_DAY)
 
 
 def _by_day(bed: time | None, wake: time | None) -> time | None:

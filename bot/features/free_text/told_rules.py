@@ -1,9 +1,11 @@
 """Rules for what people tell of their evening, and for friendly words. Pure."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.features.cramps.entry_times import is_night_time
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY
@@ -27,6 +29,8 @@ _CUPS = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK|CAFFEINE|TEA))")
 _WATER = re.compile(r"DRANK (?:[0-9]{1,2} )?DRINK|(?:[0-9]{1,2} )?DRINK DRANK")
 _GLASSES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
 _PIECES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:MEDICINE|MAGNESIUM))")
+_BEFORE_PET = frozenset({"FILLER", "ALSO", "SOMEONE", "CAREGIVER", "HELLO", "MAYBE"})
+_ENDS_CLAUSE = frozenset({",", ";", ".", "AND"})
 _RECENT = timedelta(hours=14)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -144,6 +148,24 @@ def present_evening(situation: Situation) -> date:
     last_on = situation.nights.last_night(situation.local)
     is_morning = situation.sleep_clock.time() < NIGHT_BEGINS
     return last_on if is_morning else last_on + timedelta(days=1)
+
+
+def pet(rest: Remainder, _situation: Situation) -> Understood:
+    """ "my dog had a cramp in his leg": the diary is of people. "…, the dog woke me" is of one."""
+    is_of_pet = is_told_of_pet(rest.kinds)
+    rest.take(*_BEFORE_PET, "PET", *SITES, *SIDES, "NOW", "AGAIN", "HOW_BAD")
+    rest.take("NIGHT", "MORNING", "EVENING")
+    told = rest.take(*EVENTS, "HURTS")
+    when = TimeWords.pulled(rest)
+    return Said(Talk.PET) if is_of_pet and told and when and rest.is_accounted_for else None
+
+
+def is_told_of_pet(kinds: Sequence[str]) -> bool:
+    """Whether a sentence begins with a pet, which had the cramp in the same clause."""
+    said = [kind for kind in kinds if kind not in _BEFORE_PET]
+    event = next((at for at, kind in enumerate(said) if kind in EVENTS), 0)
+    clause = said[:event]
+    return clause[:1] == ["PET"] and _ENDS_CLAUSE.isdisjoint(clause) and "WOKE" not in said
 
 
 def talk(rest: Remainder, _situation: Situation) -> Understood:

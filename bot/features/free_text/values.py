@@ -130,6 +130,10 @@ class Why(StrEnum):
     """It may mean several things, or is said shorter than is clear."""
     BOTH = "both"
     """It says several things, and each of the candidates is meant."""
+    FEW_DAYS = "few_days"
+    """A reminder is wished for every few days; the candidates come nearest to that."""
+    ONE_DAY = "one_day"
+    """Getting up is told of one day; the candidates are what can be done."""
     TO_COME = "to_come"
     TOO_LONG_AGO = "too_long_ago"
 

@@ -126,7 +126,7 @@ CRAMP_CARDS: dict[str, Card] = {
             N_("Caffeine: the EU food agency says up to 200 mg a day."),
             (
                 N_("At once"),
-                N_("to midwife or maternity unit: one leg is painful or swollen."),
+                N_("call your midwife or maternity unit: one leg is painful or swollen."),
             ),
             (
                 N_("Also at once:"),

@@ -93,7 +93,10 @@ DAILY_CARDS: dict[str, Card] = {
                 unless=("drinks",),
             ),
             Gated(N_("The NHS looks for pale, clear yellow pee."), unless=("drinks",)),
-            Gated(N_("Early in the day may spare you toilet trips at night."), unless=("drinks",)),
+            Gated(
+                N_("Drinking early in the day may spare you toilet trips at night."),
+                unless=("drinks",),
+            ),
             N_("Too much is harmful: blood salt can get too low. Never force it."),
             N_("We found no trial of drinks and night cramps."),
             N_("Dialysis: tell your unit about every cramp."),
@@ -134,7 +137,7 @@ DAILY_CARDS: dict[str, Card] = {
         lines=(
             N_("Long sitting is named among what goes with cramps."),
             N_("People who move often had fewer, one study found (2020)."),
-            N_("How much fewer, it could not tell well. Breaks are worth it."),
+            N_("How many fewer, it could not tell well. Breaks are worth it."),
         ),
         more=(
             N_("Easy walking or cycling before bed: Mayo Clinic advice, no trial."),

@@ -42,7 +42,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
         label=N_("A real lack"),
         lines=(
             N_("In healthy people, food alone seldom leads to it."),
-            (N_("First signs:"), N_("no hunger, feeling sick, tired and weak.")),
+            (N_("First signs:"), N_("no appetite, feeling sick, tired and weak.")),
             N_("A cramp or a twitch alone does not show it."),
         ),
         more=(
@@ -61,7 +61,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             (N_("Also:"), N_("some medicines for cancer or after a transplant.")),
             N_("Calcium and potassium are often low as well."),
             N_("A doctor finds it with a blood test and looks for the reason."),
-            N_("Doctors give tablets or a drip for it, and look after the reason."),
+            N_("Doctors give tablets or a drip for it, and deal with the reason."),
             N_("Does one of these apply to you? Worth asking a doctor."),
         ),
         sources=(52, 123, 124, 125),
@@ -212,7 +212,7 @@ MAGNESIUM_CARDS: dict[str, Card] = {
             N_("Some bone tablets and antibiotics are taken up less well."),
             N_("Water tablets and acid blockers change the level in the blood."),
             N_("How far apart to take them is a question for a pharmacist."),
-            N_("Official limits differ by country. They suggest nothing."),
+            N_("Official limits differ by country. They are limits, not advice."),
             N_("A limit counts pills only, so it can be below a daily need."),
         ),
         sources=(46, 48),

@@ -44,6 +44,13 @@ def label(tr: Translator, name: str) -> str:
     return _(TOPICS[RELIEF].label) if name == RELIEF else _(CARDS[name].label)
 
 
+def title(tr: Translator, name: str) -> str:
+    """What a button says of a card that stands among other things than cards."""
+    _ = tr.gettext
+    words = _("What helps during a cramp") if name == RELIEF else _(CARDS[name].title)
+    return f"📖 {words}"
+
+
 def drawing_of(name: str, shut: Shut) -> str | None:
     """The drawing that a card is shown with; None without one."""
     if name == RELIEF:

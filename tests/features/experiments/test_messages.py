@@ -170,7 +170,8 @@ def test_a_pause_names_the_sign_and_what_follows() -> None:
     text = visible_text(card.text)
     assert "• A cramp of over 10 minutes\n• Pain or a cramp in the chest" in text
     assert (
-        "If you tell me nothing of a doctor, it ends on Mon 11 Jan with its counts and no result."
+        "If you do not tell me that a doctor has seen it, the test ends on Mon 11 Jan, with its"
+        " counts but without a result."
     ) in text
     verbs = [button.data.split(":")[1] for row in card.rows for button in row]
     assert verbs == ["fine", "warnings", "end", "read"]

@@ -1,6 +1,6 @@
 """Typed sentences, and typed answers to questions, in the person's own language."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import ModuleType
 
 import pytest
@@ -103,4 +103,5 @@ async def test_a_time_right_after_a_cramp_is_that_cramps(
     await ann.says("/cramp")
     await ann.says(text)
     [cramp] = await harness.rows(Cramp)
-    assert round((cramp.tapped_at - cramp.occurred_at).total_seconds()) == 900
+    # The second message may come in a later second than the first.
+    assert timedelta(minutes=14) < cramp.tapped_at - cramp.occurred_at <= timedelta(minutes=15)

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.features.free_text.cramp_words import cramp_words, two_words
-from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.meanings import HadCaffeine, OpenCard
 from bot.features.free_text.messages import label, reminder_words
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.offers import offers
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp, LogTwo, Unclear
+from bot.features.free_text.values import LogCramp, LogTwo, Page, Show, Unclear
+from bot.features.learn.messages import label as card_label
 from bot.i18n.translator import Translator, translator
 from bot.local_time.nights import local_time
 from tests.features.free_text.sentences import NOW, ZONE
@@ -37,6 +38,10 @@ def words_of(offer: Offer | Understood, tr: Translator = ENGLISH) -> str:
             return reminder_words(tr, kind)
         case OpenCommand(_name, words):
             return words
+        case OpenCard(name):
+            return card_label(tr, name)  # its short name
+        case Show(Page.LEARN):
+            return "Learn"
         case LogCramp():
             local = local_time(offer.at, ZONE)
             return cramp_words(tr, offer, local, local_time(NOW, ZONE))

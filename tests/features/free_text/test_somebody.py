@@ -221,7 +221,7 @@ async def test_a_cramp_without_a_clear_instant_waits_for_the_place(
     bea = await harness.beginner("Bea")
     await bea.says("/start")
     await bea.says(text)
-    later = "I need your place first: then tell me again when the cramp was."
+    later = "First I need to know your place. Then tell me again when the cramp was."
     assert bea.last.words.startswith(later)
     assert await harness.rows(Cramp) == []
     await bea.says("Berlin")

@@ -92,7 +92,7 @@ def more(tr: Translator, entry: Entry) -> Message:
                 open_button(entry, _("Elsewhere…"), "where"),
                 open_button(entry, _("Another time…"), "time"),
                 # TRANSLATORS: Opens what the person was doing, and whether they fell.
-                open_button(entry, _("Doing what, fall…"), "doing"),
+                open_button(entry, _("Activity, fall…"), "doing"),
                 # TRANSLATORS: Opens what that day was like: a hot day, long standing.
                 open_button(entry, _("That day…"), "day"),
                 open_button(entry, _("Afterwards…"), "after"),

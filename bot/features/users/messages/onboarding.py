@@ -56,7 +56,7 @@ def asked_again(tr: Translator, question: Message) -> Message:
 
 def place_first(tr: Translator, question: Message) -> Message:
     """The question for the place, after a cramp whose time is not clear without the place."""
-    later = tr.gettext("I need your place first: then tell me again when the cramp was.")
+    later = tr.gettext("First I need to know your place. Then tell me again when the cramp was.")
     return replace(question, text=f"{escape(later)}\n\n{question.text}")
 
 

@@ -183,7 +183,7 @@ async def test_time_chips_set_the_time_from_the_tap(
     [
         (("More…", "Note, count…", "3"), "count_tonight", 3),
         (("More…", "Note, count…", "4 or more"), "count_tonight", 4),
-        (("More…", "Doing what, fall…", "After a meal"), "context", "after_meal"),
+        (("More…", "Activity, fall…", "After a meal"), "context", "after_meal"),
         (("More…", "What I tried…", "A lot"), "relief_helped", "a_lot"),
         (("More…", "Afterwards…", "Not again"), "back_to_sleep", "not_again"),
         (("More…", "Afterwards…", "7"), "sleep_disturbance", 7),

@@ -370,7 +370,6 @@ NEVER_DONE: tuple[str, ...] = (
     "should i stop my statins",
     "never pause the stretching",
     "lol 3 am and wide awake",
-    "the dog had a cramp in his left leg",
     "dont log this but i had a twinge",
     "could have been a cramp could have been a dream",
     "was that you waking me at 3",

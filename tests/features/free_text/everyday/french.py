@@ -505,7 +505,6 @@ NEVER_DONE: tuple[str, ...] = (
     "trois heures et demie",
     "encore",
     "demain",
-    "mon chien a des crampes",
     "crampes d'estomac depuis hier",
     "j'ai failli avoir une crampe à 3h",
     "la crampe d'hier n'était pas grave",

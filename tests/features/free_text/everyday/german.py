@@ -493,7 +493,6 @@ NEVER_DONE: tuple[str, ...] = (
     "der arzt ruft um 3 an",
     "halb vier",
     "wieder",
-    "mein hund hat krämpfe",
     "magenkrämpfe seit gestern",
     "hatte fast einen krampf um 3",
     "der krampf von gestern war nicht schlimm",

@@ -315,7 +315,6 @@ NEVER_DONE: tuple[str, ...] = (
     "mia mamma prende il magnesio",
     "una volta avevo i crampi ogni notte alle 3",
     "devo smettere la statina",
-    "il cane ha avuto un crampo alla zampa sinistra",
     "sono le 3 e sono sveglia come un grillo",
     "a questo bot do 10",
     "se parto la settimana prossima ti avviso",
