@@ -131,7 +131,8 @@ def test_no_two_buttons_of_a_message_read_or_do_the_same(name: str) -> None:
 def test_the_first_words_say_what_it_is_and_what_it_is_not() -> None:
     text = visible_text(onboarding.welcome(TR, short_information(TR), PLACES).text)
     assert text.startswith("Hello, I am CalmCalf. ")
-    assert "Not medical advice. Not for emergencies (112, 911, 999). Nobody reads this chat." in text
+    assert "Not medical advice. Not for emergencies (112, 911, 999)." in text
+    assert "Nobody reads this chat." in text
     assert text.endswith("First: where are you? Tap a place with the same time as yours.")
 
 
