@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from telegram import Bot, BotCommand
-from telegram.ext import Application, ContextTypes
 
 from bot import __version__, metrics
 from bot.clock import CheckedClock, Clock, ShiftedClock, SystemClock
@@ -49,7 +48,7 @@ from bot.operations.scheduler import Scheduler
 from bot.telegram import startup
 from bot.telegram.admin_menus import set_admin_menus
 from bot.telegram.bot_profile import commands, set_profile
-from bot.telegram.context import Context, Deps
+from bot.telegram.context import Deps
 from bot.telegram.feature import jobs_of, load_all, on_sent_of, sent_ids_of
 from bot.telegram.frame import Frame
 from bot.telegram.http_client import new_polling_request, new_request
@@ -98,18 +97,7 @@ class App:
             new_request(settings.proxy, on_time),
             new_polling_request(settings.proxy, on_time),
         )
-        self.telegram = (
-            Application.builder()
-            .token(settings.token)
-            .base_url(f"{settings.telegram_api_url}/bot")
-            .base_file_url(f"{settings.telegram_api_url}/file/bot")
-            .request(self._requests[0])
-            .get_updates_request(self._requests[1])
-            .context_types(ContextTypes(context=Context))
-            .updater(None)
-            .job_queue(None)
-            .build()
-        )
+        self.telegram = startup.new_application(settings, *self._requests)
         directory = PeopleStore()
         self.frame = Frame(self.telegram, self.deps, directory, self.deps.process)
         self.router = Router(FEATURES, self.deps, self.frame, directory)

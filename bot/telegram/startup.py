@@ -13,9 +13,12 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes, ExtBot
+from telegram.request import BaseRequest
 
-from bot.config import ConfigError
+from bot.config import ConfigError, Settings
 from bot.telegram.bot_api_answers import NotReachedError
+from bot.telegram.context import Context
 from bot.telegram.raw_update import ALLOWED_UPDATES
 from bot.telegram.sender import UNREADABLE
 from bot.telegram.update_handling import AnyApplication
@@ -26,6 +29,33 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 Answered = TypeVar("Answered")
+
+
+def new_application(
+    settings: Settings, request: BaseRequest, polling_request: BaseRequest
+) -> "Application[ExtBot[None], Any, Any, Any, Any, Any]":
+    """The Application of the library, without its own polling and without its job queue.
+
+    Args:
+        settings: name the token and the Bot API server.
+        request: sends all requests except polling.
+        polling_request: sends the polls.
+
+    Raises:
+        ConfigError: no token is set.
+    """
+    return (
+        Application.builder()
+        .token(settings.token)
+        .base_url(f"{settings.telegram_api_url}/bot")
+        .base_file_url(f"{settings.telegram_api_url}/file/bot")
+        .request(request)
+        .get_updates_request(polling_request)
+        .context_types(ContextTypes(context=Context))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
 
 
 async def log_in(application: AnyApplication) -> None:

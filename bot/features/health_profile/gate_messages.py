@@ -84,11 +84,6 @@ def caffeine_line(tr: Translator) -> str:
     return tr.gettext("Pregnant or breastfeeding: caffeine up to 200 mg a day.")
 
 
-def caffeine_slowly_line(tr: Translator) -> str:
-    """How people who drink much coffee cut down."""
-    return tr.gettext("Much coffee? Cut down over some days. Stopping at once can give a headache.")
-
-
 def nuts_line(tr: Translator) -> str:
     """What is left out of the meal ideas with a nut allergy."""
     return tr.gettext("Meal ideas leave out nuts and seeds.")
