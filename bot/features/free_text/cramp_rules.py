@@ -140,11 +140,12 @@ def without_sites(found: list[LogCramp]) -> list[LogCramp]:
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
     said = rest.kinds
     gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))
-    if AHEAD.search(str(rest)):
+    is_after_span = AHEAD.search(str(rest)) is not None  # "at 4, in 5 minutes I was fine"
+    if is_after_span and CLOCK.search(str(rest)) is None:
         return Unclear(why=Why.TO_COME)
     list(rest.pull(_LENGTH_IN_WORDS))  # the entry asks how long it was
     rest.take("HOW_BAD", "WORST", "THIS")
-    is_mixed = bool(rest.take("SLEPT_WELL"))
+    is_mixed = bool(rest.take("SLEPT_WELL")) or is_after_span
     list(rest.pull(_FROM_A_DAY))
     count = [_count_code(piece) for piece in rest.pull(COUNT)]
     if count and rest.has("LEFT", "RIGHT"):

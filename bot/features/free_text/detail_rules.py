@@ -83,6 +83,8 @@ def _read(text: str, language: str) -> Details | None:
         return None
     rest = Remainder(without_last_on(tokens))
     gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))  # "gone in 5 minutes"
+    if gone:
+        rest.take("FINE")  # "ok, it's gone, two minutes"
     if LENGTH.search(str(rest)):
         rest.take("MAYBE")  # "it lasted maybe three minutes"
         rest = Remainder(rest.tokens)

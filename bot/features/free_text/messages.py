@@ -192,9 +192,10 @@ def _labels(
     local_now: datetime,
     nights: Nights,
 ) -> list[str]:
-    """What a button says of each reading. Of cramps: what tells one from the others."""
+    """What a button says of each reading. Of cramps alone: what tells one from the others."""
     cramps = [one for one in meanings if isinstance(one, LogCramp)]
-    if len(cramps) == 1:
+    is_mixed = not all(isinstance(one, LogCramp | LogTwo) for one in meanings)
+    if len(cramps) == 1 or is_mixed:
         return [
             cramp_words(tr, one, locals_of[one], local_now, nights)
             if isinstance(one, LogCramp)

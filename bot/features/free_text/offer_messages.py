@@ -75,18 +75,21 @@ def offered(
         words: their own, which the question quotes.
     """
     _ = tr.gettext
-    is_one = len(found) == 1
+    each: dict[str, Button] = {}
+    for one in found:  # a week's page and its count have the same name
+        button = _button(tr, one, message_id, local_now, locals_of, nights)
+        each.setdefault(button.label, button)
+    is_one = len(each) == 1
     question = _("Did you mean this?") if is_one else _("Did you mean one of these?")
     named = unknown_words(tr, unknown)
     unsure = _("Sorry, I did not catch that. Nothing is changed.")
     lines = (*named, question) if found else named or (unsure,)
     text = escape(quoting(tr, "\n".join(lines), words))
-    buttons = [_button(tr, one, message_id, local_now, locals_of, nights) for one in found]
     is_help_there = any(
         one == Show(Page.HELP) or (isinstance(one, OpenCommand) and one.name == "help")
         for one in found
     )
-    rows = (*((button,) for button in buttons), *_help_rows(tr, is_there=is_help_there))
+    rows = (*((button,) for button in each.values()), *_help_rows(tr, is_there=is_help_there))
     if found:
         return Message(text, rows)
     log = choice(otherwise, _("Log a cramp now"), message_id)

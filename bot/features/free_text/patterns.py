@@ -71,7 +71,7 @@ LENGTH = re.compile(
 )
 _AFTER_SPAN = r"(?:(?:IN|AFTER|AT|FOR|ABOUT) )*"
 GONE_AFTER = re.compile(
-    rf"(?:LET_GO )+{_AFTER_SPAN}(?P<side>)(?P<number>[0-9]{{1,3}}) (?P<unit>SEC|MIN)"
+    rf"(?:LET_GO )+(?:, )?{_AFTER_SPAN}(?P<side>)(?P<number>[0-9]{{1,3}}) (?P<unit>SEC|MIN)(?! AGO)"
     rf"|{_AFTER_SPAN}(?P<side2>)(?P<number2>[0-9]{{1,3}}) (?P<unit2>SEC|MIN) LET_GO"
 )
 """How long a cramp lasted that is over: "gone after 2 minutes"."""

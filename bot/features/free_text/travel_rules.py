@@ -29,6 +29,8 @@ _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
 """With one of these concepts it is said how long a journey is."""
 _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "THIS_NIGHT"})
 """Concepts that say after the name of a place how long somebody is there."""
+_AFTER_NAME = frozenset({"UNTIL", "AND", "AWAY"})
+"""Before what is said of a journey beside its place: "Lisbon and back on the 20th"."""
 _NO_PLACE = frozenset({"SINCE", "FOR"})
 """Before words that are not a place: "in New York for work"."""
 _ASKED_AT = time(12)
@@ -181,8 +183,8 @@ def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:
 
 
 def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
-    """What is left without "until sunday": the end of a journey is asked, too."""
-    kept = list(takewhile(lambda at: tokens[at].kind != "UNTIL", left))
+    """What is left without "until sunday" or "and back on the 20th", which is asked, too."""
+    kept = list(takewhile(lambda at: tokens[at].kind not in _AFTER_NAME, left))
     is_end = all(tokens[at].is_known for at in left[len(kept) :])
     kept = kept if is_end else list(left)
     kept = list(takewhile(lambda at: tokens[at].kind not in _NO_PLACE, kept)) or kept

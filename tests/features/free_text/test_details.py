@@ -38,6 +38,7 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("that one woke me up", (("woke", "yes"),)),
         ("this one lasted 3 min", (("duration", "1_5min"),)),
         ("gone in 5 minutes", (("duration", "1_5min"),)),
+        ("ok, gone now, two minutes", (("duration", "1_5min"),)),
         ("left calf, a 6", (("side", "left"), ("site", "calf"), ("strength", "6"))),
         ("was awake", (("woke", "no_was_awake"),)),
         ("10 min", (("duration", "5_10min"),)),
@@ -104,6 +105,8 @@ def test_how_strong_it_was_in_a_whole_sentence(
     ("language", "text"),
     [
         ("en", "gone after 4 minutes"),
+        ("it", "ok adesso è passato, due minuti buoni"),
+        ("pt_BR", "pronto passou, uns dois minutos"),
         ("de", "nach 3 minuten weg"),
         ("ru", "отпустило минут через 5"),
         ("ru", "прошла через две минуты"),
