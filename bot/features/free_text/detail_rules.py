@@ -102,7 +102,7 @@ def _read(text: str, language: str) -> Details | None:
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
     if stated["duration"]:
-        rest.take("SHORT", "LONG", "FOR")  # "not long, half a minute"
+        rest.take("SHORT", "LONG", "FOR", "EVER")  # "not long, half a minute in all"
     has_let_go = bool(gone or (stated["duration"] and rest.take("LET_GO")))  # "gone, it took 2 min"
     stated["duration"] += gone
     numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]

@@ -27,7 +27,7 @@ from bot.features.free_text.meanings import (
     Span,
     WasWrong,
 )
-from bot.features.free_text.patterns import EVERY_FEW
+from bot.features.free_text.patterns import EVERY_FEW, LYING_AWAKE
 from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import counted, readings_of
@@ -185,7 +185,7 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     """Whether nothing else in a sentence speaks against logging a cramp."""
     is_named = not said.isdisjoint(EVENTS)  # "a cramp at 2, I got up and it went"
     is_of_place = "AT" in said and not said.isdisjoint(PLACES)  # "my calf at 3, then it went"
-    if cramp.at == situation.said_at and not said.isdisjoint(_PAST | _ASKED):
+    if cramp.at == situation.said_at and not said.isdisjoint(_PAST | _ASKED | LYING_AWAKE):
         return False
     if "LET_GO" in said and not (is_named or is_of_place):
         return False

@@ -81,6 +81,12 @@ AWAKE_FOR = re.compile(
     " LAIN_AWAKE"
 )
 """How long somebody lay awake after a cramp, which is not how long the cramp was."""
+LYING_AWAKE = frozenset({"LAIN_AWAKE", "NO_MORE_SLEEP"})
+AWAKE_UNTIL = re.compile(
+    rf"(?:{'|'.join(sorted(LYING_AWAKE))}) UNTIL (?:ABOUT )?{_N}"
+    rf"(?: (?:OCLOCK|HRS|H|:|DIAL))?(?: [0-9]{{2}})?(?: (?:{PERIODS}))?"
+)
+"""Until when somebody lay awake after a cramp: no hour of the cramp, and none of a pause."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
     rf"|(?:AT )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"

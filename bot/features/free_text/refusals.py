@@ -4,13 +4,17 @@ from collections.abc import Collection
 
 from bot.features.free_text.act_values import Mute, TurnOwn
 from bot.features.free_text.meanings import RemoveEntry, Undo
+from bot.features.free_text.patterns import LYING_AWAKE
 from bot.features.free_text.values import Page, Pause, Show, TurnReminder
 
+_RESTS = frozenset({"PAUSE", "MUTE", "DONT_REMIND", "REMINDER", "AWAY"})
 _RESTING = (Show(Page.PAUSE), Show(Page.STOP))
 
 
 def is_refused(meaning: object, kinds: Collection[str]) -> bool:
     """Whether a sentence says that just this is not to be done: "don't delete anything"."""
+    if isinstance(meaning, Pause) and not LYING_AWAKE.isdisjoint(kinds):
+        return _RESTS.isdisjoint(kinds)  # "could not sleep again until 5"
     if "NOT" not in kinds:
         return False
     if not {"DELETE", "ERASE"}.isdisjoint(kinds):

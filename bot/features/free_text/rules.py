@@ -39,7 +39,13 @@ from bot.features.free_text.page_rules import (
     setting,
     show,
 )
-from bot.features.free_text.patterns import BROKEN_NUMBER, DECIMAL_COMMA, ISO_DAY
+from bot.features.free_text.patterns import (
+    AWAKE_UNTIL,
+    BROKEN_NUMBER,
+    DECIMAL_COMMA,
+    ISO_DAY,
+    LYING_AWAKE,
+)
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import QUESTIONS, question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
@@ -115,6 +121,7 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     if MEDICINES.isdisjoint(token.kind for token in tokens):
         says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
     kept = _without_age([token for token in tokens if token.kind not in says_nothing])
+    kept = _without_lying_awake(kept)
     return only_before_numbers(kept, frozenset({"IN"}))
 
 
@@ -130,6 +137,15 @@ def _without_age(tokens: Sequence[Token]) -> list[Token]:
     ]
     pairs = zip(tokens, is_age, [False, *is_age], strict=False)
     return [token for token, is_number, is_unit in pairs if not (is_number or is_unit)]
+
+
+def _without_lying_awake(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the hour until which somebody lay awake after a cramp; that they did stays."""
+    if LYING_AWAKE.isdisjoint(token.kind for token in tokens):
+        return list(tokens)
+    rest = Remainder(tokens)
+    times = len(list(rest.pull(AWAKE_UNTIL)))
+    return [*rest.tokens, *[Token("LAIN_AWAKE", "")] * times]
 
 
 def only_before_numbers(tokens: Sequence[Token], kinds: frozenset[str]) -> list[Token]:
