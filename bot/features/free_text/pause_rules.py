@@ -157,6 +157,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     words = said[0].match[0].removeprefix("ON ") if said else ""
     if said and said[0].source in AT_NIGHT:
         return Unclear((Pause(tonight=True), Pause()))  # "не пиши вночі": every night, perhaps
+    is_ahead = days[0] is not None and days[0] > situation.local_on and words != "TOMORROW"
+    if is_away and not is_until and is_ahead:
+        return Unclear((Show(Page.PAUSE),))  # "we leave on friday": then it begins
     return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
 
 
