@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 
 PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
-    "busy_timeout=5000",
+    sqlite_driver.WAIT,
     "foreign_keys=ON",
     # What is deleted is overwritten. Some builds of SQLite do so anyway, others do not.
     "secure_delete=ON",

@@ -3,10 +3,10 @@
 For each execution SQLAlchemy compares a statement with those that it has compiled before, collects
 its values, and finds out how to read each column. For a statement that runs with every update that
 takes several times as long as the database needs for it. On SQLite handing it to the driver's
-thread takes longer than that as well, so these statements run at once, except for the first of a
-transaction.
+thread takes longer than that as well, so these statements run at once.
 """
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -102,8 +102,11 @@ class Prepared:
         )
         inner: Any = connection.sync_connection
         driver = inner.connection.driver_connection
-        if isinstance(driver, sqlite_driver.Connection) and (here := driver.in_hand) is not None:
-            return text, _executed(inner, here, text.sql, parameters)
+        if isinstance(driver, sqlite_driver.Connection) and (here := driver.in_hand()) is not None:
+            begun = time.perf_counter()
+            found = _executed(inner, here, text.sql, parameters)
+            driver.took(time.perf_counter() - begun)
+            return text, found
         return text, await connection.run_sync(_run_by_driver, text.sql, parameters)
 
     def _text(self, dialect: sa.Dialect) -> _Text:

@@ -7,8 +7,11 @@ all of it in one go, and sends BEGIN together with the first statement of a tran
 """
 
 import asyncio
+import resource
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -17,6 +20,12 @@ import aiosqlite
 BEGIN = "BEGIN IMMEDIATE"
 """Takes the write lock at once. A transaction that reads first and writes later would fail at its
 first write if another process has written meanwhile."""
+WAIT = "busy_timeout=5000"
+"""How long (milliseconds) a statement waits while another process writes."""
+SLOW_SECONDS, SLOW_FOR_SECONDS = 0.01, 60.0
+"""After a statement that waited so long for the disk, the thread runs all for a minute."""
+_OF_THIS_THREAD = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
+"""Only Linux counts by thread."""
 ITERATION_CHUNK = 64
 """aiosqlite's default for iterating over a cursor, which SQLAlchemy never does."""
 
@@ -100,19 +109,47 @@ class Connection(PrivateParts):
     """Whether BEGIN goes along with the next statement."""
     _is_idle = True
     """Whether the thread has surely finished. After a task was cancelled it may still work."""
+    _blocks_read = 0
+    """What this thread had read from the disk when a statement last took long."""
+    _slow_until = 0.0
+    """Until when no statement is run at once (monotonic seconds)."""
     _is_stopped = False
     _stopping: asyncio.Future[Any] | None = None
 
-    @property
     def in_hand(self) -> sqlite3.Connection | None:
-        """The ``sqlite3`` connection, which may be used at once: a transaction has begun, so that
+        """The ``sqlite3`` connection, which may be used at once: its transaction has begun, so that
         nothing has to be waited for, and the thread does nothing. None: it must not.
 
         For statements that read or write a few rows by an index: to hand them to the thread takes
-        longer than they do.
+        longer than they do, unless the disk is slow.
         """
-        is_free = self._is_idle and not self._must_begin and self.in_transaction
-        return self._sqlite if is_free else None
+        if not self._is_idle or time.monotonic() < self._slow_until:
+            return None
+        if self._must_begin:
+            self._begin_at_once()
+        return self._sqlite if not self._must_begin and self.in_transaction else None
+
+    def _begin_at_once(self) -> None:
+        """Begin the transaction, unless another process writes: only the thread waits for that."""
+        self._sqlite.execute("PRAGMA busy_timeout=0").close()
+        with suppress(sqlite3.Error):  # the thread tries it again
+            self._sqlite.execute(BEGIN).close()
+            self._must_begin = False
+        self._sqlite.execute(f"PRAGMA {WAIT}").close()
+
+    def has_read_from_disk(self) -> bool:
+        """Whether this thread has read from the disk since the last time it was asked."""
+        before = self._blocks_read
+        self._blocks_read = resource.getrusage(_OF_THIS_THREAD).ru_inblock
+        return self._blocks_read > before
+
+    def took(self, seconds: float) -> None:
+        """Note how long a statement took that was run at once, while everything else stood still.
+
+        If it waited for the disk, and not for the processor, the thread runs the next ones.
+        """
+        if seconds > SLOW_SECONDS and self.has_read_from_disk():
+            self._slow_until = time.monotonic() + SLOW_FOR_SECONDS
 
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
@@ -188,4 +225,5 @@ def connect(*arguments: Any, **settings: Any) -> Connection:
     """A connection that has to be awaited; takes the arguments of ``sqlite3.connect``."""
     connection = Connection(partial(sqlite3.connect, *arguments, **settings), ITERATION_CHUNK)
     connection.make_daemon()
+    connection.has_read_from_disk()
     return connection

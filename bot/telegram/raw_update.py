@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from telegram import (
     Bot,
@@ -11,9 +11,13 @@ from telegram import (
     ChatMemberUpdated,
     Message,
     MessageEntity,
+    TelegramObject,
     Update,
     User,
 )
+from telegram.constants import ChatType
+
+Made = TypeVar("Made", bound=TelegramObject)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that are asked for."""
@@ -27,15 +31,17 @@ def parsed(raw: Mapping[str, Any], bot: Bot) -> Update:
     """
     message, edited = raw.get("message"), raw.get("edited_message")
     query, membership = raw.get("callback_query"), raw.get("my_chat_member")
-    update = Update(
-        raw["update_id"],
+    number = raw["update_id"]
+    return _made(
+        _UPDATE,
+        bot,
+        (number,),
+        update_id=number,
         message=_message(message, bot) if message else None,
         edited_message=Message.de_json(edited, bot) if edited else None,
         callback_query=CallbackQuery.de_json(query, bot) if query else None,
         my_chat_member=ChatMemberUpdated.de_json(membership, bot) if membership else None,
     )
-    update.set_bot(bot)
-    return update
 
 
 _WORDS_ONLY = frozenset({"message_id", "date", "from", "chat", "text", "entities"})
@@ -46,16 +52,75 @@ def _message(raw: Mapping[str, Any], bot: Bot) -> Message:
     """A message. In one of words only the library would look for a hundred other things."""
     if not raw.keys() <= _WORDS_ONLY:
         return Message.de_json(dict(raw), bot)
-    message = Message(
-        raw["message_id"],
-        datetime.fromtimestamp(raw["date"], UTC),
-        Chat.de_json(raw["chat"], bot),
-        User.de_json(raw["from"], bot) if "from" in raw else None,
+    number, chat = raw["message_id"], _chat(raw["chat"], bot)
+    return _made(
+        _MESSAGE,
+        bot,
+        (number, chat),
+        message_id=number,
+        date=datetime.fromtimestamp(raw["date"], UTC),
+        chat=chat,
+        from_user=_user(raw["from"], bot) if "from" in raw else None,
         text=raw.get("text"),
         entities=MessageEntity.de_list(raw.get("entities", ()), bot),
     )
-    message.set_bot(bot)
-    return message
+
+
+_USER_FIELDS = frozenset({"id", "is_bot", "first_name", "last_name", "username", "language_code"})
+_CHAT_FIELDS = frozenset({"id", "type", "first_name", "last_name", "username"})
+
+
+def _user(raw: Mapping[str, Any], bot: Bot) -> User:
+    is_usual = _USER_FIELDS.issuperset(raw)
+    return _made(_USER, bot, (raw["id"],), **raw) if is_usual else User.de_json(dict(raw), bot)
+
+
+def _chat(raw: Mapping[str, Any], bot: Bot) -> Chat:
+    if raw["type"] != ChatType.PRIVATE or not _CHAT_FIELDS.issuperset(raw):
+        return Chat.de_json(dict(raw), bot)
+    return _made(_PRIVATE_CHAT, bot, (raw["id"],), **{**raw, "type": ChatType.PRIVATE})
+
+
+# The library's constructors set a hundred attributes one by one, each in Python.
+
+
+class _Blank(Generic[Made]):
+    """What a constructor of the library leaves in an object of which nearly nothing is known."""
+
+    def __init__(self, example: Made) -> None:
+        self.kind = type(example)
+        slots = (
+            (base.__dict__[name].__set__, getattr(example, name))
+            for base in self.kind.__mro__
+            for name in base.__dict__.get("__slots__", ())
+        )
+        self.slots = tuple(slots)
+
+
+_PRIVATE_CHAT = _Blank(Chat(0, ChatType.PRIVATE))
+_USER = _Blank(User(0, "", is_bot=False))
+_MESSAGE = _Blank(Message(0, datetime.fromtimestamp(0, UTC), Chat(0, ChatType.PRIVATE)))
+_UPDATE = _Blank(Update(0))
+
+
+def _made(blank: _Blank[Made], bot: Bot, identity: tuple[object, ...], **known: Any) -> Made:
+    """An object with these attributes, as the library's constructor would make it.
+
+    Args:
+        blank: of its class.
+        bot: whose shortcuts it has.
+        identity: what the library compares it by.
+        known: its attributes; those that are not named are empty.
+    """
+    made = blank.kind.__new__(blank.kind)
+    for put, value in blank.slots:
+        put(made, value)
+    put = object.__setattr__
+    for name, value in known.items():
+        put(made, name, value)
+    put(made, "_bot", bot)
+    put(made, "_id_attrs", identity)
+    return made
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:

@@ -15,6 +15,8 @@ from bot.telegram import inbox
 
 MOST_AT_ONCE = 100
 """The most ids that are stored in one transaction."""
+BUSY_BATCH, BUSY_WAIT_SECONDS = 4, 0.02
+"""After a batch of this size the writer waits a moment, so that the next one gets larger."""
 
 
 class SentId(NamedTuple):
@@ -90,6 +92,8 @@ class SentIdWriter:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             await self._settle(batch)
+            if len(batch) >= BUSY_BATCH:
+                await asyncio.sleep(BUSY_WAIT_SECONDS)
         self._task = None
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:

@@ -1,9 +1,14 @@
 """Prepared statements go past SQLAlchemy's execution, but not past what it promises."""
 
 import asyncio
+import resource
+import sqlite3
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -98,22 +103,69 @@ async def test_a_cancelled_statement_leaves_no_transaction_open(postgres_url: st
     await postgres.close()
 
 
-async def test_sqlite_runs_it_at_once_while_the_transaction_is_in_hand(sqlite_url: str) -> None:
-    """The first statement waits for the write lock, so it is for the driver's thread. So is one
-    while the thread still works, as for a task that was cancelled."""
-    database, asking = Database(sqlite_url), Prepared(sa.select(sa.func.which_thread()))
+@asynccontextmanager
+async def thread_asked(sqlite_url: str) -> AsyncIterator[tuple[Database, sqlite_driver.Connection]]:
+    """A database whose function ``which_thread`` tells where a statement runs, and its driver."""
+    database = Database(sqlite_url)
     async with database.transaction() as session:
         raw = await (await session.connection()).get_raw_connection()
         driver = raw.driver_connection
         assert isinstance(driver, sqlite_driver.Connection)
         await driver.create_function("which_thread", 0, threading.get_ident)
+    yield database, driver
+    await database.close()
+
+
+ASKING = Prepared(sa.select(sa.func.which_thread()))
+
+
+async def where(database: Database) -> int:
+    """The thread that runs the first statement of a transaction."""
     async with database.transaction() as session:
-        first = await asking.rows(session, {})
-        second = await asking.rows(session, {})
+        [[found]] = await ASKING.rows(session, {})
+    assert isinstance(found, int)
+    return found
+
+
+async def test_sqlite_runs_it_at_once_unless_the_thread_still_works(sqlite_url: str) -> None:
+    """The thread works on, for example, for a task that was cancelled."""
+    async with thread_asked(sqlite_url) as (database, driver), database.transaction() as session:
+        first = await ASKING.rows(session, {})
         busy = asyncio.create_task(driver.run(lambda _connection: time.sleep(0.05)))
         await asyncio.sleep(0)
-        third = await asking.rows(session, {})
+        second = await ASKING.rows(session, {})
         await busy
-    here, thread = [[threading.get_ident()]], [[driver._thread.ident]]
-    assert (first, second, third) == (thread, here, thread)
-    await database.close()
+        assert (first, second) == ([[threading.get_ident()]], [[driver._thread.ident]])
+
+
+async def test_while_another_process_writes_the_thread_waits_for_it(sqlite_url: str) -> None:
+    path = sa.make_url(sqlite_url).database
+    async with thread_asked(sqlite_url) as (database, driver):
+        other = sqlite3.connect(str(path), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        asked = asyncio.create_task(where(database))
+        while driver._is_idle:  # noqa: ASYNC110 - nothing tells when the thread begins
+            await asyncio.sleep(0)
+        other.execute("COMMIT")
+        other.close()
+        assert await asked == driver._thread.ident
+        assert await where(database) == threading.get_ident()
+
+
+async def test_after_a_wait_for_the_disk_the_thread_runs_them_for_a_while(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the disk counts: with many other processes any statement takes long now and then."""
+    here, usage = threading.get_ident(), resource.getrusage(resource.RUSAGE_SELF)
+    long, read = sqlite_driver.SLOW_SECONDS * 2, usage.ru_inblock
+    monkeypatch.setattr(resource, "getrusage", lambda _whose: SimpleNamespace(ru_inblock=read))
+    async with thread_asked(sqlite_url) as (database, driver):
+        driver.took(long)
+        assert await where(database) == here
+        read += 8
+        driver.took(sqlite_driver.SLOW_SECONDS / 2)
+        assert await where(database) == here
+        driver.took(long)
+        assert await where(database) == driver._thread.ident
+        monkeypatch.setattr(driver, "_slow_until", time.monotonic())
+        assert await where(database) == here
