@@ -41,7 +41,7 @@ _OF_DAYS = frozenset(
     }
 )
 """Concepts that may stand within a phrase for a journey: "I fly on saturday to"."""
-_AROUND_DAYS = frozenset({"FILLER", "IN", "ON", "OF", "AFTER", "TO", "LESS", "."})
+_AROUND_DAYS = frozenset({"FILLER", "IN", "ON", "OF", "AFTER", "FOR", "TO", "LESS", "."})
 _JOURNEYS = (("GOING_TO",), ("I_AM_IN",))
 _LONGEST_GAP = 4
 """Pieces of the day within such a phrase."""
