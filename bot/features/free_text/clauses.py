@@ -37,6 +37,13 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 """Before a reason that somebody gives for a wish."""
+_REASON_ALONE = re.compile(
+    r"(?:[\w'’]+ ){0,4}?"
+    r"(?:perch[eé]|porque|pq|parce qu(?:e |['’])|weil|потому что|тому що|because) ?\b"
+    r"(?P<reason>.+)",
+    re.IGNORECASE,
+)
+""" "it's surely because I gardened all day"."""
 
 
 def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
@@ -50,6 +57,12 @@ def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
     day, *night = _CAUSE_FIRST.split(told, maxsplit=1)
     is_day_before = bool(night) and not names_event(day) and names_event(night[0])
     return night[0] if is_day_before else told
+
+
+def reason_alone(text: str) -> str:
+    """What somebody takes for the reason, of a text that says nothing else; "" for another."""
+    found = _REASON_ALONE.fullmatch(text.strip())
+    return found["reason"] if found else ""
 
 
 def without_reason(text: str) -> str:

@@ -49,6 +49,7 @@ _NOT_TIME = re.compile(
 )
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""
+_ABOUT_HOUR = re.compile(rf"ABOUT(?= {_HOUR.pattern})")
 _NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
 _NOT_PART = re.compile(r"NOT (?:(?:AT|ON|IN) )?(?:THIS_MORNING|MORNING|AFTERNOON|EVENING)")
 """ "it was at night, not in the morning": at what hour, is not said."""
@@ -189,10 +190,12 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if events and not is_twitch:
         return None
     rest.take("CRAMP", "ENTRY")
-    if list(rest.pull(ANY_DAY)):
+    days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
+    if days and not (times and set(days) <= {"LAST_NIGHT", "THIS_NIGHT"}):
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     agos = list(rest.pull(AGO))
     list(rest.pull(ABOUT_NUMBER))
+    list(rest.pull(_ABOUT_HOUR) if times else ())
     rest = Remainder(rest.tokens)
     clocks = list(rest.pull(CLOCK))
     rest.take(*(("SOONER", "LATER") if clocks else ()))  # "it was earlier, at 2"
@@ -223,7 +226,8 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
         return _only_denied(places)
     if any(piece.match["after"] for piece in clocks):
         return None
-    return _corrected(known, sites, clocks, numbers, situation)
+    found = _corrected(known, sites, clocks, numbers, situation)
+    return Unclear((found,)) if days and isinstance(found, Correct) else found
 
 
 def _ago(agos: list[Piece], situation: Situation) -> Understood:

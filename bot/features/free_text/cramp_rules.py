@@ -74,6 +74,8 @@ _ONE = re.compile(
 )
 """ "one in my calf", "uno malo", "just had one now"."""
 
+_HURTS_AFTER = re.compile(r"(?<!\S)(?:HURTS|SORE)(?: [A-Z_]+)* OF(?: THIS)? CRAMPS?(?!\S)")
+""" "my calf still hurts from last night's cramp", which may be in the diary already."""
 _HEDGED = re.compile("(?<=[,;] )ABOUT(?= (?:10|[0-9])$)")
 """What comes before the number that ends a sentence: "…, about a 6"."""
 _LIKE = frozenset({"like", "tipo", "genre", "como", "так на", "где-то", "где то", "десь на"})
@@ -90,9 +92,11 @@ def cramp(rest: Remainder, situation: Situation) -> Understood:
         return felt
     plain = Remainder(rest.tokens)
     is_hedged = bool(list(plain.pull(_HEDGED)))
-    if not (is_hedged and (plain.has("AGO", "NOW") or list(Remainder(plain.tokens).pull(CLOCK)))):
+    is_rest = _HURTS_AFTER.search(str(rest)) is not None
+    is_hedged &= plain.has("AGO", "NOW") or bool(list(Remainder(plain.tokens).pull(CLOCK)))
+    if not (is_hedged or is_rest):
         return _cramp(rest, situation)
-    found = _cramp(Remainder(plain.tokens), situation)
+    found = _cramp(Remainder(plain.tokens) if is_hedged else rest, situation)
     return Unclear((found,)) if isinstance(found, LogCramp) else found
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text import further_messages as messages
+from bot.features.free_text.clauses import reason_alone
 from bot.features.free_text.correct_acts import correct, has_recent
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.details import enter, meant_entry
@@ -19,11 +20,21 @@ from bot.telegram.replies import NOTHING, Replies
 
 def told_of(text: str, language: str) -> Told:
     """What a text says of what was tried, and how far it helped; () when it says something else."""
+    codes = _codes(text, language) or _codes_of_day(reason_alone(text), language)
+    return tuple(sorted((_field(code), code) for code in codes)) or _with_length(text, language)
+
+
+def _codes(text: str, language: str) -> frozenset[str]:
     found = (
         helped(text, one, LONGEST_SENTENCE) for one in dict.fromkeys((language, SOURCE_LANGUAGE))
     )
-    codes = next((one for one in found if one is not None), frozenset[str]())
-    return tuple(sorted((_field(code), code) for code in codes)) or _with_length(text, language)
+    return next((one for one in found if one is not None), frozenset())
+
+
+def _codes_of_day(reason: str, language: str) -> frozenset[str]:
+    """ "it's because I gardened all day": what the day was like, and nothing that was tried."""
+    codes = _codes(reason, language) if reason else frozenset[str]()
+    return codes if codes <= OF_THE_DAY else frozenset()
 
 
 def _with_length(text: str, language: str) -> Told:

@@ -165,7 +165,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return not _has_no_time_to_set(kinds) and not (is_of_sleep and _is_summary(meaning))
         case SleepTimes():
             # Not of a night that is over: "last night I went to bed at 23:15".
-            is_over = not said.isdisjoint({*EVENTS, "LAST_NIGHT", "YESTERDAY"})
+            # Nor of when somebody gets up: "in bed until three".
+            is_over = not said.isdisjoint({*EVENTS, "LAST_NIGHT", "YESTERDAY", "UNTIL"})
             return not (is_negated or is_over or _is_of_nobody(said))
         case DidHabit() | HadCaffeine() | LetGo():
             return not is_negated
@@ -188,6 +189,8 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     if cramp.at == situation.said_at and not said.isdisjoint(_PAST | _ASKED | LYING_AWAKE):
         return False
     if "LET_GO" in said and not (is_named or is_of_place):
+        return False
+    if "UNTIL" in said and not is_named:
         return False
     if "NO_CRAMP" in said and not is_named:
         return False
@@ -224,9 +227,12 @@ def _unrated(meaning: Meaning) -> Meaning | None:
 
 def _is_quiet(kinds: Sequence[str]) -> bool:
     """Whether it may be said of a night that nothing was: "last two nights were fine"."""
-    if _NO_CRAMP.search(" ".join(kinds)):
-        return "WRONG" not in kinds  # "that was not a cramp, my mistake"
-    is_night = not _NIGHTS.isdisjoint(kinds)
+    is_last = kinds[-1:] == ["NOT"]
+    if none := _NO_CRAMP.search(" ".join(kinds)):
+        # "a cramp last night, did not even get up" has a "not" of something else
+        is_none = EVENTS.keys().isdisjoint(kinds) or not none[0].endswith("NOT") or is_last
+        return "WRONG" not in kinds and is_none  # "that was not a cramp, my mistake"
+    is_night = not _NIGHTS.isdisjoint(kinds) and "OR" not in kinds  # "two or three, no idea"
     return is_night and not _NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
 
 

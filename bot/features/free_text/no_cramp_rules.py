@@ -1,18 +1,22 @@
 """Rules for sentences that tell of a night without any cramp. Pure."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 from bot.features.cramps.entry_times import Unusable
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
-from bot.features.free_text.values import NoCramps, Unclear
+from bot.features.free_text.values import NoCramps, Unclear, Why
 from bot.local_time.nights import NIGHT_BEGINS
 
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
 _PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
 _NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
+_NIGHTS_RUNNING = re.compile(
+    r"(?<!AGO )(?:LAST )?(?P<number>[2-4]) (?:LAST )?(?:NIGHT|DAYS)(?! AGO)"
+)
+""" "three nights without cramps"; of more nights, each would be a button too many."""
 _NIGHT_IS_OVER = time(5, 0)
 """Before this, a cramp may still come: "good that it did not cramp" is asked about."""
 _MOST_TOLD = 2
@@ -25,6 +29,13 @@ def _slept_well(days: list[Piece], situation: Situation) -> Understood:
     is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY")
     night = last_night if is_last else situation.night(days[0].source)
     return None if isinstance(night, Unusable) else Unclear((NoCramps(night),))
+
+
+def _each_of(number: int, situation: Situation) -> Unclear:
+    """The last nights, each to be tapped: one of them may have an entry."""
+    last_night = situation.nights.last_night(situation.local)
+    nights = tuple(NoCramps(last_night - timedelta(days=back)) for back in range(number))
+    return Unclear(nights, why=Why.BOTH)
 
 
 def none_in_night(rest: Remainder, situation: Situation) -> Understood:
@@ -76,7 +87,12 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     has_slept = bool(rest.take("SLEPT_WELL"))
     if 1 < len(said) > rest.kinds.count("MAYBE"):
         rest.take("MAYBE")  # "slept like a log, no cramps": the second is not a guess
+    running = list(rest.pull(_NIGHTS_RUNNING)) if said else []
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
+    if len(running) == 1 and not days:
+        rest.take("MAYBE", "SINCE", "FOR", "NOW")
+        number = int(running[0].match["number"])
+        return _each_of(number, situation) if rest.is_accounted_for else None
     if len(said) > _MOST_TOLD or len(days) > 1 or not rest.is_accounted_for:
         return Unclear() if said else None
     if not said and has_slept:

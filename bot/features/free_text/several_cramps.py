@@ -37,6 +37,11 @@ _OF_TWO = frozenset(
     }
 )
 """Concepts of which a sentence consists that tells of two cramps without a word for them."""
+_NUMBERS = frozenset(str(number) for number in range(60))
+_BESIDE_ANOTHER = frozenset({"FILLER", "LEG", "LATER", "AFTER", "MAYBE"})
+_OF_ANOTHER = _OF_TWO | EVENTS.keys() | {"EVENING"}
+_BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
+_FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
@@ -44,10 +49,62 @@ _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
 
 
 def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """Another cramp besides one that is known, or two of which only their times are told."""
+    """Another cramp besides one that is known, or two of which little more is told."""
     return (
-        also(tokens, situation) or two_unnamed(tokens, situation) or either_count(tokens, situation)
+        also(tokens, situation)
+        or two_unnamed(tokens, situation)
+        or then_another(tokens, situation)
+        or either_count(tokens, situation)
+        or two_or_three(tokens, situation)
     )
+
+
+def then_another(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "one in my thigh at 2 and then another in the foot": both, each with its own hour."""
+    said = [token for token in tokens if token.kind not in _BESIDE_ANOTHER]
+    kinds = [token.kind for token in said]
+    anothers = [
+        at
+        for at, (before, kind) in enumerate(pairwise(kinds), 1)
+        if kind in _ANOTHER and before in JOINING
+    ]
+    if len(anothers) != 1 or not set(kinds) <= _OF_ANOTHER | _NUMBERS:
+        return None
+    first, second = said[: anothers[0]], said[anothers[0] + 1 :]
+    days = [one for one in first if one.kind in _NIGHTS]
+    found: list[LogCramp] = []
+    for part in (first, second):
+        read = _read_cramp(_as_cramp(part, days), situation)
+        cramps = [one for one in _one_of_part(read, situation) if isinstance(one, LogCramp)]
+        if len(cramps) != 1 or SITES.keys().isdisjoint(one.kind for one in part):
+            return None
+        found += cramps
+    both = two_of(found) if all(one.precision != "night_only" for one in found) else None
+    return asked([*([both] if both else []), *found])
+
+
+def _as_cramp(part: Sequence[Token], days: Sequence[Token]) -> list[Token]:
+    """A part of a sentence as if it stood alone, with the night that the first part names.
+
+    "Yesterday evening one, another at 2": the hour is one of the night that followed.
+    """
+    own = [one for one in part if one.kind not in EVENTS and one.kind not in JOINING]
+    kinds = {one.kind for one in own}
+    has_hour = _CLOCKS.search(" ".join(one.kind for one in own)) is not None
+    others = [] if not _NIGHTS.isdisjoint(kinds) else days
+    kept = [one for one in others if not (has_hour and one.kind == "YESTERDAY")]
+    return [*kept, *own, Token("CRAMP", "")]
+
+
+def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "two or three last night, I don't know": how many is asked."""
+    said = [token for token in tokens if token.kind not in _BESIDE_COUNT]
+    kinds = " ".join(token.kind for token in said)
+    few, nights = _FEW.search(kinds), set(_FEW.sub("", kinds).split())
+    if few is None or not nights or not nights <= _NIGHTS:
+        return None
+    last = kinds[: few.end()].count(" ") + 1
+    return either_count([*said[:last], Token("CRAMPS", ""), *said[last:]], situation)
 
 
 def either_count(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
@@ -79,13 +136,14 @@ def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None
         for at, (kind, after) in enumerate(pairwise([*kinds, ""]))
         if kind in _ANOTHER or (kind == "1" and after == "AT" and said[at].source.isalpha())
     ]
-    if not (is_counted or singles) or not set(kinds) <= _OF_TWO | {str(one) for one in range(60)}:
+    if not (is_counted or singles) or not set(kinds) <= _OF_TWO | _NUMBERS:
         return None
     times = [token for at, token in enumerate(said) if at not in singles]
     found = one_of_several(Remainder([*times, Token("CRAMP", "")]), situation)
     cramps = [one for one in readings_of(found) if isinstance(one, LogCramp)]
     is_plain = not any("strength" in dict(one.told) for one in cramps)  # a number is not an hour
-    is_of_two = is_plain and len({one.at for one in cramps}) > 1
+    has_hour = any(token.kind.isdigit() or token.kind == "MIDNIGHT" for token in times)
+    is_of_two = has_hour and is_plain and len({one.at for one in cramps}) > 1
     return found if is_of_two and isinstance(found, Unclear) else None
 
 

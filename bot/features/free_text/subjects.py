@@ -28,7 +28,7 @@ from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
 from bot.features.free_text.rules import Rule, only_before_numbers, readings_of
-from bot.features.free_text.sentence import Remainder, Situation
+from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.setting_rules import mute, reminder_setting
 from bot.features.free_text.several_cramps import JOINING, one_of_several
 from bot.features.free_text.sleep_rules import night_shift, sleep_times
@@ -114,6 +114,11 @@ class Subject:
         return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
 
 
+def _quiet_until(rest: Remainder, situation: Situation) -> Understood:
+    """ "I'm off to bed until three": no messages until then, perhaps."""
+    return pause(rest.joined_by("PAUSE"), situation)
+
+
 _TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
 _OF_CRAMPS = _TIMES | _TOLD | PLACES | {"HURTS", *JOINING}
 _MUTED = {*("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "UNTIL", "REMINDER", "DAILY", "WEEKEND")}
@@ -174,6 +179,12 @@ SUBJECTS: tuple[Subject, ...] = (
         pause,
         frozenset({"PAUSE", "AWAY", "MUTE", "DONT_REMIND"}),
         _DAYS | _UNITS | {"UNTIL", "NEXT", "LAST", "WEEKEND", "OPEN_END", "REMINDER", *_CLOCK},
+    ),
+    Subject(
+        _quiet_until,
+        frozenset({"UNTIL"}),
+        _DAYS | _CLOCK,
+        (frozenset({"TO_BED", "BEDTIME", "SLEEP"}),),
     ),
     Subject(resume, frozenset({"RESUME"}), _DAYS | {"IN", "HOUR", "MIN", "REMINDER"}),
     Subject(undo, frozenset({"UNDO"}), frozenset({"LAST", "ENTRY", "CRAMP"})),
