@@ -211,6 +211,19 @@ async def test_a_night_without_cramps_is_noted_and_taken_back(harness: Harness) 
     assert await harness.rows(NightCheck) == []
 
 
+async def test_nights_without_cramps_in_a_row_are_tapped_one_by_one(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(MORNING)
+    await ann.says("no cramps for three nights")
+    asked = ann.last
+    nights = [f"{day} night: no cramps" for day in ("Wednesday", "Tuesday", "Monday")]
+    assert asked.buttons == [*nights, "None of these"]
+    for night in nights[:2]:
+        await ann.taps(night, asked)
+    noted = [one.night_on.isoformat() for one in await harness.rows(NightCheck)]
+    assert sorted(noted) == ["2027-01-12", "2027-01-13"]
+
+
 async def test_a_night_with_cramps_stays_one(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("cramp left calf, 7")
