@@ -249,6 +249,8 @@ def _past_days(name: str, today: date) -> list[date]:
     """Return the days until today that a name may mean, latest first."""
     if match := _WEEKDAY.fullmatch(name.removeprefix("LAST ").removesuffix(" LAST")):
         back = (today.weekday() - int(match[1])) % 7
+        if back == 0 and "LAST" in name.split():
+            back = 7  # "last thursday", said on a Thursday
         return _valid_days(_later(today, -days) for days in (back, back + 7))
     if (days := _DAYS_BACK.get(name)) is not None:
         return _valid_days([_later(today, -days)])

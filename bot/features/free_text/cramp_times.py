@@ -22,6 +22,7 @@ from bot.local_time.typed_times import PERIODS, clock_of, past_day_of
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""
+WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 EVENING_BEGINS = time(17, 0)
 _NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
 _PERIODS = frozenset(PERIODS.split("|"))
@@ -261,7 +262,9 @@ class TimeWords:
             return [situation.sleep_clock.date() - timedelta(days=int(not is_evening))]
         night = last_night if is_last else situation.night(self.day.source)
         if not isinstance(night, Unusable):
-            return [night]
+            # "Last wednesday night", said on a Thursday, is hardly the night that is just over.
+            is_either = "LAST" in words and night == last_night and not WEEKDAYS.isdisjoint(words)
+            return [night - timedelta(days=7), night] if is_either else [night]
         if night is Unusable.TOO_LONG_AGO:
             return Unclear(why=Why.TOO_LONG_AGO)
         if words[-1] == "THIS_NIGHT" or words == ["NIGHT"]:
