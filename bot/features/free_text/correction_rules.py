@@ -44,7 +44,7 @@ _WRONG_PLACE = re.compile(
 )
 """A place that was wrong, before the right one: "left should be right"."""
 _NOT_TIME = re.compile(
-    r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK) [0-9]{2})?"
+    r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?"
     rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH|ORDINAL))?(?: (?:{PERIODS}))?"
 )
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")

@@ -58,6 +58,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("no, the right leg", correct(side="right")),
     ("not 3, 4 o'clock", correct_hour(4)),
     ("not at 3 but at 4", correct_hour(4)),
+    ("at 2 instead of half past three", correct_hour(2)),
     ("sorry, it was at 4", correct_hour(4)),
     ("nope, at 3:30", correct("03:30")),
     ("actually 4am", correct("04:00")),
