@@ -2,7 +2,7 @@
 
 * ``a; b``: one of them is enough.
 * ``a + b``: both, near each other. ``a & b``: both, anywhere in the message.
-* ``(x|y)``: one of them.
+* ``(x|y)``: one of them. Brackets may stand within brackets.
 * ``pain*``: any word that begins so. Without the star it must be the whole word.
 * ``short of breath``: these words in a row. ``#`` stands for any number.
 * ``@leg``: any word of the concept "leg" in the same language.
@@ -12,9 +12,14 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+
+_INNERMOST = re.compile(r"\(([^()]*)\)")
+_FIRST_MARK = 0xE000
+_MARK = re.compile("([\\ue000-\\uf8ff])")
+"""Stands for a bracket whose texts are known: a letter that nobody types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,22 @@ def _group(text: str) -> Group:
     )
 
 
-def _options(group: str) -> Iterator[str]:
-    """Every text that a group with brackets stands for."""
-    parts = [part.strip("()").split("|") for part in re.findall(r"\([^()]*\)|[^()]+", group)]
-    return ("".join(chosen) for chosen in product(*parts))
+def _options(group: str) -> Sequence[str]:
+    """Every text that a group stands for; brackets may stand within brackets."""
+    insides: dict[str, Sequence[str]] = {}
+
+    def texts(alternatives: str) -> Sequence[str]:
+        return [
+            "".join(chosen)
+            for one in alternatives.split("|")
+            for chosen in product(*(insides.get(part, (part,)) for part in _MARK.split(one)))
+        ]
+
+    while bracket := _INNERMOST.search(group):
+        mark = chr(_FIRST_MARK + len(insides))
+        insides[mark] = texts(bracket[1])
+        group = group[: bracket.start()] + mark + group[bracket.end() :]
+    return texts(group)
 
 
 def _phrase(text: str) -> Phrase:

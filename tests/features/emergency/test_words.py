@@ -241,7 +241,7 @@ def test_every_language_has_words_for_every_concept() -> None:
 
 
 def test_no_beginning_of_a_word_is_empty_or_cut() -> None:
-    """Brackets within brackets would make words that nobody types."""
+    """A bracket that is not closed would make words that nobody types."""
     odd = [
         (language, name, word.letters)
         for language, named in concepts().items()
@@ -253,6 +253,14 @@ def test_no_beginning_of_a_word_is_empty_or_cut() -> None:
         if not re.fullmatch(r"\w+|#", word.letters)
     ]
     assert odd == []
+
+
+def test_brackets_stand_within_brackets() -> None:
+    """Else "I fell and can't get up" would be no danger, as its list has such brackets."""
+    (pattern,) = patterns_of("cant (get (back |)up|stand (on it|up))")
+    (group,) = pattern.groups
+    told = [" ".join(word.letters for word in phrase) for phrase in group.phrases]
+    assert told == ["cant get back up", "cant get up", "cant stand on it", "cant stand up"]
 
 
 def test_every_question_has_a_card() -> None:
