@@ -47,8 +47,8 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
         _("/cramp logs a cramp, /relief shows what helps; so do the buttons."),
         _("An earlier one? Type when: yesterday 3am, Tue 02:40, last night."),
         _(
-            "Right after logging, type 03:10 to correct the time. If you type Tue 02:40, I ask if"
-            " it was another cramp."
+            "After logging, type 03:10 to correct the time. For Tue 02:40 I ask if it was another "
+            "cramp."
         ),
         _("Reply to an entry to add a note. Edit your own message to change what it said."),
         _("/summary shows your week, /history your nights, to correct."),
