@@ -86,7 +86,7 @@ class Matcher:
         self._of_concepts: frozenset[int] = frozenset()
         self._contexts: dict[str, Context] = {}
         self._doubtful = rules.get("doubtful", {})
-        """Category of an emergency → concepts near which it may be something else."""
+        """Category → concepts near which it may be something else."""
         self._between = frozenset(
             word.letters
             for named in concepts.values()
@@ -178,7 +178,7 @@ class Matcher:
     ) -> None:
         context = None if language is None else self._contexts[language]
         unless, never = (self._slots_of(one, language) for one in (pattern.unless, pattern.never))
-        if label[0] == EMERGENCY:
+        if label[0] in (EMERGENCY, TODAY):
             unless += tuple(
                 slot
                 for (name, _), slot in self._concepts.items()

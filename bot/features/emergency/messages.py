@@ -56,8 +56,11 @@ def emergency(
         in_full: whether every sign has its whole line.
     """
     _ = tr.gettext
+    told = _("Too much of a medicine? Call now.")
+    noted = told if TOO_MUCH in reading.signs else None
+    first = tuple(sign for sign in reading.signs if sign != TOO_MUCH)
     lines = [
-        warning_card(tr, Tier.EMERGENCY, call, first=reading.signs, in_full=in_full),
+        warning_card(tr, Tier.EMERGENCY, call, first=first, noted=noted, in_full=in_full),
         *_lines(_what_became(tr, outcome)),
         *_lines(_("If this is not about now, ignore this.")),
     ]
@@ -137,7 +140,7 @@ def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
         *_lines(_what_became(tr, outcome)),
     ]
     if is_dose or TIER_OF[reading.sign] is Tier.EMERGENCY:
-        card = pack("emergency", "typed", outcome.name, "" if is_dose else reading.sign)
+        card = pack("emergency", "typed", outcome.name, reading.sign)
     else:
         card = pack("cramps", "warning", Tier.URGENT.value)
     return Message("\n".join(lines), ((Button(_("Yes"), card),),))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bot.features.emergency.matching import EMERGENCY, TODAY, Found, find
 from bot.i18n.vocabulary.transliteration import spellings
 
+TOO_MUCH = "too_much"
+"""What stands for a sign when more of a medicine was taken than usual, or is asked about."""
 EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "chest": ("chest",),
     "breath": ("breath",),
@@ -23,9 +25,9 @@ EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "weak_legs": ("legs_weak",),
     "heatstroke": ("heatstroke",),
     "help": (),
-    "overdose": (),
+    "overdose": (TOO_MUCH,),
 }
-"""Category of words → the signs that stand first on the emergency card."""
+"""Category of words → the signs that stand first on the emergency card, or ``TOO_MUCH``."""
 TODAY_SIGNS: Mapping[str, str] = {
     "clot": "one_leg",
     "urine": "dark_urine",
@@ -44,8 +46,6 @@ TODAY_SIGNS: Mapping[str, str] = {
     "twitch": "twitch_weak",
 }
 """Category of words → the sign of the card for today."""
-TOO_MUCH = "too_much"
-"""What is asked instead of a sign: whether more tablets were taken than usual."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
 ORDER = re.compile(
@@ -66,7 +66,7 @@ class Crisis:
 
 @dataclass(frozen=True)
 class Emergency:
-    """Words of an emergency, with the signs that stand first on the card."""
+    """Words of an emergency, with the signs that stand first on the card, or ``TOO_MUCH``."""
 
     signs: tuple[str, ...]
 
@@ -160,9 +160,7 @@ def _is_less(category: str, found: Found) -> bool:
 def _doubted(found: Found) -> Iterator[str]:
     """The signs that a text may speak of."""
     for kind, category in found.perhaps:
-        if (kind, category) == (EMERGENCY, "overdose"):
-            yield TOO_MUCH
-        elif kind == EMERGENCY:
+        if kind == EMERGENCY:
             yield from EMERGENCY_SIGNS[category]
         elif kind == TODAY and category != LABOUR:
             yield TODAY_SIGNS[category]

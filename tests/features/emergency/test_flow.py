@@ -311,6 +311,24 @@ async def test_a_stranger_of_a_private_bot_is_told_a_number(harness: Harness) ->
     assert [user.id for user in await harness.rows(User)] == [ann.id]
 
 
+async def test_the_card_of_an_overdose_names_it(harness: Harness) -> None:
+    line = "Too much of a medicine? Call now."
+    ann = await harness.set_up_person("Ann")
+    await ann.says("grandad had double the insulin by mistake")
+    card = ann.last
+    assert line in card.words.splitlines()
+    await ann.taps("Each sign in full", card)
+    assert line in card.words.splitlines()
+    await ann.says("it is getting worse")
+    assert line in ann.last.words.splitlines()
+    await ann.says("I took all my tablets")
+    asked = ann.with_button("Yes")
+    await ann.taps("Yes", asked)
+    assert line in asked.words.splitlines()
+    await ann.says("my chest hurts")
+    assert line not in ann.last.words.splitlines()
+
+
 async def test_in_a_group_nothing_is_said(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     group: dict[str, Any] = {"id": -1_001, "type": "supergroup", "title": "Walkers"}

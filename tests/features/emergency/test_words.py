@@ -20,6 +20,7 @@ from bot.features.emergency.preparation import words_of
 from bot.features.emergency.reading import (
     EMERGENCY_SIGNS,
     TODAY_SIGNS,
+    TOO_MUCH,
     Crisis,
     Doubt,
     Emergency,
@@ -224,7 +225,8 @@ def test_every_category_has_a_sign_of_its_card() -> None:
     assert set(EMERGENCY_SIGNS) == {*data["emergency"], *rules()["emergency"]}
     assert {*TODAY_SIGNS, "labour"} == {*data["today"], *rules()["today"]}
     assert set(rules()["soon"]) <= set(SIGNS[Tier.SOON])
-    assert {one for some in EMERGENCY_SIGNS.values() for one in some} <= set(SIGNS[Tier.EMERGENCY])
+    signs = {one for some in EMERGENCY_SIGNS.values() for one in some}
+    assert signs == {*SIGNS[Tier.EMERGENCY], TOO_MUCH} & signs
     assert set(TODAY_SIGNS.values()) <= set(SIGNS[Tier.URGENT])
 
 
@@ -326,8 +328,8 @@ def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
         ("ho avuto una trombosi dieci anni fa", Doubt("one_leg")),
         ("мама впала і не може встати", Emergency(())),
         ("she fell and one leg is shorter", Emergency(())),
-        ("grandad had double the insulin by mistake", Emergency(())),
-        ("the doctor doubled my insulin", None),
+        ("grandad had double the insulin by mistake", Emergency(("too_much",))),
+        ("the doctor doubled my insulin", Doubt("too_much")),
         ("tingling in my feet at night", Soon(("numb",))),
         ("sudden tingling in my foot", Today(("new_weakness",))),
         ("my mother had a stroke ten years ago", Doubt("face_arm")),
