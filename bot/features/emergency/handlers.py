@@ -160,9 +160,7 @@ async def on_typed(_update: Update, context: Context) -> Replies:
     """Show the emergency card of typed words with whole lines, or with short rows again."""
     outcome = Outcome.__members__.get(context.tap.word(0) or "")
     typed = (context.tap.word(1) or "").split(".")
-    signs = tuple(
-        code for code in typed if code == TOO_MUCH or TIER_OF.get(code) is Tier.EMERGENCY
-    )
+    signs = tuple(code for code in typed if code == TOO_MUCH or TIER_OF.get(code) is Tier.EMERGENCY)
     if outcome is None or not (signs or typed == [""]):  # words without a sign have the card, too
         return NOTHING
     in_full = context.tap.word(2) == IN_FULL

@@ -265,6 +265,18 @@ def test_brackets_stand_within_brackets() -> None:
     assert told == ["cant get back up", "cant get up", "cant stand on it", "cant stand up"]
 
 
+def test_no_concept_multiplies_into_thousands_of_phrases() -> None:
+    """Every alternative of a bracket is multiplied with those of the others, in memory."""
+    counts = {
+        (language, name): sum(
+            len(group.phrases) for pattern in patterns_of(text) for group in pattern.groups
+        )
+        for language, named in concepts().items()
+        for name, text in named.items()
+    }
+    assert {one: count for one, count in counts.items() if count > 1_000} == {}
+
+
 def test_every_question_has_a_card() -> None:
     data = json.loads(WORDS.read_text(encoding="utf-8"))
     assert set(CARDS) == set(data["questions"])
