@@ -45,7 +45,7 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
     if is_asked and rest.take("STRETCH", "EXERCISE"):
         found_ways = (Show(Page.GUIDED_STRETCH), OpenCard("stretch"))
         return Unclear(found_ways) if rest.is_accounted_for else None
-    if not is_asked and {"THANKS", "CAREGIVER"} == set(rest.kinds):
+    if not is_asked and {"THANKS", "CAREGIVER"} == set(rest.kinds) - {","}:
         return None  # "thanks, my friend"
     said = rest.take(*PAGES)
     orders = rest.take("ALL", "MOVE", "ASKING", "?", "DOCTOR", "FOR", "TURN_ON", "TAKE")

@@ -174,7 +174,7 @@ def talk(rest: Remainder, _situation: Situation) -> Understood:
     if "GOOD_NIGHT" in said:
         rest.take("BEDTIME", "NOW")  # "off to bed, good night"
     if said == ["THANKS"] * len(said):
-        rest.take("CAREGIVER")  # "thanks, my friend"
+        rest.take("CAREGIVER", "SOMEONE")  # "thanks, my friend"
     if not said or not rest.is_accounted_for:
         return None
     return Said(next(meant for concept, meant in TALK.items() if concept in said))
