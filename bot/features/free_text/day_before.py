@@ -51,4 +51,8 @@ def of_the_night_after(tokens: Sequence[Token]) -> list[Token] | None:
     is_of_night = not EVENTS.keys().isdisjoint(night) and any(kind.isdigit() for kind in night)
     if not (is_of_day and is_of_night and EVENTS.keys().isdisjoint(before)):
         return None
-    return [*tokens[:start], *tokens[end + 1 :]]
+    rest = [*tokens[:start], *tokens[end + 1 :]]
+    first = next(at for at, token in enumerate(rest) if token.kind != "FILLER")
+    if rest[first].kind == "NIGHT":  # "yesterday 15k, and at night a cramp, at 4 in the morning"
+        rest[first] = rest[first]._replace(kind="LAST_NIGHT")
+    return rest
