@@ -164,7 +164,7 @@ class App:
             ConfigError: a setting makes this impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
-        loading = asyncio.create_task(asyncio.to_thread(load_all, FEATURES), name="loading")
+        load_all(FEATURES)  # in a thread, malloc would need an arena of its own: 10 MB more
         self._lock_database()
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
@@ -195,7 +195,6 @@ class App:
         await self.intake.renew()
         self.job_runner.start()
         self.health.start()
-        await loading
         await self.intake.recover()
         self._start_scheduler()
         if self.settings.http_port is not None:

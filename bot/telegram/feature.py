@@ -210,8 +210,8 @@ class Feature:
     own_words: frozenset[str] = frozenset()
     """Those of ``answers`` that store what was typed as the person's own words."""
     load: Callable[[], object] | None = None
-    """Loads what its first message needs and what takes long. It is called in a thread, before the
-    bot takes updates."""
+    """Loads what its first message needs and what takes long. It is called before the bot takes
+    updates."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
     beside: Beside | None = None

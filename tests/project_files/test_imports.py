@@ -42,7 +42,8 @@ LAYERS = (
     ("caregivers", "check_in", "experiments", "history", "language", "learn", "relief"),
     ("administration", "log_address", "mini_app", "report"),
     ("data_export",),
-    ("free_text", "emergency"),
+    ("emergency",),
+    ("free_text",),
     ("consent",),
 )
 FEATURES = tuple(feature for layer in LAYERS for feature in layer)

@@ -45,12 +45,14 @@ def card_answer(text: str) -> CardAnswer | None:
     if has_figures or len(words) > MOST_WORDS or ORDER.search(text):
         return None
     found = {name: _covered(words, phrases) for name, phrases in _phrases().items()}
+    if _somebody_called(words, found):
+        return CardAnswer.CALLED
     for sure in (CardAnswer.AGAIN, CardAnswer.NOT_ME):
         if found[sure.value]:
             return sure
     said = [one for one in (CardAnswer.CALLED, CardAnswer.FINE) if found[one.value]]
     if not said and not found["help"]:
-        return None
+        return CardAnswer.AGAIN if _only_denies(words, found) else None
     if "?" in text or not said:
         return CardAnswer.AGAIN
     for one in said:
@@ -60,6 +62,18 @@ def card_answer(text: str) -> CardAnswer | None:
     listed = set().union(*(found[one.value] for one in said))
     is_doubtful = not found["doubt"] <= listed
     return CardAnswer.AGAIN if is_doubtful or CardAnswer.CALLED in said else None
+
+
+def _somebody_called(words: list[str], found: dict[str, set[int]]) -> bool:
+    """Whether a text says only that somebody else called: "my wife called them"."""
+    known = found["phoned"].union(found["not_me"], found["called"], found["help"], found["filler"])
+    return bool(found["phoned"] and found["not_me"]) and known == set(range(len(words)))
+
+
+def _only_denies(words: list[str], found: dict[str, set[int]]) -> bool:
+    """Whether a text says "no, it's not" and no more. A bare "no" may answer something else."""
+    is_known = found["doubt"] | found["filler"] == set(range(len(words)))
+    return bool(found["doubt"]) and len(words) > 1 and is_known
 
 
 def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:

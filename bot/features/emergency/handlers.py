@@ -47,8 +47,9 @@ CARDS = {
     "medicine": "medicines",
 }
 """Category of a question → the card that answers it."""
-CARD = "card"
-"""The emergency card, as what is on screen; its signs follow."""
+CARD, ANSWERED = "card", "answered"
+"""What is on screen, with the signs of the card: the emergency card; the same after "I called" or
+"it is over"."""
 _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 """Concepts of an entry of the diary rather than of an answer to the emergency card."""
 
@@ -79,8 +80,12 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
 
     async def replies(context: Context, outcome: Outcome) -> Replies:
         may_note = context.may_store and outcome is not Outcome.STRANGER and is_own_text(context)
+        if may_note and isinstance(reading, Crisis):
+            context.clear_screen()  # the next text answers no older card; of despair, none is kept
         if may_note and isinstance(reading, Emergency):
-            if not reading.signs and _has_called(context):
+            opened = context.opened("emergency", CARD)
+            if opened is not None and not reading.signs and _has_called(context):
+                context.put_on_screen("emergency", ANSWERED, *opened.arguments)
                 return [Say(_answered(context, CardAnswer.CALLED))]
             context.put_on_screen("emergency", CARD, *reading.signs[: messages.MOST_SIGNS])
         if may_note and isinstance(reading, Today):
@@ -132,24 +137,39 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
 
 
 def _has_called(context: Context) -> bool:
-    """Whether somebody types below the emergency card that they called."""
-    is_open = context.opened("emergency", CARD) is not None
-    return is_open and card_answer(context.text) is CardAnswer.CALLED
+    """Whether somebody types that they called, in words that may name an emergency, too."""
+    return card_answer(context.text) is CardAnswer.CALLED
 
 
 async def about_card(context: Context, opened: Tap, text: str) -> Replies | None:
     """Answer what is typed below the emergency card; None for what is about something else."""
-    language = context.tr.language
-    said = card_answer(text)
-    if is_answer(text, "no", language):
-        said = CardAnswer.FINE
-    elif is_answer(text, "yes", language):
-        said = CardAnswer.AGAIN
-    if said is None or not _SIDES.isdisjoint(one.kind for one in lex(text, language)):
+    said = _said(context, text, is_answered=opened.verb == ANSWERED)
+    if said is None or not _SIDES.isdisjoint(one.kind for one in lex(text, context.tr.language)):
         return None
+    is_answered = said in (CardAnswer.CALLED, CardAnswer.FINE)
+    context.put_on_screen("emergency", ANSWERED if is_answered else CARD, *opened.arguments)
     if said is CardAnswer.AGAIN:
         return [Say(await _content(context, Emergency(opened.arguments), Outcome.PLAIN))]
     return [Say(_answered(context, said))]
+
+
+def _said(context: Context, text: str, *, is_answered: bool) -> CardAnswer | None:
+    """What a text answers to the card, or takes back after such an answer."""
+    language = context.tr.language
+    if is_answer(text, "no", language):
+        return CardAnswer.AGAIN if is_answered else CardAnswer.FINE
+    if is_answer(text, "yes", language):
+        return None if is_answered else CardAnswer.AGAIN
+    return card_answer(text)
+
+
+async def card_again(context: Context) -> Content | None:
+    """The emergency card that is on screen, for a text below it that nobody understands."""
+    opened = context.opened("emergency", CARD)
+    if opened is None:
+        return None
+    context.put_on_screen("emergency", CARD, *opened.arguments)
+    return await _content(context, Emergency(opened.arguments), Outcome.PLAIN)
 
 
 def _answered(context: Context, said: CardAnswer) -> Content:
@@ -190,6 +210,6 @@ FEATURE = Feature(
     handlers=_handlers,
     load=matcher,
     first_look=first_look,
-    on_screen={CARD: about_card},
+    on_screen={CARD: about_card, ANSWERED: about_card},
     for_anybody=(on_typed,),
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from telegram import Update
 
 from bot.database.stored_values import SetupStep
+from bot.features.emergency.handlers import card_again
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.cramp_rules import EVENTS
@@ -35,15 +36,29 @@ from bot.telegram.context import Context
 from bot.telegram.feature import Feature
 from bot.telegram.message import Message
 from bot.telegram.open_question import says_yes_or_no
-from bot.telegram.replies import Replies
+from bot.telegram.replies import Content, Replies, Say
 
 
 async def on_not_understood(update: Update, context: Context) -> Replies:
-    """Offer what a text looked like; every other message is answered as unknown."""
+    """Offer what a text looked like; every other message is answered as unknown.
+
+    Below the emergency card nothing is offered: the card comes again.
+    """
+    card = await _emergency_card(context)
+    if card is not None:
+        return [Say(card)]
     shown = await _offered(context)
     if shown is None:
         return await on_unknown(update, context)
     return present_with_keyboard(context, shown)
+
+
+async def _emergency_card(context: Context) -> Content | None:
+    """The card that is on screen, unless the text is nearly understood."""
+    text = context.text
+    if not text or text.startswith("/") or context.person.awaiting:
+        return None
+    return None if reading_of(context, text).is_asked else await card_again(context)
 
 
 async def _offered(context: Context) -> Message | None:

@@ -71,6 +71,10 @@ def test_other_text_is_no_answer(text: str) -> None:
             "не минулося",
             "nothing is better",
         ),
+        *("no its not", "nein doch nicht", "es hat nicht aufgehört", "not yet", "нет, не прошло"),
+        *("I dont have a phone that works", "they wont come", "am I dying", "i am alone"),
+        *("ich bin allein", "estoy sola", "je suis seule", "sono da sola", "estou sozinho"),
+        *("я один", "я сама вдома"),
     ],
 )
 def test_what_says_the_opposite_brings_the_card_again(text: str) -> None:
@@ -90,6 +94,49 @@ def test_what_says_the_opposite_brings_the_card_again(text: str) -> None:
 )
 def test_what_has_other_words_is_no_answer(text: str) -> None:
     assert card_answer(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("calling", "my wife called them", "meine Frau hat angerufen", "minha mulher ligou"),
+        *("mi hija ha llamado", "ma femme a appelé", "mia moglie ha chiamato l'ambulanza"),
+        *("жена вызвала скорую", "дружина викликала швидку", "eles estão vindo"),
+    ],
+)
+def test_what_somebody_else_did_counts(text: str) -> None:
+    assert card_answer(text) is CardAnswer.CALLED
+
+
+async def test_an_answer_can_be_taken_back(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my chest hurts")
+    for fine, opposite in (("it's better now", "no its not"), ("false alarm", "no")):
+        await ann.says(fine)
+        assert ann.last.words.startswith("Good to hear")
+        await ann.says(opposite)
+        check_card(ann, "chest")
+
+
+async def test_what_nobody_understands_below_the_card_brings_it_again(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my chest hurts")
+    for _time in range(2):
+        await ann.says("the lamp sings loud songs")
+        check_card(ann, "chest")
+    await ann.says("false alarm")
+    await ann.says("the lamp sings loud songs")
+    assert ann.last.words.startswith("I did not catch")
+
+
+async def test_below_the_card_for_despair_nothing_answers_an_older_card(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for said in ("my daughter is with me", "false alarm"):
+        await ann.says("my chest hurts")
+        await ann.says("I want to die")
+        assert (await row_of(harness, ann)).on_screen is None  # and nothing of it is kept
+        await ann.says(said)
+        assert "sign" not in ann.last.words
 
 
 @pytest.mark.parametrize("language", available_languages())
