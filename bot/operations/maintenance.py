@@ -1,6 +1,7 @@
 """Work of the leader: what a new version changes for everybody, and what is deleted every hour."""
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,10 +59,12 @@ async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: 
             is_left = await give_back_what_is_to_come(session, now)
     position: tuple[datetime, int] | None = None
     while may_go_on():
+        begun = time.perf_counter()
         async with database.transaction() as session:
             position = await plan_far_ones_anew(session, now, position)
         if position is None:
             break
+        await asyncio.sleep(time.perf_counter() - begun)  # meanwhile others have the database
     if may_go_on():
         async with database.transaction() as session:
             await try_again_now(session, now)
