@@ -1,5 +1,6 @@
 """Corrections of an entry, as a typed sentence says: "no, the right leg", "not 3, 4 o'clock"."""
 
+from collections.abc import Set
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -18,6 +19,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.messages.entry_card import open_button
 from bot.features.free_text import further_messages as messages
+from bot.features.free_text.cramp_rules import SIDES
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.further_labels import correct_label
 from bot.features.free_text.meanings import Correct
@@ -49,14 +51,18 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     return [Say(_question(context, newest, (meaning,)))]
 
 
-async def other_side(context: Context, understood: Unclear) -> Correct | None:
-    """ "no right", said of an entry on the left: both readings make it the right side."""
-    sides = [dict(one.told).get("side") for one in understood.candidates if one in _SIDES]
-    if len(sides) != 2 or len(understood.candidates) != 2:
+async def other_side(context: Context, understood: Unclear, concepts: Set[str]) -> Correct | None:
+    """ "no right", said of an entry on the left: both readings make it the right side.
+
+    Of an entry on the right, it may say that this is so, or that it is not: that is asked, and so
+    is what names both sides.
+    """
+    named = [side for concept, side in SIDES.items() if concept in concepts]
+    if len(named) != 1 or set(understood.candidates) != set(_SIDES):
         return None
     cramp = await meant_entry(context)
-    other = None if cramp is None else _OTHER_SIDE.get(cramp.side or "")
-    return None if other is None else Correct((("side", other),))
+    is_other = cramp is not None and _OTHER_SIDE.get(cramp.side or "") == named[0]
+    return Correct((("side", named[0]),)) if is_other else None
 
 
 async def maybe_alcohol(context: Context) -> Replies:

@@ -31,6 +31,9 @@ CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
 _SAID_NO = re.compile(r"NOT [,.;]")
 """A word that means both "no" and "not" is the answer no before a comma."""
 _PLACES = "|".join((*SIDES, *SITES))
+_NO_OR_NOT = frozenset({"no", "nao", "нет", "ні"})
+"""Words that are both the answer no, and "not" before what they deny."""
+_STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{_PLACES})(?!\S)")
 _SIDE, _SITE = (rf"(?:ON |OF |IN )?(?:{'|'.join(names)})(?!\S)" for names in (SIDES, SITES))
 _NOT_PLACE = re.compile(
     rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said> {_SIDE}(?: {_SITE})?| {_SITE}(?: {_SIDE})?)"
@@ -89,12 +92,26 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((other,)) if is_no else other
     is_rather, is_new = rest.has("RATHER") and not is_marked, rest.has("CRAMP")
     is_but = _NOT_PLACE_BUT.search(str(rest)) is not None  # perhaps of another cramp
+    right = _after_no(rest, situation)
     found = _correction(rest, situation)
+    if right is not None and found is not None:  # "4:15 no 5:15"
+        both = (right, found)
+        either = [one.candidates if isinstance(one, Unclear) else (one,) for one in both]
+        return asked([meaning for meanings in either for meaning in meanings])
     if is_but and isinstance(found, Correct):
         return Unclear((found,))
     if is_rather and isinstance(found, Correct) and found.clock is not None:
         return None if is_new else Unclear((found,))  # "it was at 3, the cramp": a new one
     return found
+
+
+def _after_no(rest: Remainder, situation: Situation) -> Understood:
+    """ "4:15 no 5:15" when the word is the answer no, and not what denies the second time."""
+    tokens = rest.tokens
+    at = next((at for at, one in enumerate(tokens) if at and one.source in _NO_OR_NOT), None)
+    if at is None or not _STATES.search(" ".join(one.kind for one in tokens[:at])):
+        return None
+    return _correction(Remainder([Token("NO", ""), *tokens[at + 1 :]]), situation)
 
 
 def vaguely(rest: Remainder, situation: Situation) -> Understood:

@@ -89,7 +89,7 @@ async def guess(context: Context, text: str) -> Replies | None:
     if own is not None:
         return own
     if isinstance(understood, Unclear):
-        if (side := await other_side(context, understood)) is not None:
+        if (side := await other_side(context, understood, reading.concepts)) is not None:
             return await _do(context, side, context.message_id)
         match understood.candidates:
             case (Travel(place),):

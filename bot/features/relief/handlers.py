@@ -13,11 +13,13 @@ from telegram import Update
 
 from bot.database.cramp_values import Duration, EventType, Site, TimePrecision
 from bot.database.models import Cramp, Relief
+from bot.features.cramps import change_queries, values
 from bot.features.cramps import queries as cramps
-from bot.features.cramps import values
+from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import own_card
 from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.handlers.undo import record
 from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import Tier
 from bot.features.health_profile.shut_gates import shut_gates
@@ -25,6 +27,7 @@ from bot.features.relief import content, messages, queries
 from bot.features.relief.moves import SEATED, WAYS, moves_of
 from bot.features.relief.timing import (
     BELIEVED,
+    MOVED_TO,
     SAME_CRAMP,
     after_tap,
     length_of,
@@ -95,12 +98,17 @@ async def _entry_of_tap(context: Context) -> Cramp | None:
 
 
 def _is_now(entry: Cramp, begun_at: datetime) -> bool:
-    """Whether an entry is that of the cramp for which relief is asked now."""
+    """Whether relief is asked now for the entry on whose card the button was.
+
+    Its time may have been put right since it was logged.
+    """
+    since = abs(begun_at - entry.occurred_at)
+    was_just_logged = abs(begun_at - entry.tapped_at) <= SAME_CRAMP
     return (
         entry.time_precision is TimePrecision.EXACT
         and entry.event_type is EventType.CRAMP
         and entry.duration is None
-        and abs(begun_at - entry.occurred_at) <= SAME_CRAMP
+        and since <= (MOVED_TO if was_just_logged else SAME_CRAMP)
     )
 
 
@@ -237,8 +245,10 @@ async def _note(context: Context, relief: Relief, length: str, minutes: int | No
     elif entry.duration is not None:  # the person has told it themselves
         shown = messages.told_already(tr, minutes, entry_of(entry))
     else:
+        before = state_of(entry)
         relief.entry_id, entry.duration = entry.id, Duration(length)
         entry.edited_at = context.now
+        await record(context, entry, before)
         shown = messages.let_go(tr, relief.id or 0, minutes, length, entry_of(entry))
         replies = await _entry_changed(context, relief, entry)
     said: Reply = Show(shown) if minutes is None else Say(shown)
@@ -270,11 +280,19 @@ async def on_not_yet(_update: Update, context: Context) -> Replies:
     replies: list[Reply] = []
     if entry is not None and noted is not None and entry.duration == noted:
         entry.duration, entry.edited_at = None, context.now
+        await _note_undone(context, entry, noted)
         replies = await _entry_changed(context, relief, entry)
     relief.ended_at = None
     tapped = context.tapped_message_id
     without = [] if tapped is None else [DeleteMessages((tapped,))]
     return [*await _say(context, relief, entry), *without, *replies]
+
+
+async def _note_undone(context: Context, entry: Cramp, noted: str) -> None:
+    """Note that the change which gave an entry its length is undone: it is not undone twice."""
+    change = await change_queries.change_to_undo(context.session, [entry.id or 0])
+    if change is not None and change.after == {"duration": noted}:
+        change.undone = True
 
 
 async def on_log(_update: Update, context: Context) -> Replies:

@@ -15,6 +15,8 @@ TIDIED_AFTER = timedelta(hours=3)
 """A message that nobody answered goes after this long when the cramp is in the diary."""
 SAME_CRAMP = timedelta(minutes=15)
 """An entry of at most this long ago is that of the cramp for which relief is asked."""
+MOVED_TO = timedelta(hours=1)
+"""How long ago a cramp that was logged just now may have begun, as the person told then."""
 BETWEEN_EDITS = timedelta(seconds=3)
 """A tap so near to an edit of the timer may be overtaken by it, so the message is edited again."""
 

@@ -222,7 +222,7 @@ def test_the_first_answer_has_at_most_nine_buttons(case: str, language: str) -> 
     )
     message = entry_card.logged(translator(language), replace(entry, surroundings=around))
     assert 4 <= len(buttons(message)) <= 9
-    assert message.rows[0][0].data == "cramps:relief"
+    assert message.rows[0][0].data == f"cramps:relief:{entry.id}"
     if language == "en":
         assert message.rows[-2][0].label == ninth
 
@@ -392,7 +392,7 @@ def test_an_after_effect_chip_carries_the_state_after_the_tap() -> None:
 @pytest.mark.parametrize("entry", [PLAIN, FULL, TWITCH], ids=["plain", "full", "twitch"])
 def test_warning_signs_are_two_taps_away(view: str, entry: Entry) -> None:
     first = {button.data for button in buttons(MESSAGES[view](entry))}
-    assert first & {"cramps:relief", "cramps:warnings"}
+    assert first & {f"cramps:relief:{entry.id}", "cramps:warnings"}
 
 
 def test_a_card_leads_to_the_other_tiers() -> None:

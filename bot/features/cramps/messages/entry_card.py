@@ -19,9 +19,9 @@ FIRST_STRENGTHS = ("2", "4", "6", "8", "10")
 """The strengths that the first answer offers; all eleven are one tap further."""
 
 
-def relief_button(tr: Translator) -> Button:
+def relief_button(tr: Translator, entry: Entry) -> Button:
     """The button on every card; what it opens also leads to the warning signs."""
-    return Button(tr.gettext("Relief"), pack("cramps", "relief"))
+    return Button(tr.gettext("Relief"), pack("cramps", "relief", entry.id))
 
 
 def open_button(entry: Entry, label: str, page: str) -> Button:
@@ -70,7 +70,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
     lines += _relief_lines(tr, entry)
     if entry.needs_zone:
         lines.append(escape(_("Times are in UTC for now. Tell me your time zone: /start")))
-    rows: list[tuple[Button, ...]] = [(relief_button(tr),)]
+    rows: list[tuple[Button, ...]] = [(relief_button(tr, entry),)]
     if entry.event_type == "cramp":
         if entry.intensity is None:
             lines.append(f"<i>{escape(_('How strong was it, 0 to 10? Only if you like.'))}</i>")

@@ -21,8 +21,8 @@ def same(tr: Translator, entry: Entry, first: Entry) -> Message:
     """Say that a tap was merged into an earlier entry, with a button to undo that."""
     _ = tr.gettext
     text = _("Got it: one cramp, {when}.").format(when=when_words(tr, first))
-    rows = ((Button(_("No, another cramp"), pack("cramps", "other", entry.id)), relief_button(tr)),)
-    return Message(escape(text), rows)
+    other = Button(_("No, another cramp"), pack("cramps", "other", entry.id))
+    return Message(escape(text), ((other, relief_button(tr, entry)),))
 
 
 def removed(tr: Translator, entry: Entry) -> Message:
