@@ -109,7 +109,9 @@ def _after_no(rest: Remainder, situation: Situation) -> Understood:
     """ "4:15 no 5:15" when the word is the answer no, and not what denies the second time."""
     tokens = rest.tokens
     at = next((at for at, one in enumerate(tokens) if at and one.source in _NO_OR_NOT), None)
-    if at is None or not _STATES.search(" ".join(one.kind for one in tokens[:at])):
+    if at is None or tokens[at + 1 : at + 2] == [Token(",", ",")]:
+        return None  # "el gemelo no, el pie"
+    if not _STATES.search(" ".join(one.kind for one in tokens[:at])):
         return None
     return _correction(Remainder([Token("NO", ""), *tokens[at + 1 :]]), situation)
 
@@ -219,7 +221,9 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
     stated, sites = stated_fields(rest), stated_sites(rest)
     rest.take(":", *(("FOR",) if stated["duration"] else ()))
-    numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
+    found_numbers = list(rest.pull(NUMBER))
+    is_that_one = any(one.is_spelt_one for one in found_numbers) and bool(known_of(stated) or sites)
+    numbers = [int(one.match[0]) for one in found_numbers if not (is_that_one and one.is_spelt_one)]
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
     if not _denied_sites(places).isdisjoint(sites):
@@ -244,7 +248,8 @@ def _correction(rest: Remainder, situation: Situation) -> Understood:
     if any(piece.match["after"] for piece in clocks):
         return None
     found = _corrected(known, sites, clocks, numbers, situation)
-    return Unclear((found,)) if days and isinstance(found, Correct) else found
+    is_asked = bool(days) or is_that_one  # "no, the first one was right"
+    return Unclear((found,)) if is_asked and isinstance(found, Correct) else found
 
 
 def _ago(agos: list[Piece], situation: Situation) -> Understood:

@@ -164,7 +164,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     if stated["strength"] or stated["duration"]:
         rest.take("HURTS", "SORE")
     pairs = list(rest.pull(TWO_NUMBERS))
-    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not _is_one(piece)]
+    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not piece.is_spelt_one]
     is_said_once = (
         len(events) + len(count) == 1
         and is_unambiguous(stated)
@@ -229,11 +229,6 @@ def unnamed(rest: Remainder, situation: Situation) -> Understood:
     if isinstance(found, LogCramp):
         return Unclear((found,))
     return found if isinstance(found, Unclear) and found.candidates else None
-
-
-def _is_one(piece: Piece) -> bool:
-    """Whether a number is the word "one", which stands for the cramp: "a bad one"."""
-    return piece.match[0] == "1" and piece.source.isalpha()
 
 
 @dataclass(frozen=True)

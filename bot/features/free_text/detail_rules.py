@@ -1,7 +1,6 @@
 """What a typed text says of the entry that it follows: "left calf, 7, woke me". Pure."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
@@ -25,12 +24,11 @@ from bot.features.free_text.patterns import (
     NUMBER,
 )
 from bot.features.free_text.rules import LONGEST_SENTENCE
-from bot.features.free_text.sentence import Piece, Remainder
+from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.spoken_times import without_last_on
-from bot.i18n.vocabulary.tokens import Token
 
 _AT_STRENGTH = re.compile("AT(?= [0-9]{1,2} (?:OUT_OF|/) 10(?!\\S))")
 """ "ça faisait mal à 7 sur 10"."""
@@ -71,11 +69,6 @@ def details(text: str, language: str) -> Details | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _is_that_one(piece: Piece, tokens: Sequence[Token]) -> bool:
-    """Whether a number is the word "one" for the cramp itself: "that one woke me"."""
-    return piece.match[0] == "1" and not piece.source.isdigit() and len(tokens) > 1
-
-
 def _read(text: str, language: str) -> Details | None:
     said = lex(text, language, LONGEST_SENTENCE)
     tokens = [one for one in said if one.kind not in _UNREAD]
@@ -105,7 +98,9 @@ def _read(text: str, language: str) -> Details | None:
         rest.take("SHORT", "LONG", "FOR", "EVER")  # "not long, half a minute in all"
     has_let_go = bool(gone or (stated["duration"] and rest.take("LET_GO")))  # "gone, it took 2 min"
     stated["duration"] += gone
-    numbers = [piece.match[0] for piece in rest.pull(NUMBER) if not _is_that_one(piece, tokens)]
+    is_number = len(said) == 1  # "one"; but "that one woke me" and "it was the first one"
+    found = [piece for piece in rest.pull(NUMBER) if is_number or not piece.is_spelt_one]
+    numbers = [piece.match[0] for piece in found]
     if not is_unambiguous(stated) or sites is None:
         return None
     if numbers or stated["strength"]:

@@ -105,6 +105,11 @@ class Piece:
         return next((self.match[name] for name in names if self.match[name]), None)
 
     @property
+    def is_spelt_one(self) -> bool:
+        """Whether a number is the word "one", which may stand for the cramp: "the first one"."""
+        return self.match[0] == "1" and self.source.isalpha()
+
+    @property
     def dial(self) -> int | None:
         """The hour, if it can mean either half of the day ("3", "3 o'clock"); else None."""
         hour = self.named("hour", "hour3", "hour4")

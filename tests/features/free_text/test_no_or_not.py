@@ -101,3 +101,12 @@ async def test_two_sides_with_a_no_between_change_nothing_unasked(harness: Harne
     (entry,) = await harness.rows(Cramp)
     assert entry.side == "right"
     assert ann.last.buttons[:2] == ["Right", "Left"]
+
+
+async def test_one_that_stands_for_the_cramp_is_no_strength(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf, 7/10")
+    for text in ("it was the first one", "no, the first one was right", "one was right"):
+        await ann.says(text)
+        (entry,) = await harness.rows(Cramp)
+        assert entry.intensity == 7
