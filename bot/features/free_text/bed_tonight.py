@@ -25,11 +25,12 @@ from bot.features.free_text.messages import choice
 from bot.features.free_text.own_reminder_acts import kept_off_card
 from bot.features.free_text.reminder_acts import ABSENT
 from bot.features.reminders import queries as reminders
+from bot.features.reminders.handlers.sent import sent_reminder
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.local_time.nights import NIGHT_BEGINS, is_quiet, local_time, night_of
 from bot.telegram.context import Context
 from bot.telegram.message import pack
-from bot.telegram.replies import NOTHING, Replies
+from bot.telegram.replies import NOTHING, DiaryChanged, Occasion, Replies
 
 LONGEST_AHEAD = timedelta(hours=20)
 """No bedtime of the night that begins is further ahead."""
@@ -99,9 +100,7 @@ async def _moved(context: Context, bed: datetime, at: datetime) -> str | None:
     before = found.answer
     reminders.snooze(session, found, at)
     await session.flush()
-    if found.status in _SENT:
-        return pack("typed", "unanswer", found.id or 0, before or ABSENT)
-    return pack("typed", "usual", found.id or 0)
+    return pack("typed", "usual", found.id or 0, before or ABSENT)
 
 
 def _tonights(context: Context, stretch: Reminder, bed: datetime) -> Occurrence | None:
@@ -114,12 +113,29 @@ def _tonights(context: Context, stretch: Reminder, bed: datetime) -> Occurrence 
 
 
 async def on_usual(_update: Update, context: Context) -> Replies:
-    """Undo: tonight's stretch comes at its usual time, or at once when that has passed."""
+    """Undo: tonight's stretch comes at its usual time, or at once when that has passed.
+
+    One that had come already does not come again; the callback data has its answer before.
+    """
     moved = await moved_ahead(context.session, context.person, Kind.STRETCH)
     if moved is None or moved.id != context.tap.number(0):
-        return NOTHING
+        return await _not_again(context)
     if moved.due_at > context.now:
         await context.session.delete(moved)
     else:
         reminders.snooze(context.session, moved, context.now)
     return context.present(messages.usual_tonight(context.tr))
+
+
+async def _not_again(context: Context) -> Replies:
+    """Let a stretch that had come at its usual time not come again."""
+    sent = await sent_reminder(context, context.tap.number(0), {Kind.STRETCH})
+    if sent is None or sent.delivery.later_at is None or sent.delivery.status not in _SENT:
+        return NOTHING
+    delivery, word = sent.delivery, context.tap.word(1)
+    delivery.later_at = None
+    if word in {*Answer}:
+        delivery.answer, delivery.answered_at = Answer(word), context.now
+    context.session.add(delivery)
+    changed = DiaryChanged({delivery.night_on}, occasion=Occasion.ANSWERED)
+    return [*context.present(messages.usual_tonight(context.tr)), changed]

@@ -88,6 +88,29 @@ async def test_a_stretch_that_came_comes_again_before_the_later_bedtime(harness:
     assert await sent(harness) == [datetime(2027, 1, 13, 23, 20)]
 
 
+async def test_undo_of_a_stretch_that_came_says_so_and_brings_no_other(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(at(22, 25))
+    await ann.says("tonight I'm going to bed at 23:30")
+    moved = ann.last
+    await ann.taps("Undo", moved)
+    assert moved.words == "Undone. Tonight is like every other night."
+    await harness.live_until(at(23, 55))
+    assert ann.last is moved
+    assert await sent(harness) == [datetime(2027, 1, 13, 22, 20)]
+
+
+async def test_undo_after_the_second_stretch_shows_no_third(harness: Harness) -> None:
+    ann = await set_up(harness)
+    await harness.live_until(at(22, 25))
+    await ann.says("tonight I'm going to bed at 23:30")
+    moved = ann.last
+    words = moved.words
+    await harness.live_until(at(23, 55))
+    await ann.taps("Undo", moved)
+    assert moved.words == words
+
+
 async def test_a_stretch_that_was_done_or_does_not_come_is_not_moved(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("skip stretching today")
