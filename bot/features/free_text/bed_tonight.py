@@ -132,7 +132,7 @@ async def _not_again(context: Context) -> Replies:
     sent = await sent_reminder(context, context.tap.number(0), {Kind.STRETCH})
     if sent is None or sent.delivery.later_at is None or sent.delivery.status not in _SENT:
         return NOTHING
-    delivery, word = sent.delivery, context.tap.word(1)
+    delivery, word = sent.delivery, context.tap.word(1) or ""
     delivery.later_at = None
     if word in {*Answer}:
         delivery.answer, delivery.answered_at = Answer(word), context.now

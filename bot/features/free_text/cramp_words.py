@@ -4,12 +4,14 @@
 # night".
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.features.cramps.messages.labels import code_labels, night_until
+from bot.features.cramps.messages.places import place_labels
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.values import LogCramp, LogTwo
-from bot.i18n.formats import clock, day
+from bot.i18n.formats import clock, day, in_sentence
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
@@ -54,7 +56,7 @@ def two_words(
     local_now: datetime,
 ) -> str:
     """What a button says of two cramps: when they were, what is told of each and of both."""
-    told = [_told(tr, one) for one in (meaning.first, meaning.second)]
+    told = [_told_of_two(tr, one) for one in (meaning.first, meaning.second)]
     times = [
         " ".join(
             (
@@ -68,6 +70,16 @@ def two_words(
     text = tr.gettext("Log two cramps: {first} and {second}")
     shared = [word for word in told[0] if word in told[1]]
     return " · ".join((text.format(first=times[0], second=times[1]), *shared))
+
+
+def _told_of_two(tr: Translator, meaning: LogCramp) -> list[str]:
+    """What is told of one of two cramps; a side with its place is "left calf"."""
+    told = dict(meaning.told)
+    place = place_labels(tr).get((told.get("side", ""), told.get("site", "")))
+    if place is None:
+        return _told(tr, meaning)
+    others = tuple(one for one in meaning.told if one[0] not in {"side", "site"})
+    return [in_sentence(tr, place), *_told(tr, replace(meaning, told=others))]
 
 
 def _side_labels(tr: Translator) -> Mapping[str, str]:

@@ -68,7 +68,7 @@ async def test_two_cramps_are_offered_together(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("two cramps last night, one at 1 and one at 4:30am, left calf, my chest hurts")
     card, label = ann.last, ann.last.buttons[-1]
-    assert label == "Log two cramps: 01:00 and 04:30 · Left · Calf"
+    assert label == "Log two cramps: 01:00 and 04:30 · left calf"
     await ann.taps(label, card)
     await ann.taps(label, card)
     assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "calf")] * 2

@@ -323,12 +323,12 @@ async def test_both_said_again_of_what_was_logged_before(harness: Harness) -> No
         (
             "en",
             "cramp left calf at 1:00 and right calf at 4:30",
-            "Log two cramps: 01:00 Left and 04:30 Right · Calf",
+            "Log two cramps: 01:00 left calf and 04:30 right calf",
         ),
         (
             "de",
             "krampf linke wade um 1:00 und rechte wade um 4:30",
-            "Zwei Krämpfe eintragen: 01:00 Links und 04:30 Rechts · Wade",
+            "Zwei Krämpfe eintragen: 01:00 Linke Wade und 04:30 Rechte Wade",
         ),
         (
             "es",

@@ -48,6 +48,13 @@ async def test_help_names_every_command_in_one_screen(harness: Harness) -> None:
     commands = {name for feature in everybodys for name in commands_of(feature)}
     assert {f"/{name}" for name in commands} <= set(ann.last.words.replace(",", " ").split())
     assert "not an emergency service" in ann.last.words
+    assert ann.last.buttons == [
+        "Reminders",
+        "Settings",
+        "Pause reminders",
+        "Learn",
+        "Warning signs",
+    ]
     assert len(ann.last.words) < 1250
     assert_kind_words(ann.last.words)
 

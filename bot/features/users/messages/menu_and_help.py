@@ -19,8 +19,8 @@ def menu(tr: Translator, pause: str | None = None) -> Message:
     return Message("\n".join(lines), menu_rows(tr, paused=pause is not None))
 
 
-def menu_rows(tr: Translator, *, paused: bool = False) -> Rows:
-    """The buttons of the menu."""
+def menu_rows(tr: Translator, *, paused: bool = False, is_help: bool = False) -> Rows:
+    """The buttons of the menu; below the help itself, that has no button."""
     _ = tr.gettext
     pause = (
         Button(_("Resume reminders"), pack("users", "resume"))
@@ -32,7 +32,7 @@ def menu_rows(tr: Translator, *, paused: bool = False) -> Rows:
             Button(_("Reminders"), pack("reminders", "list")),
             Button(_("Settings"), pack("users", "settings")),
         ),
-        (pause, Button(_("Help"), pack("users", "help"))),
+        (pause,) if is_help else (pause, Button(_("Help"), pack("users", "help"))),
         (
             Button(_("Learn"), pack("learn", "open")),
             Button(_("Warning signs"), pack("cramps", "warnings")),
@@ -70,7 +70,7 @@ def help_card(tr: Translator, information: str, *, paused: bool = False) -> Mess
     text = "\n".join(
         (f"<b>{escape(_('What I can do'))}</b>", *map(escape, lines), "", f"<i>{information}</i>")
     )
-    return Message(text, menu_rows(tr, paused=paused))
+    return Message(text, menu_rows(tr, paused=paused, is_help=True))
 
 
 def not_understood(tr: Translator, *, paused: bool = False) -> Message:
