@@ -42,6 +42,7 @@ _BESIDE_ANOTHER = frozenset({"FILLER", "LEG", "LATER", "AFTER", "MAYBE"})
 _OF_ANOTHER = _OF_TWO | EVENTS.keys() | {"EVENING"}
 _BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
 _FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
+_COUNT_OR_HOUR = re.compile(r"(?<!\S)ABOUT [2-9] CRAMP(?!\S)")
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
@@ -56,6 +57,7 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
         or then_another(tokens, situation)
         or either_count(tokens, situation)
         or two_or_three(tokens, situation)
+        or count_or_hour(tokens, situation)
     )
 
 
@@ -123,6 +125,21 @@ def either_count(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
     ]
     is_of_cramps = bool(found) and all(isinstance(one, LogCramp) for one in found)
     return asked(found) if is_of_cramps else None
+
+
+def count_or_hour(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "about three cramp last night": three of them, or at three, which is asked."""
+    said = [token for token in tokens if token.kind != "FILLER"]
+    found = _COUNT_OR_HOUR.search(kinds := " ".join(token.kind for token in said))
+    if found is None:
+        return None
+    at = kinds[: found.start()].count(" ")
+    before, (about, number, one), after = said[:at], said[at : at + 3], said[at + 3 :]
+    counted = [*before, number, Token("CRAMPS", one.source), *after]
+    timed = [*before, about, Token("AT", ""), number, one, *after]
+    meanings = [readings_of(read_tokens(each, situation)) for each in (counted, timed)]
+    is_of_cramps = all(each and isinstance(each[0], LogCramp) for each in meanings)
+    return asked([*meanings[0], *meanings[1]]) if is_of_cramps else None
 
 
 def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
