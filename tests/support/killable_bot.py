@@ -138,8 +138,6 @@ class KillableBot:
         assert harness.app._scheduler is not None
         await harness.app._scheduler.finish()
         harness.app._scheduler = None
-        assert harness.app.tidier is not None
-        await harness.app.tidier.stop()
         one = cls(harness)
         harness.telegram.calls = _Calls(one)
         vars(harness.clock)["now"] = lambda: one.now

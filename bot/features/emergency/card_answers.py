@@ -67,13 +67,13 @@ def card_answer(text: str) -> CardAnswer | None:
 def _somebody_called(words: list[str], found: dict[str, set[int]]) -> bool:
     """Whether a text says only that somebody else called: "my wife called them"."""
     known = found["phoned"].union(found["not_me"], found["called"], found["help"], found["filler"])
-    return bool(found["phoned"] and found["not_me"]) and known == set(range(len(words)))
+    return bool(found["phoned"] and found["not_me"]) and len(known) == len(words)
 
 
 def _only_denies(words: list[str], found: dict[str, set[int]]) -> bool:
     """Whether a text says "no, it's not" and no more. A bare "no" may answer something else."""
-    is_known = found["doubt"] | found["filler"] == set(range(len(words)))
-    return bool(found["doubt"]) and len(words) > 1 and is_known
+    known = found["doubt"] | found["filler"]
+    return bool(found["doubt"]) and 1 < len(words) == len(known)
 
 
 def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:

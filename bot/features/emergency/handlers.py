@@ -146,10 +146,10 @@ async def about_card(context: Context, opened: Tap, text: str) -> Replies | None
     said = _said(context, text, is_answered=opened.verb == ANSWERED)
     if said is None or not _SIDES.isdisjoint(one.kind for one in lex(text, context.tr.language)):
         return None
+    if said is CardAnswer.AGAIN:
+        return [Say(await _shown_again(context, opened))]
     is_answered = said in (CardAnswer.CALLED, CardAnswer.FINE)
     context.put_on_screen("emergency", ANSWERED if is_answered else CARD, *opened.arguments)
-    if said is CardAnswer.AGAIN:
-        return [Say(await _content(context, Emergency(opened.arguments), Outcome.PLAIN))]
     return [Say(_answered(context, said))]
 
 
@@ -166,8 +166,11 @@ def _said(context: Context, text: str, *, is_answered: bool) -> CardAnswer | Non
 async def card_again(context: Context) -> Content | None:
     """The emergency card that is on screen, for a text below it that nobody understands."""
     opened = context.opened("emergency", CARD)
-    if opened is None:
-        return None
+    return None if opened is None else await _shown_again(context, opened)
+
+
+async def _shown_again(context: Context, opened: Tap) -> Content:
+    """The card with the same signs, which stays on screen."""
     context.put_on_screen("emergency", CARD, *opened.arguments)
     return await _content(context, Emergency(opened.arguments), Outcome.PLAIN)
 

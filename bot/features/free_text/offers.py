@@ -133,10 +133,12 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
 
     English has no word for the "not" of another language, so what is refused is looked for in both.
     """
-    said_in_own = {one.kind for one in lex(text, situation.language, LONGEST_SENTENCE)}
+    in_own = lex(text, situation.language, LONGEST_SENTENCE)
+    said_in_own = {one.kind for one in in_own}
     for spoken in dict.fromkeys((situation.language, SOURCE_LANGUAGE)):
         there = replace(situation, language=spoken)
-        tokens = lex(text, spoken, LONGEST_SENTENCE)
+        is_own = spoken == situation.language
+        tokens = in_own if is_own else lex(text, spoken, LONGEST_SENTENCE)
         tokens = of_the_night_after(tokens) or tokens
         found = nearest(tokens, there, MOST_OFFERS)
         guess = None if found else guessed(tokens, spoken)

@@ -1,5 +1,6 @@
 """A bedtime for tonight only: that night's stretch moves, every other night stays as it is."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -147,38 +148,26 @@ async def test_a_stretch_that_is_muted_does_not_come_at_its_other_time(
 
 
 @pytest.mark.parametrize(
-    ("said", "comes_at"),
+    ("does", "what", "comes_at"),
     [
-        ("stretch at 22:00", time(22)),
-        ("stretch reminder 15 minutes earlier", time(22, 5)),
-        ("stretch reminder 15 minutes later", time(22, 35)),
-        ("my bedtime is 23:00", time(22, 50)),
+        (Someone.says, "stretch at 22:00", time(22)),
+        (Someone.says, "stretch reminder 15 minutes earlier", time(22, 5)),
+        (Someone.says, "stretch reminder 15 minutes later", time(22, 35)),
+        (Someone.says, "my bedtime is 23:00", time(22, 50)),
+        (Someone.forges, "users:bed:2300", time(22, 50)),
+        (Someone.forges, "reminders:set:stretch:2200", time(22)),
+        (Someone.forges, "users:move:Europe/Kyiv", time(21, 20)),
     ],
 )
-async def test_with_other_times_one_stretch_comes(
-    harness: Harness, said: str, comes_at: time
+async def test_with_another_plan_one_stretch_comes(
+    harness: Harness,
+    does: Callable[[Someone, str], Awaitable[object]],
+    what: str,
+    comes_at: time,
 ) -> None:
     ann = await set_up(harness)
     await ann.says("tonight I go to bed at 23:15")
-    await ann.says(said)
-    await harness.live_until(at(23, 50))
-    assert await sent(harness) == [datetime.combine(date(2027, 1, 13), comes_at)]
-
-
-@pytest.mark.parametrize(
-    ("tapped", "comes_at"),
-    [
-        ("users:bed:2300", time(22, 50)),
-        ("reminders:set:stretch:2200", time(22)),
-        ("users:move:Europe/Kyiv", time(21, 20)),
-    ],
-)
-async def test_with_another_plan_by_buttons_one_stretch_comes(
-    harness: Harness, tapped: str, comes_at: time
-) -> None:
-    ann = await set_up(harness)
-    await ann.says("tonight I go to bed at 23:15")
-    await ann.forges(tapped)
+    await does(ann, what)
     await harness.live_until(at(23, 50))
     assert await sent(harness) == [datetime.combine(date(2027, 1, 13), comes_at)]
 
