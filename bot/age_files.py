@@ -1,6 +1,7 @@
-"""Files encrypted with age: with public keys, the recipients, and read with a private one.
+"""Encrypts files with age for public keys (the recipients), and decrypts them with a private one.
 
-A library in Rust does it. It is imported where it is needed, because most bots encrypt nothing.
+The work is done by a library in Rust, which is imported only where it is needed, because most
+installations encrypt nothing.
 """
 
 import threading
@@ -8,13 +9,16 @@ from pathlib import Path
 from typing import IO, Any
 
 MAGICS = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED")
-"""How a file begins that is encrypted with age, as bytes or as text."""
+"""The first bytes of an encrypted file, in age's binary format and in its text format."""
 SUFFIX = ".age"
 PRIVATE = "AGE-SECRET-KEY-"
 
 
 class AgeError(Exception):
-    """A file was not encrypted or decrypted; the message is the rest of a sentence."""
+    """A file was not encrypted or decrypted.
+
+    The message goes on after the name of the file, such as "is damaged".
+    """
 
 
 def recipients_of(text: str) -> list[Any]:
@@ -114,7 +118,10 @@ def _identities(file: Path) -> list[Any]:
 
 
 class _Slices:
-    """A file as the library reads it. Each read in Python lets other threads have their turn."""
+    """A file as the library reads it.
+
+    Each read is Python code, so other threads get a turn between two of them.
+    """
 
     def __init__(self, file: IO[bytes], stop: threading.Event) -> None:
         self._file = file

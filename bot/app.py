@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 1
-"""How long the start waits for the lock, which ``check --deep`` takes for a moment."""
+"""How long a start waits for the lock file, which ``check --deep`` holds for a moment."""
 TICK_SECONDS = 1
 RECOVER_SECONDS = 5
 JOB_SECONDS = 5
@@ -341,7 +341,7 @@ class App:
             await polling.stop()
 
     def _unpolled_seconds(self) -> float | None:
-        """How long ago Telegram has answered a poll of this process; None if it does not poll."""
+        """Seconds since Telegram last answered a poll of this process; None if it does not poll."""
         return None if self._polling is None else self._polling.unpolled_seconds
 
     async def _listen(self, port: int) -> None:

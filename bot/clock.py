@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 MOST_OFF = timedelta(minutes=1)
 """A clock that differs more from Telegram's is wrong. No answer of Telegram takes longer."""
 MOST_OFF_AFTERWARDS = MOST_OFF / 2
-"""A clock that was wrong is right again when it differs less, so that one which is a minute off is
-not wrong and right by turns."""
+"""A clock that was off counts as right again only below this smaller difference. Otherwise, one
+that is about a minute off would count as wrong and right by turns (hysteresis)."""
 EARLIEST, LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-"""An answer with an instant outside of these comes from a computer that does not know the time."""
+"""An answer that is dated outside of this range comes from a computer whose clock was never set."""
 
 
 class Clock(Protocol):
@@ -53,16 +53,16 @@ class CheckedClock:
     """The system clock while it agrees with Telegram's, else Telegram's.
 
     A computer whose clock is days ahead would record reminders as missed, send others days too
-    early, and delete what is not old. So every answer of Telegram says what time it is, and until
-    the next one that time is carried on by a clock that nobody can set. An answer whose time
-    differs from this computer's and from the answer before it counts only if the next one agrees.
+    early, and delete what is not old. So the time is taken from Telegram's answers, and between two
+    of them a clock that nobody can set counts on from there. An answer that differs both from this
+    computer's clock and from the answer before it counts only if the next answer agrees with it.
 
-    What answers may be a proxy with a wrong clock of its own. But when a message is sent, the
-    answer also holds the time at which Telegram took it. If the answer does not agree with that,
-    and something else does, the time of answers counts no more, until it agrees with a message.
-    Something else is this computer's clock, the time that is believed, or another message that was
-    sent a minute before: a single one may be old, and a stand-in for Telegram may give all the same
-    time.
+    The date of an answer may come from a proxy whose own clock is wrong. But the answer to a sent
+    message also contains the time at which Telegram took the message. If the two differ, and a
+    third source confirms the time of the message, the dates of answers are ignored until they agree
+    with a message again. The third source is this computer's clock, the time that is believed so
+    far, or another message that was sent more than a minute before. The message alone is not
+    enough: it may be an old one, and a stand-in for Telegram may give every message the same time.
 
     Args:
         system: the clock that is checked.
@@ -75,13 +75,15 @@ class CheckedClock:
         self._telegram_at_zero: datetime | None = None
         """What Telegram's clock showed when the uptime was 0."""
         self._said_at_zero: datetime | None = None
-        """The same by the newest answer, which may be the only one that says so."""
+        """The same according to the newest answer, which no other answer may have confirmed yet."""
         self._noted_at = timedelta()
-        """When that was noted, by the uptime."""
+        """The uptime at which ``_telegram_at_zero`` was set."""
         self._earlier_message: tuple[timedelta, datetime] | None = None
-        """The uptime and Telegram's clock at uptime 0 by a message that agrees with nothing."""
+        """Of the last message whose time nothing confirmed: the uptime when it was sent, and what
+        Telegram's clock showed at uptime 0 according to it."""
         self._answers_ahead = timedelta()
-        """How far the answers are ahead of the messages, while they do not count."""
+        """How far the dates of answers are ahead of those of messages, while the answers are
+        ignored."""
         self._trouble = TroubleLog(log, "this computer's clock")
         self._foreign = TroubleLog(log, "the time of Telegram's answers")
 
@@ -99,7 +101,7 @@ class CheckedClock:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether this computer's clock was set since Telegram has last said what time it is."""
+        """Whether this computer's clock seems to have been set since Telegram's last answer."""
         if self._telegram_at_zero is None:
             return False
         up = self._uptime()
@@ -129,7 +131,7 @@ class CheckedClock:
         self._judge(now - said)
 
     def _compare_with_message(self, now: datetime, said: datetime, taken: datetime) -> None:
-        """Decide whether the time of answers is Telegram's, of which a message is the witness."""
+        """Decide by the time of a sent message whether the date of the answer can be trusted."""
         ahead = said - taken
         if abs(ahead) <= (MOST_OFF_AFTERWARDS if self._foreign.is_on else MOST_OFF):
             self._earlier_message = None
@@ -144,7 +146,7 @@ class CheckedClock:
             )
 
     def _is_confirmed(self, now: datetime, taken: datetime) -> bool:
-        """Whether something else agrees with the time of a message."""
+        """Whether a third source (see the class) agrees with the time of a message."""
         up = self._uptime()
         at_zero = taken - up
         believed = self._telegram_at_zero
@@ -162,10 +164,10 @@ class CheckedClock:
         )
 
     def _compare_with_foreign(self, now: datetime, said: datetime, believed: datetime) -> None:
-        """Compare this computer's clock with what is believed, as the answer does not count.
+        """Compare this computer's clock with the believed time, while answers are ignored.
 
-        If both this clock and the answer have moved by the same, they are right: the clock that
-        nobody can set stood still while a virtual machine was paused.
+        If this clock and the answer have moved ahead of the believed time by the same amount, both
+        are right. Then the uptime stood still, as while a virtual machine is paused.
         """
         has_moved_alike = abs(said - now - self._answers_ahead) <= MOST_OFF_AFTERWARDS
         if has_moved_alike and abs(now - believed) > MOST_OFF:
@@ -189,7 +191,7 @@ class CheckedClock:
 
 
 def _about(span: timedelta) -> str:
-    """A span of more than a minute, so rough that it reads the same some seconds later."""
+    """A span of more than a minute, rounded so that the text does not change within seconds."""
     minutes = round(abs(span) / timedelta(minutes=1))
     if minutes < 2 * 60:
         return f"{minutes} minutes"

@@ -373,7 +373,7 @@ def load_settings(env_file: str | Path | None = ".env", **overrides: object) -> 
 
 
 def _check_lines(env_file: Path) -> None:
-    """Refuse a file of settings of which a part would be left out without a word.
+    """Refuse a file of settings of which a part would be ignored silently.
 
     A line that cannot be read would count as not set: without ``ALLOWED_USER_IDS``, for instance,
     a private bot is open to everybody. Docker makes a folder of a file that it cannot mount.

@@ -1,4 +1,4 @@
-"""Database addresses as hosters hand them out, brought into the form that the drivers take.
+"""Converts database addresses, as hosting providers give them, to the form that the drivers take.
 
 SQLAlchemy passes the parameters of an address to asyncpg as they are, and asyncpg knows those of
 libpq (``sslmode`` and so on) only inside of an address of its own. So they are moved into the
@@ -68,7 +68,7 @@ WITHOUT_EFFECT = frozenset(
     }
 )
 """Parameters of libpq and of other drivers that are left out. The bot has limits of its own and
-finds out itself whether a pooler is between; asyncpg always speaks UTF-8 and binds no channel."""
+detects a connection pooler by itself; asyncpg always uses UTF-8 and does no channel binding."""
 SSL_MODES = {"true": "require", "1": "require", "false": "disable", "0": "disable"}
 """What other drivers call ``ssl`` → the ``sslmode`` of libpq."""
 NOT_VERIFIED, VERIFIED = "no-verify", "verify-full"
@@ -84,7 +84,7 @@ _SEVERAL_HOSTS = re.compile(
 
 
 class AddressError(ValueError):
-    """An address cannot be used; the message goes on after the name of the setting."""
+    """An address cannot be used. The message goes on after the name of the setting."""
 
 
 def normalized(address: str) -> str:
@@ -135,7 +135,8 @@ def _with_dsn(url: URL) -> URL:
     if isinstance(hosts := kept.get("host"), tuple):  # SQLAlchemy wants a port for each
         kept["host"] = tuple(one if ":" in one else f"{one}:{PORT}" for one in hosts)
     else:
-        # There is no choice, and to ask a server through a pooler is not safe: see engine.py.
+        # With a single host there is nothing to choose from, and asyncpg's query for the role of
+        # the server is not safe through a pooler: see engine.py.
         of_libpq.pop("target_session_attrs", None)
     if of_libpq:
         kept["dsn"] = f"postgresql://?{urlencode(libpq_parameters(kept.get('dsn')) | of_libpq)}"
@@ -143,7 +144,7 @@ def _with_dsn(url: URL) -> URL:
 
 
 def _translated(url: URL) -> URL:
-    """Bring what other drivers write, and what newer versions of libpq know, to what is known."""
+    """Translate parameters of other drivers and of newer versions of libpq to those of asyncpg."""
     query = dict(url.query)
     for name in ("user", "password", "dbname"):
         value = query.pop(name, None)

@@ -1,4 +1,4 @@
-"""Logs a trouble once when it begins and once when it is over, however often it is met."""
+"""Logs a problem once when it begins and once when it is over, however often it occurs."""
 
 import errno
 import logging
@@ -7,11 +7,11 @@ import time
 NO_MORE_FILES = "no more files can be opened, see ulimit -n"
 
 
-def lacks_files(error: BaseException | None) -> bool:
-    """Whether an error means, or was raised because, no more files and connections can be opened.
+def is_out_of_file_descriptors(error: BaseException | None) -> bool:
+    """Whether no more files and connections can be opened: by this error or by one that led to it.
 
-    It passes by itself, whatever was to be done. An error that was raised again by
-    what it has caused is among its own causes.
+    This passes by itself, so the work can be tried again. The chain of causes may contain itself:
+    an error can be raised again while one that it has caused is handled.
     """
     seen: list[BaseException] = []
     while error is not None and not any(error is one for one in seen):
@@ -23,16 +23,16 @@ def lacks_files(error: BaseException | None) -> bool:
 
 
 def name_of(error: BaseException) -> str:
-    """What a log may say of an error: its type, because its text may have an address or a secret.
+    """An error as logs name it: by its type, because its text may contain an address or a secret.
 
-    Every new connection needs a file descriptor. That there are no more is neither Telegram's nor
-    the database's fault, so it is said in words.
+    When no more files can be opened, it says that instead: every connection needs a file
+    descriptor, so neither Telegram nor the database is at fault.
     """
-    return NO_MORE_FILES if lacks_files(error) else type(error).__name__
+    return NO_MORE_FILES if is_out_of_file_descriptors(error) else type(error).__name__
 
 
 class TroubleLog:
-    """One kind of trouble, such as polling that fails.
+    """One kind of problem, such as polling that fails.
 
     Args:
         log: where the lines go.
@@ -48,21 +48,22 @@ class TroubleLog:
 
     @property
     def is_on(self) -> bool:
-        """Whether it has begun and is not over."""
+        """Whether the problem has begun and is not over."""
         return self._why is not None
 
     def happened(self, why: str, level: int = logging.WARNING) -> None:
-        """Say that something fails, unless the same was said since it last went well."""
+        """Log that something fails, unless the same reason was logged since it last worked."""
         self._count += 1
         if self._why is None:
             self._begun_at = time.monotonic()
         if why != self._why:
-            # As one text, because lines of the same form count as repeated, and this one is new.
+            # Formatted here: ``RepeatFilter`` drops lines of the same form, and this reason is a
+            # new one.
             self._log.log(level, f"{self._what} fails: {why}")
         self._why = why
 
     def over(self) -> None:
-        """Say that it goes well again, if it had failed."""
+        """Log that it works again, if it had failed."""
         if self._why is None:
             return
         self._log.warning(

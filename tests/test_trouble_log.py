@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.trouble_log import lacks_files
+from bot.trouble_log import is_out_of_file_descriptors
 
 
 def chain(*errors: BaseException) -> BaseException:
@@ -29,10 +29,10 @@ NO_FILES = OSError(errno.EMFILE, "too many open files")
 def test_that_files_are_lacking_is_found_among_the_causes(
     error: BaseException | None, lacking: bool
 ) -> None:
-    assert lacks_files(error) is lacking
+    assert is_out_of_file_descriptors(error) is lacking
 
 
 def test_an_error_that_is_among_its_own_causes() -> None:
     """As when the cause of an error is raised again because of that error."""
     first, second = KeyError("a"), ValueError("b")
-    assert lacks_files(chain(first, second, first)) is False
+    assert is_out_of_file_descriptors(chain(first, second, first)) is False

@@ -1,4 +1,4 @@
-"""How much of the memory that a process has freed the C library keeps (glibc; others: nothing)."""
+"""Makes glibc return freed memory to the operating system. Other C libraries are left alone."""
 
 import ctypes
 from typing import Any
@@ -10,12 +10,14 @@ MOST_ARENAS = 2
 
 
 def keep_little() -> None:
-    """Return large blocks to the operating system as soon as they are freed; call this at a start.
+    """Return large blocks to the operating system as soon as they are freed.
 
-    By default glibc raises the size from which on it does so with each large block that is freed,
-    up to 32 MB. After the first picture, of 13 MB, everything smaller stays with the process, in
-    pieces, and further pictures take further memory: 33 MB after four, instead of 13. Each thread
-    beyond the first few would have memory of its own besides.
+    Call this at the start.
+
+    By default, glibc raises its threshold for that with each large block that is freed, up to 32
+    MB. After the first picture of 13 MB, every smaller block would stay with the process as
+    fragments, and further pictures would take more memory: 33 MB after four, instead of 13. Threads
+    would also get arenas of their own.
     """
     mallopt = _function("mallopt")
     if mallopt is not None:

@@ -1,6 +1,6 @@
-"""Values in a file, written and read slice by slice, so that they are never in memory together.
+"""Pickled values in a file, written and read slice by slice, so that memory holds one slice only.
 
-A job writes what it reads from the database, and the worker process reads it. Values are pickled.
+A job writes what it reads from the database, and the worker process reads the file.
 """
 
 import pickle

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 60.0
 CALL_TIMEOUT_SECONDS = 30.0
-"""Above the slowest call on the slowest machine. Waiting for earlier calls does not count."""
+"""Longer than the slowest call takes on the slowest machine. Waiting for earlier calls does not
+count."""
 SHUTDOWN_GRACE_SECONDS = 4.0
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "

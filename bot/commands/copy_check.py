@@ -27,7 +27,10 @@ DEFINITIONS = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 class UnusableError(Exception):
-    """A file is not a database that this version can use; the message is the rest of a sentence."""
+    """A file is not a database that this version can use.
+
+    The message follows the name of the file.
+    """
 
 
 def check_database(path: Path, stop: threading.Event) -> str:
@@ -58,7 +61,7 @@ def check_database(path: Path, stop: threading.Event) -> str:
 
 
 def weakened_words(table: str) -> str:
-    """What is wrong with a file that has such a table; goes on after the name of the file."""
+    """What is wrong with a file that has such a table, to follow the name of the file."""
     return f"has a table {table} from which an erasure would not delete everything"
 
 

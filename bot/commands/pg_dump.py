@@ -35,7 +35,7 @@ ENVIRONMENT_NAMES = {
     "ssl": "PGSSLMODE",
 }
 IGNORED_VARIABLES = frozenset({"PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS"})
-"""The tools would connect to another server because of these; asyncpg ignores them."""
+"""Environment variables that would lead the tools to another server; asyncpg ignores them."""
 REVISION_ROW = re.compile(
     r"^COPY \S*alembic_version \(version_num\) FROM stdin;\n(\S+)$", re.MULTILINE
 )
@@ -123,7 +123,7 @@ async def load(url: str, file: Path, *, mark: str) -> None:
     Args:
         url: the database.
         file: the dump.
-        mark: the name of a fact that is added: there is still something to be done.
+        mark: the name of a fact that is added, which says that the restore is not finished.
 
     Raises:
         DumpError: the database is unchanged.
@@ -159,7 +159,7 @@ async def load(url: str, file: Path, *, mark: str) -> None:
 
 
 FIND_TABLES = "SET search_path TO DEFAULT; SELECT 'alembic_version'::regclass"
-"""Fails when the bot would not find the tables that were loaded, so that nothing is committed."""
+"""SQL that fails, so that nothing is committed, if the bot would not find the loaded tables."""
 
 
 def _warn_of_old_tools(script: Path) -> None:
@@ -196,7 +196,7 @@ def _schema_of(script: Path) -> str:
 
 
 def _ensure(schema: str) -> str:
-    """SQL that makes a schema if there is none, without the right to do so if there is one."""
+    """SQL that creates a schema if it is missing; no right to do so is needed if it exists."""
     name = schema.replace("'", "''")
     return (
         f"DO $do$ BEGIN IF to_regnamespace('{name}') IS NULL THEN CREATE SCHEMA {schema}; "

@@ -28,7 +28,7 @@ from bot.operations import revocation_list
 log = logging.getLogger(__name__)
 
 UNFINISHED = "restore_unfinished"
-"""The name of a fact that is in a restored database until all was revoked again."""
+"""The name of a fact that a restored database has until everything is revoked again."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Known:
     texts: dict[Path, str]
     """The lists outside of the database."""
     records: Records
-    """Of the table of the present database."""
+    """The records in the table of the database that is to be replaced."""
     secrets: frozenset[str]
-    """Of the present database; none if it has none or cannot be read."""
+    """The secrets of that database; none if it has none or cannot be read."""
 
     def read(self, secrets: Collection[str]) -> Read:
-        """All that is known, the lists as far as they are signed with the given secrets.
+        """Combine the table with the lists, as far as these are signed with the given secrets.
 
         Raises:
             ConfigError: a list was changed or is damaged.
@@ -130,7 +130,7 @@ async def revoke_again(url: str, known: Known, now: datetime) -> Count:
 
 
 async def revoke_in(session: Session, known: Known, now: datetime) -> Count:
-    """The same in an open transaction."""
+    """Revoke what is known to be revoked, in an open transaction."""
     secrets = known.secrets | await _secrets_with_own(session, known.secrets)
     records = known.read(secrets)
     count = await _revoke(session, _past(records.records, now), secrets, now)
@@ -139,8 +139,11 @@ async def revoke_in(session: Session, known: Known, now: datetime) -> Count:
 
 
 def _past(records: Records, now: datetime) -> Records:
-    """Without what is said to be in the future: the clock was ahead then, or is behind now, so
-    nobody knows whether that person has come back since."""
+    """Drop records that are dated in the future.
+
+    The clock was ahead then, or is behind now, so nobody knows whether that person has come back
+    since.
+    """
     found = {who: at for who, at in records.items() if at <= now}
     if future := len(records) - len(found):
         log.warning(
@@ -154,7 +157,7 @@ def _past(records: Records, now: datetime) -> Records:
 async def _revoke(
     session: Session, records: Records, secrets: Collection[str], now: datetime
 ) -> Count:
-    """Revoke what the records say of people who are there, and take them over into the table."""
+    """Apply the records to the people in a database, and store the records in its table."""
     found = await revocations.people_to_revoke(session, records, secrets)
     erased = {user_id: at for (what, user_id), at in found.items() if what is Revoked.ERASED}
     for user_id, at in erased.items():
@@ -171,8 +174,10 @@ async def _revoke(
 
 
 async def _secrets_with_own(session: Session, before: Collection[str]) -> frozenset[str]:
-    """The secret of what was restored. If it has none, because its version is older, it gets that
-    of the installation; then the hashes of before are good for later restores, too.
+    """The secret of the restored database.
+
+    If an older version made the backup, it has none and gets that of the installation, so that
+    existing hashes stay valid for later restores.
     """
     found = await session.get(Fact, NAME)
     if found is None and before:
@@ -185,10 +190,10 @@ async def _secrets_with_own(session: Session, before: Collection[str]) -> frozen
 def _tell(count: Count, read: Read, secrets: Collection[str]) -> None:
     names = {name_of_key(secret) for secret in secrets}
     if not read.records and not read.others:
-        log.info("nobody is known to have been erased: nobody was, or the list of it is lost")
+        log.info("no record of an erasure was found: nobody was erased, or the list is lost")
     elif not any(who.key in names for who in read.records):
         log.warning(
-            "the list of who was erased is of another installation, so nobody was erased by it"
+            "the list of who was erased belongs to another installation, so nobody was erased"
         )
     else:
         log.info(
@@ -200,12 +205,12 @@ def _tell(count: Count, read: Read, secrets: Collection[str]) -> None:
 
 
 async def revoke_again_if_older(settings: Settings, database: Database, now: datetime) -> None:
-    """Before people are served: look whether the database is an older one that was put back.
+    """At a start, revoke again what is missing if an older database was put back.
 
     A new database gets its secret here, so that the secret is in every backup. What is on the list
-    outside of the database, but not in its table, was revoked since: it is revoked again, however
-    the database came here, such as by a copied file or a hoster's restore. A list that was changed
-    or is damaged says nothing, and keeps nobody from being served.
+    outside of the database, but not in its table, was revoked since the copy was made. It is
+    revoked again, however the database came here, such as by a copied file or a hosting provider's
+    restore. A list that was changed or is damaged is ignored, and does not prevent the start.
 
     Raises:
         ConfigError: a restore was cut off, so people who were erased may be back.

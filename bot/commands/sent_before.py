@@ -1,4 +1,4 @@
-"""After a restore: what was still to be sent when the backup was made was sent long ago."""
+"""After a restore, drops what the backup was about to send, because it was sent long ago."""
 
 import logging
 

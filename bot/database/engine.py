@@ -59,7 +59,7 @@ connections would otherwise be waited for without end."""
 LOCK_SECONDS = 4
 """How long a statement of the bot waits for a lock in PostgreSQL."""
 IDLE_SECONDS = 30
-"""After this time PostgreSQL ends a transaction in which nothing happens: its process hangs."""
+"""After this time PostgreSQL ends an idle transaction, because the process that holds it hangs."""
 
 
 class Session(AsyncSession):
@@ -68,14 +68,17 @@ class Session(AsyncSession):
     _kept: AsyncConnection | None = None
 
     async def connection(self, *arguments: Any, **options: Any) -> AsyncConnection:
-        """The transaction's connection. It is kept, as nearly every statement asks for it."""
+        """The transaction's connection, cached because nearly every statement asks for it."""
         if self._kept is None:
             self._kept = await super().connection(*arguments, **options)
         return self._kept
 
     def begin_nested(self) -> AsyncSessionTransaction:
-        """Begin a part that can be rolled back alone: its savepoint is set for the first statement
-        that asks anew for the connection."""
+        """Begin a savepoint.
+
+        SQLAlchemy sends it when the connection is asked for again, so the cached connection is
+        dropped.
+        """
         self._kept = None
         return super().begin_nested()
 
@@ -85,7 +88,10 @@ class Session(AsyncSession):
             await super().flush(objects)
 
     async def __aexit__(self, *raised: Any) -> None:
-        """Close the session. A commit has given the connection back: nothing is to be awaited."""
+        """Close the session.
+
+        After a commit the connection is back in the pool, so nothing is awaited.
+        """
         if self.in_transaction():
             await super().__aexit__(*raised)
         else:
@@ -101,10 +107,11 @@ def create_engine(
 
     Args:
         url: the address of the database.
-        is_impatient: give up when PostgreSQL does not answer or a lock is not free in time. For a
-            running bot, which tries everything again; not for commands, which may take long.
-        keeps_statements: keep prepared statements for the next transaction, which is quicker, but
-            must not be done through a pooler.
+        is_impatient: give up when PostgreSQL does not answer, or a lock is not free, in time. A
+            running bot wants this, because it retries everything; a command does not, because it
+            may take long.
+        keeps_statements: keep prepared statements for later transactions, which is faster, but does
+            not work through a pooler.
     """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -126,7 +133,8 @@ def create_engine(
         sa.event.listen(engine.sync_engine, "connect", _set_time_limits)
     elif is_impatient:
         sa.event.listen(engine.sync_engine, "begin", _set_time_limits_of_transaction)
-    # SQLAlchemy's ping begins a transaction, asks and rolls back: three more answers to wait for.
+    # SQLAlchemy's own ping begins a transaction, sends a query and rolls back: three more round
+    # trips.
     engine.dialect.do_ping = _begin_as_ping  # type: ignore[method-assign]
     sa.event.listen(engine.sync_engine, "do_connect", _connect_postgres)
     sa.event.listen(engine.sync_engine, "handle_error", hide_values)
@@ -161,7 +169,7 @@ def _set_time_limits(connection: Any, _record: object) -> None:
 
 
 def _set_time_limits_of_transaction(connection: sa.Connection) -> None:
-    """The same through a pooler, which may lend each transaction another session."""
+    """Set time limits through a pooler: for each transaction, which may run in another session."""
     connection.exec_driver_sql(
         f"SELECT set_config('lock_timeout', '{LOCK_SECONDS}s', true), "
         f"set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)"
@@ -184,7 +192,8 @@ def _create_sqlite_engine(address: sa.URL) -> AsyncEngine:
         hide_parameters=True,
     )
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    # Not the event "begin": with one listener SQLAlchemy looks for others around every statement.
+    # Not a listener for "begin": once there is one, SQLAlchemy looks for listeners at every
+    # statement.
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     return engine
 
@@ -218,8 +227,8 @@ def insert_for(session: Session) -> "type[sqlite.Insert] | type[postgresql.Inser
 def is_one_of(column: Mapped[Any], codes: Iterable[str]) -> sa.ColumnElement[bool]:
     """``IN`` with codes of this program, which become part of the statement.
 
-    For statements that are built once and run with every update: a list of parameters is put into
-    the text anew each time.
+    For statements that are built once and run with every update: with a list of parameters,
+    SQLAlchemy would write the text anew for each execution.
     """
     return column.in_([sa.literal_column(f"'{code}'") for code in sorted(codes)])
 
@@ -234,7 +243,7 @@ async def lock_until_commit(session: Session, key: int) -> None:
 
 
 async def count_up_to(session: Session, most: int, *conditions: sa.ColumnElement[bool]) -> int:
-    """How many rows of a table meet all conditions; counting ends at ``most``."""
+    """How many rows of a table meet all conditions, counted up to ``most``."""
     rows = sa.select(sa.literal(1)).where(*conditions).limit(most).subquery()
     query = sa.select(sa.func.count()).select_from(rows)
     return int((await (await session.connection()).execute(query)).scalar_one())
@@ -285,8 +294,8 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database did not answer in time. A connection on which
                 it does not answer is not used again.
-            NewerSchemaError: a newer version has changed the schema. Everything is to be tried
-                again, by that version.
+            NewerSchemaError: a newer version has changed the schema. A process of that version has
+                to do the work.
         """
         self._refuse_newer_schema()
         begun = time.perf_counter()
@@ -309,9 +318,9 @@ class Database:
         metrics.DATABASE_SECONDS.observe(time.perf_counter() - begun)
 
     async def _try_to_write(self) -> None:
-        """Say that a trouble is over, if it is: reading also succeeds where nothing can be written.
+        """Try to write, to see whether a problem is over.
 
-        Never raises.
+        Reading can succeed while writing fails. Never raises.
         """
         try:
             async with self.engine.begin() as connection:
@@ -323,7 +332,7 @@ class Database:
         self._trouble.over()
 
     async def check_revision(self) -> None:
-        """Look whether the schema is still the one that this process works with.
+        """Check that the schema is still the one that this process works with.
 
         Raises:
             NewerSchemaError: it is not.
@@ -349,7 +358,7 @@ class Database:
             raise NewerSchemaError(f"the schema is at {self._found_revision}")
 
     async def _blame_newer_schema(self, error: DBAPIError) -> None:
-        """After a statement failed: say so if another schema is the reason, not the statement."""
+        """After an error, raise NewerSchemaError if the changed schema explains it."""
         try:
             await self.check_revision()
         except NewerSchemaError:
@@ -358,7 +367,7 @@ class Database:
             log.debug("the revision could not be read", exc_info=True)
 
     def truncate_log_soon(self) -> None:
-        """After something was erased: leave no copy of it in SQLite's write-ahead log."""
+        """Empty SQLite's write-ahead log soon, so that it keeps no copy of what was just erased."""
         if self.is_sqlite and (self._truncation is None or self._truncation.done()):
             self._truncation = asyncio.create_task(self.truncate_log(), name="truncate the log")
 

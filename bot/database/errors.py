@@ -79,7 +79,7 @@ SQLITE_REASONS = {
     sqlite3.SQLITE_PERM: "the file may not be used",
     sqlite3.SQLITE_READONLY: "the file may not be written",
 }
-"""What is said of SQLite's errors."""
+"""SQLite's errors in words for the log."""
 
 
 def is_damaged(error: BaseException) -> bool:

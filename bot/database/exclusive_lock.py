@@ -72,7 +72,7 @@ async def exclusive_use(
 ) -> AsyncIterator[None]:
     """Work on a database that no other program uses.
 
-    On SQLite the lock is held throughout. PostgreSQL has no such lock: other connections are
+    On SQLite the lock is held all the time. PostgreSQL has no such lock, so other connections are
     looked for once, at the beginning.
 
     Args:
@@ -96,7 +96,7 @@ async def exclusive_use(
 async def refuse_other_connections(
     url: str, name: str = "DATABASE_URL", *, reads_only: bool = False
 ) -> None:
-    """Refuse a PostgreSQL database to which other programs are connected, or through a pooler.
+    """Refuse a PostgreSQL database that other programs use, or that is behind a pooler.
 
     The arguments are those of ``exclusive_use``.
 

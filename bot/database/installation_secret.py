@@ -28,7 +28,7 @@ async def key_for(session: Session, purpose: str) -> bytes:
 
 
 async def secret_of(session: Session) -> str:
-    """The secret as text, made when it is asked for first."""
+    """The secret as text; it is created when it is first needed."""
     known = await session.get(Fact, NAME)
     if known is None:
         new = insert_for(session)(Fact).values(name=NAME, value=secrets.token_hex(BYTES))

@@ -30,7 +30,7 @@ INSTALLATION, SEEN_AT = "installation", "last_seen_at"
 """Names of facts in the database, and in the file beside it."""
 PEOPLE = "people"
 MOST_COUNTED = 1000
-"""Up to how many people are counted, so that it takes no longer with more of them."""
+"""People are counted up to this number, so that the count stays quick."""
 HEADER_BYTES, PAGE_SIZE_AT, PAGE_COUNT_AT = 100, 16, 28
 """Where the header of an SQLite file has the size of a page (2 bytes) and their number (4)."""
 
@@ -66,12 +66,12 @@ def _write(file: Path, text: str) -> None:
 
 
 def forget(path: Path) -> None:
-    """Take whatever file is there next for the right one: a backup was restored."""
+    """Forget what was seen, so that the next start accepts the file: a backup was restored."""
     file_beside(path).unlink(missing_ok=True)
 
 
 def compare(path: Path) -> None:
-    """Refuse a database that has lost what the bot saw in it; log it when only the end is missing.
+    """Refuse a database that has lost what the bot saw in it; log if only the end is missing.
 
     Raises:
         ConfigError: the file is cut off, or it holds nothing of the installation that was there.
@@ -100,7 +100,7 @@ def compare(path: Path) -> None:
 
 
 def _refuse_cut_off(path: Path) -> None:
-    """Refuse a file that is shorter than its own header says, unless a log may make it whole."""
+    """Refuse a file that is shorter than its header says, unless a log may complete it."""
     try:
         with path.open("rb") as file:
             header = file.read(HEADER_BYTES)

@@ -37,7 +37,7 @@ class OwnLease:
         self._is_needed = is_needed
         self._renewed_at = seconds_up()
         self.number = 0
-        """Goes up when the lease is renewed after it may have ended."""
+        """A counter that rises when the lease is renewed after it may have ended."""
 
     def renewed(self, begun: float) -> None:
         """Note that the lease was renewed.
@@ -88,7 +88,7 @@ async def take(session: Session, name: str, holder: str, length: timedelta) -> b
 
 
 async def extend(session: Session, name: str, holder: str, length: timedelta) -> None:
-    """Hold a lease that nobody contends for from now on for this long; arguments as above."""
+    """Extend a lease that no other process wants; the arguments are those of :func:`take`."""
     row = {"holder": holder, "until_at": sa.func.clock_timestamp() + length}
     await (await session.connection()).execute(
         insert_for(session)(Lease)

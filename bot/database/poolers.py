@@ -1,4 +1,4 @@
-"""PostgreSQL behind a pooler, such as PgBouncer: what works through it, and how it is noticed.
+"""PostgreSQL behind a connection pooler, such as PgBouncer: how it is detected, and what differs.
 
 A pooler lends the same connection of a server to one client after another: for a session, or for a
 transaction only. In the second case nothing that lasts longer than a transaction may be relied on:
@@ -83,6 +83,6 @@ async def pooling_of(url: str) -> Pooling:
 
 
 async def _told_process(connection: AsyncConnection) -> int:
-    """The number of the server process as it was told when the connection was made."""
+    """The process id of the server that was announced when the connection was made."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     return int(driver.get_server_pid())

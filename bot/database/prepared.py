@@ -1,9 +1,9 @@
-"""Statements of the hot path: their text is made once for each database, not for each execution.
+"""Statements of the hot path, whose SQL text is made once and not for each execution.
 
-For each execution SQLAlchemy compares a statement with those that it has compiled before, collects
-its values, and finds out how to read each column. For a statement that runs with every update that
-takes several times as long as the database needs for it. On SQLite handing it to the driver's
-thread takes longer than that as well, so these statements run at once.
+At each execution, SQLAlchemy looks a statement up in its cache, collects the values, and finds out
+how to read each column. For a statement that runs with every update, this takes several times as
+long as the database needs. On SQLite, even handing it to the driver's thread takes longer than
+running it, so these statements run on the event loop.
 """
 
 import time
@@ -23,15 +23,16 @@ class _Text(NamedTuple):
 
     sql: str
     values: Sequence[tuple[str, Convert | None]]
-    """The name of each value, in the driver's order, and what converts it for the driver."""
+    """The name of each parameter, in the driver's order, and what converts its value for the
+    driver."""
     own: Mapping[str, Any]
-    """Values that are part of the statement, converted."""
+    """Values that are fixed in the statement, converted for the driver."""
     columns: Sequence[tuple[int, Convert]]
-    """The columns that come from the driver in another form than they are read."""
+    """The columns whose values have to be converted from the driver's form."""
 
 
 class _Found(NamedTuple):
-    """What the driver says of an execution."""
+    """The result of an execution, as the driver gives it."""
 
     rows: Sequence[Any]
     changed: int
@@ -40,9 +41,10 @@ class _Found(NamedTuple):
 def _executed(
     connection: sa.Connection, driver: Any, sql: str, parameters: Sequence[Any]
 ) -> _Found:
-    """Have the driver run a statement, without SQLAlchemy's own execution around it.
+    """Have the driver run a statement, bypassing SQLAlchemy's own execution.
 
-    Whoever listens to executions hears of it, and errors are SQLAlchemy's as of any statement.
+    Listeners to executions are called all the same, and errors are SQLAlchemy's, as with any
+    statement.
     """
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, None, sql, parameters, None, False)
@@ -51,7 +53,8 @@ def _executed(
         cursor.execute(sql, parameters)
         return _Found(cursor.fetchall() if cursor.description else (), cursor.rowcount)
     except BaseException as error:
-        # It also gives a connection up that is lost, or whose task was cancelled in the middle.
+        # This also invalidates a connection that is lost, or whose task was cancelled during the
+        # statement.
         connection._handle_dbapi_exception(error, sql, None, cursor, None)  # noqa: SLF001
     finally:
         cursor.close()
@@ -65,7 +68,8 @@ class Prepared:
     """A statement that is built once and run often.
 
     Args:
-        statement: with a ``bindparam`` for each value that differs; none of them is a list.
+        statement: the statement, with a ``bindparam`` for each value that differs; none of them may
+            be a list.
         columns: of an INSERT without values, the columns that are given.
     """
 

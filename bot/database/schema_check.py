@@ -106,7 +106,7 @@ def refuse_missing(found: Tables, expected: Tables, revision: str | None) -> Non
 
 
 def find_half_made(found: Tables, expected: Tables) -> HalfMade:
-    """What a database has in common with later revisions only.
+    """The tables and columns of a database that belong to later revisions only.
 
     Tables and columns that no revision knows are somebody else's and do not count.
 

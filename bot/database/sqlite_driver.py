@@ -23,9 +23,10 @@ first write if another process has written meanwhile."""
 WAIT = "busy_timeout=5000"
 """How long (milliseconds) a statement waits while another process writes."""
 SLOW_SECONDS, SLOW_FOR_SECONDS = 0.01, 60.0
-"""After a statement that waited so long for the disk, the thread runs all for a minute."""
+"""After a statement that waited this long for the disk, the driver's thread runs all of them for a
+minute."""
 _OF_THIS_THREAD = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
-"""Only Linux counts by thread."""
+"""Linux counts reads for each thread; other systems only for the whole process."""
 ITERATION_CHUNK = 64
 """aiosqlite's default for iterating over a cursor, which SQLAlchemy never does."""
 
@@ -106,22 +107,23 @@ class Connection(PrivateParts):
     """aiosqlite's connection with cursors of our own and transactions that begin lazily."""
 
     _must_begin = False
-    """Whether BEGIN goes along with the next statement."""
+    """Whether BEGIN has to be sent with the next statement."""
     _is_idle = True
-    """Whether the thread has surely finished. After a task was cancelled it may still work."""
+    """Whether the thread has certainly finished its work. After a task was cancelled it may still
+    run."""
     _blocks_read = 0
-    """What this thread had read from the disk when a statement last took long."""
+    """How many blocks this thread had read from the disk when that was last checked."""
     _slow_until = 0.0
-    """Until when no statement is run at once (monotonic seconds)."""
+    """Until when no statement runs on the event loop (monotonic seconds)."""
     _is_stopped = False
     _stopping: asyncio.Future[Any] | None = None
 
     def in_hand(self) -> sqlite3.Connection | None:
-        """The ``sqlite3`` connection, which may be used at once: its transaction has begun, so that
-        nothing has to be waited for, and the thread does nothing. None: it must not.
+        """The ``sqlite3`` connection for use on the event loop; None while that is not possible.
 
-        For statements that read or write a few rows by an index: to hand them to the thread takes
-        longer than they do, unless the disk is slow.
+        Its transaction has begun. It is meant for statements that read or write a few rows by an
+        index: handing one to the thread takes longer than running it, unless the disk is slow. It
+        cannot be used while the thread works, or while another process holds the write lock.
         """
         if not self._is_idle or time.monotonic() < self._slow_until:
             return None
@@ -130,7 +132,7 @@ class Connection(PrivateParts):
         return self._sqlite if not self._must_begin and self.in_transaction else None
 
     def _begin_at_once(self) -> None:
-        """Begin the transaction, unless another process writes: only the thread waits for that."""
+        """Begin the transaction, unless another process writes: waiting is left to the thread."""
         self._sqlite.execute("PRAGMA busy_timeout=0").close()
         with suppress(sqlite3.Error):  # the thread tries it again
             self._sqlite.execute(BEGIN).close()
@@ -144,9 +146,9 @@ class Connection(PrivateParts):
         return self._blocks_read > before
 
     def took(self, seconds: float) -> None:
-        """Note how long a statement took that was run at once, while everything else stood still.
+        """Note how long a statement took on the event loop, which it blocked.
 
-        If it waited for the disk, and not for the processor, the thread runs the next ones.
+        If it waited for the disk, not for the processor, the thread runs the next ones.
         """
         if seconds > SLOW_SECONDS and self.has_read_from_disk():
             self._slow_until = time.monotonic() + SLOW_FOR_SECONDS
@@ -222,7 +224,7 @@ class Connection(PrivateParts):
 
 
 def connect(*arguments: Any, **settings: Any) -> Connection:
-    """A connection that has to be awaited; takes the arguments of ``sqlite3.connect``."""
+    """A connection, which has to be awaited; the arguments are those of ``sqlite3.connect``."""
     connection = Connection(partial(sqlite3.connect, *arguments, **settings), ITERATION_CHUNK)
     connection.make_daemon()
     connection.has_read_from_disk()

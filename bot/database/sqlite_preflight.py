@@ -17,7 +17,7 @@ NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 """Error numbers and result codes of a full disk, which no setting can cause."""
 TRIAL_PREFIX = ".calmcalf-trial-"
 LONGEST_TRIAL_SECONDS = 60.0
-"""A trial takes milliseconds; what is older was left by a process that was killed."""
+"""A trial database exists for milliseconds; an older one was left by a process that was killed."""
 OF_THE_FILE = {
     sqlite3.SQLITE_NOTADB: "is not an SQLite database",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup",
@@ -28,7 +28,7 @@ OF_THE_FILE = {
 
 
 async def refuse_unusable_file(database: str | None, name: str = "DATABASE_URL") -> None:
-    """Look whether the bot can work with a file, without changing anything.
+    """Check whether the bot can work with a file, without changing anything.
 
     Args:
         database: the path, as in an address; empty or ``:memory:`` is always good.
@@ -42,7 +42,7 @@ async def refuse_unusable_file(database: str | None, name: str = "DATABASE_URL")
 
 
 def refuse_file(path: Path, name: str = "DATABASE_URL") -> None:
-    """The same, blocking; for a path."""
+    """Check a file as :func:`refuse_unusable_file` does, given its path; this blocks."""
     path = path.resolve()
     refuse_folder(path, name)
     for file in (path, *side_files(path)):
@@ -55,7 +55,7 @@ def refuse_file(path: Path, name: str = "DATABASE_URL") -> None:
 
 
 def refuse_folder(path: Path, name: str = "DATABASE_URL") -> None:
-    """Look whether the bot can make and use a database of this path; blocking.
+    """Check whether the bot can create and use a database at a path; this blocks.
 
     Raises:
         ConfigError: the operator has to change something.
@@ -102,7 +102,7 @@ def _try_folder(folder: Path, name: str) -> None:
 
 
 def _remove_leftovers(folder: Path, present: Path) -> None:
-    """Remove the trials of processes that were killed in theirs."""
+    """Remove the trial databases of processes that were killed."""
     begun = present.stat().st_mtime
     for other in folder.glob(f"{TRIAL_PREFIX}*"):
         with suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""Whether "blocked" can be believed. Pure.
+"""Detects that "blocked" is answered for too many people to be true. Pure.
 
 Telegram, or something that speaks like it, may answer 403 for everybody. That many people block the
 bot within one minute is a fault: nobody is taken for gone then, and those of the last minute come
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 WINDOW_SECONDS = 60.0
 FEWEST = 10
-"""Fewer than this in the window may be true."""
+"""Fewer "blocked" than this in the window are always believed."""
 SHARE = 0.5
 """The share of answers in the window from which on "blocked" is not believed."""
 
@@ -39,8 +39,7 @@ class BlockWatch:
             blocked: whether the answer was "blocked"; otherwise the message was accepted.
             at: seconds, as of ``time.monotonic``.
 
-        Returns:
-            Those who were believed to be gone and are not: when the alarm begins.
+        Returns: When the alarm begins: those of the last minute, who are no longer taken for gone.
         """
         self._answers.append((at, who, blocked))
         self._blocked += blocked

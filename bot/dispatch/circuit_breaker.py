@@ -17,7 +17,7 @@ from bot.telegram.sender import NotSent, Outcome, RetryLater, Unknown
 log = logging.getLogger(__name__)
 
 RUN = 3
-"""So many failures one after another open the breaker."""
+"""This many consecutive failures open the breaker."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 15.0
 """Pauses between attempts while it is open; doubled each time."""
 LONGEST_WAIT_SECONDS = 60.0
@@ -32,10 +32,10 @@ class _State(Enum):
 
 
 class CircuitBreaker:
-    """Closed in good times; ``turn`` waits while it is open.
+    """Lets requests through while it is closed; ``turn`` waits while it is open.
 
     Args:
-        probe: asks Telegram for something harmless; raises when there is no good answer.
+        probe: sends a harmless request to Telegram; raises when that fails.
     """
 
     def __init__(self, probe: Callable[[], Awaitable[object]]) -> None:
@@ -59,11 +59,11 @@ class CircuitBreaker:
 
     @property
     def may_send(self) -> bool:
-        """Whether something may be sent now, be it as the trial."""
+        """Whether something may be sent now, if only as the trial."""
         return self._state is not _State.OPEN
 
     async def stop(self) -> None:
-        """Ask Telegram no more, and let nobody wait."""
+        """Send no more probes, and end all waiting."""
         self._set(_State.CLOSED)
         if self._task is not None:
             self._task.cancel()

@@ -1,4 +1,6 @@
-"""What Telegram's answer to a reminder says beyond that reminder: about the chat, and about all.
+"""Draws conclusions from Telegram's answers to reminders that go beyond one reminder.
+
+Pauses a chat, or all of them.
 
 One "too many requests" concerns its chat, two chats' concern everybody. "Blocked" concerns a person
 unless it is the answer to too many at once.
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Judge:
-    """Takes every answer to a reminder.
+    """Judges every answer to a reminder.
 
     Args:
         deps: what the composition root hands in.
@@ -61,7 +63,7 @@ class Judge:
         return outcome
 
     async def recorded(self, delivery: ClaimedDelivery, outcome: Outcome) -> None:
-        """Called after an outcome was recorded: the alarm may have begun in the meantime."""
+        """Call this after an outcome was recorded: the alarm may have begun in the meantime."""
         if isinstance(outcome, Blocked) and self._blocks.is_alarmed:
             await self._bring_back([SeeminglyGone(delivery.user_id, delivery.delivery_id)])
 

@@ -38,7 +38,7 @@ async def moved_ahead(session: Session, user: User, kind: Kind) -> Delivery | No
 async def forget_moved(
     session: Session, user_id: int, of: sa.ColumnElement[bool] | None = None
 ) -> None:
-    """Let what was moved come at its usual time, if that is still to come.
+    """Undo moves: the occurrence comes at its usual time, if that is still ahead.
 
     Args:
         session: the open session.
@@ -53,7 +53,7 @@ async def forget_moved(
 async def without_given_up(
     session: Session, rows: Sequence[tuple[Delivery, DueReminder]]
 ) -> list[tuple[Delivery, DueReminder]]:
-    """Delete what was moved and does not count any more; return the other rows."""
+    """Delete moved occurrences that do not count any more; return the other rows."""
     kept = []
     for delivery, reminder in rows:
         if _is_ahead(delivery) and _is_given_up(delivery, reminder, reminder):

@@ -23,13 +23,13 @@ from bot.telegram.sender import Blocked, Failed, NotSent, Outcome, RetryLater, S
 LONGEST_BACKOFF = timedelta(minutes=1)
 """The longest pause before something that was not sent is tried again."""
 LONGEST_WAIT = timedelta(minutes=2)
-"""The longest wait, even if Telegram asks for more: it may be well again before."""
+"""The longest wait, even if Telegram asks for more, because it may recover earlier."""
 SUMMARY_RETRY = timedelta(seconds=30)
 STALE_AFTER = timedelta(hours=36)
-"""How old a message that nobody answered gets: Telegram deletes messages of less than 48 hours
-only, and the bot may be down for some hours."""
+"""The age at which an unanswered message is deleted: Telegram only deletes messages of less than 48
+hours, and the bot may be down for some of them."""
 NO_USE_FOR = timedelta(minutes=90)
-"""How long after it was of any use a message is looked at for the first time."""
+"""How long after a message stopped to be useful it is first considered for tidying."""
 SUMMARY_ATTEMPTS = 5
 """A weekly summary that may have been sent is sent again, at most this many times in all. A second
 copy does less harm than none."""
@@ -56,7 +56,8 @@ class Superseded:
     answer: Answer | None
     """None for an earlier message of the same delivery, which was sent again after "Later"."""
     is_last: bool = False
-    """Whether no later one was sent yet: it is only of no use any more."""
+    """Whether no later message has followed it; it is closed only because it is of no use any
+    more."""
 
 
 class Removal(Enum):
@@ -64,7 +65,7 @@ class Removal(Enum):
 
     AT_ONCE = "at once"
     LATER = "later"
-    """Shortly before Telegram would not delete it any more."""
+    """Shortly before it gets too old for Telegram to delete it."""
     NEVER = "never"
 
 
@@ -76,7 +77,7 @@ class Closing:
     """Its new content, also when it is too old to be deleted; None leaves it as it is."""
     removal: Removal = Removal.NEVER
     is_interim: bool = False
-    """Whether it becomes something else when the next one is sent."""
+    """Whether the next message of the reminder changes it once more."""
 
 
 # Before sending ----------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ def changes_after(
 
 
 def _tidy_at(delivery: ClaimedDelivery, now: datetime) -> datetime:
-    """When a message that was sent now is looked at, unless the next one is sent before."""
+    """When a message that was sent now is tidied, unless the next one is sent earlier."""
     old_at = now + STALE_AFTER
     if delivery.useful_until_at is None:
         return old_at

@@ -21,13 +21,13 @@ from bot.dispatch.planning import (
 log = logging.getLogger(__name__)
 
 FURTHEST = timedelta(days=9)
-"""Further ahead no reminder is due but for a pause, a rest or a mute: a week, and what a journey
-and a change of the clocks add."""
+"""No reminder is due further ahead than this, except by a pause, a rest or a mute: a week, and what
+a journey and a clock change can add."""
 REMINDERS_AT_ONCE = 200
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far clocks of replicas may differ, and longer than anything waits to be tried again."""
+"""More than the clocks of replicas differ, and longer than any retry waits."""
 LONGEST_USE = timedelta(days=1)
-"""No reminder that can be too late is of use for longer."""
+"""The longest time for which a reminder that can be too late is useful."""
 
 
 def locked(query: SelectOfScalar[Reminder]) -> SelectOfScalar[Reminder]:
@@ -164,7 +164,7 @@ async def give_back_what_is_to_come(session: Session, now: datetime) -> bool:
 
 
 async def try_again_now(session: Session, now: datetime) -> None:
-    """Let what waits to be tried again not wait as long as a clock had been ahead."""
+    """Shorten the wait of retries that were planned while the clock was ahead."""
     await session.exec(
         sa.update(Delivery)
         .where(
@@ -180,7 +180,7 @@ async def try_again_now(session: Session, now: datetime) -> None:
 async def send_after_all(session: Session, now: datetime) -> None:
     """Let what was recorded as too late go out if it is not: the clock had been ahead.
 
-    Only what was never tried, and nothing older than the newest of its reminder.
+    This concerns only deliveries that were never tried, and of each reminder none but the newest.
     """
     later = aliased(Delivery)
     has_later = sa.exists().where(

@@ -296,9 +296,10 @@ def bedtime_after(key: datetime, bed: time) -> datetime:
 def hydration_useful_until(
     due: Occurrence, next_due_at: datetime | None, bed_at: datetime | None
 ) -> datetime:
-    """Until three hours have passed, the next one is near, or bedtime is two hours away.
+    """When a drink reminder becomes useless.
 
-    A time that the person chose within those two hours stays useful for ten minutes.
+    Three hours after it was due, when the next one is near, or two hours before bedtime; a time
+    that the person chose within those two hours stays useful for ten minutes.
     """
     limits = [due.due_at + timedelta(hours=3)]
     if next_due_at is not None:
@@ -309,7 +310,7 @@ def hydration_useful_until(
 
 
 def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
-    """Until bedtime, but four hours at most."""
+    """When a stretch reminder becomes useless: at bedtime, and after four hours at the latest."""
     latest = due.due_at + STRETCH_LATEST
     if bed_at is None:
         return latest
@@ -317,12 +318,12 @@ def stretch_useful_until(due: Occurrence, bed_at: datetime | None) -> datetime:
 
 
 def caffeine_useful_until(due: Occurrence) -> datetime:
-    """For two hours."""
+    """When a last call for caffeine becomes useless: after two hours."""
     return due.due_at + CAFFEINE_USEFUL
 
 
 def check_in_useful_until(due: Occurrence, noon_at: datetime | None) -> datetime:
-    """Until noon of its day, and for four hours at least."""
+    """When a check-in becomes useless: at noon of its day, but not within four hours."""
     latest = due.due_at + CHECK_IN_USEFUL
     return latest if noon_at is None else max(noon_at, latest)
 

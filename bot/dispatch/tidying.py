@@ -43,9 +43,9 @@ DELETABLE = timedelta(hours=47)
 AT_ONCE = 40
 """The most deliveries that are looked at together."""
 LOOK_SECONDS = 10.0
-"""How often it looks, beside after a reminder that has left another one behind."""
+"""The interval between looks; a reminder that has left another one behind causes a further look."""
 BUSY_SECONDS = 1.0
-"""How long it waits while reminders wait."""
+"""The pause between looks while reminders wait to be sent."""
 REST_SECONDS, LONGEST_REST_SECONDS = 5.0, 60.0
 """How long it rests after Telegram refused, or the database failed."""
 AGAIN_AFTER = timedelta(minutes=1)
@@ -102,7 +102,7 @@ class OldMessage:
     """A message of a feature that is to be made smaller, and what is shown in its place."""
 
     key: int
-    """Of the feature's row."""
+    """The id of the feature's row."""
     user_id: int
     message_id: int
     message: Message
@@ -112,7 +112,7 @@ class OldMessages(Protocol):
     """Messages of a feature, other than reminders, that are made smaller when they are old."""
 
     async def due(self, session: Session, now: datetime, most: int) -> Sequence[OldMessage]:
-        """Those that are due."""
+        """The messages that are due."""
         ...
 
     async def settle(
@@ -130,7 +130,7 @@ class OldMessages(Protocol):
 
 
 class Tidier:
-    """Use between ``start`` and ``stop``.
+    """Deletes or shrinks old messages in a background task, between ``start`` and ``stop``.
 
     Args:
         deps: what the composition root hands in.

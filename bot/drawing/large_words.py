@@ -17,11 +17,11 @@ LARGEST, SMALLEST = 116, 72
 """Font sizes: on a phone that is 360 CSS pixels wide, a third of these."""
 WEIGHT = 700
 LINE_HEIGHT = 1.16
-"""In font sizes."""
+"""The height of a line, in font sizes."""
 TOP, BOTTOM = 128, 628
 """The part of a drawing that is shown, in pixels from its top."""
 SCALE = 0.8
-"""Of the drawing, so that the words need no scrolling on a small phone."""
+"""The scale of the drawing, so that the words need no scrolling on a small phone."""
 CACHED = 64
 
 

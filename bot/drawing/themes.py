@@ -1,4 +1,4 @@
-"""The colours of pictures: a dark theme, and a light one for who prefers it and for printing.
+"""The colours of pictures: a dark theme, and a light one for those who prefer it and for printing.
 
 Every text and every mark has a contrast of at least 4.5:1 against what is behind it; a test
 computes that. Grounds (panels, hours of sleep, lines of the hours) only guide the eye: nothing is
@@ -17,11 +17,11 @@ class Theme:
 
     name: str
     ground: Colour
-    """Behind everything."""
+    """The background of the picture."""
     panel: Colour
-    """Behind a night that is known."""
+    """The background of a night that is known."""
     sleep: Colour
-    """Behind the hours between bed and wake time."""
+    """The background of the hours between bed and wake time."""
     line: Colour
     """Lines of the hours, and between rows."""
     text: Colour
@@ -38,7 +38,7 @@ class Theme:
     unknown: Colour
     """A cramp whose strength was not told."""
     figure: Colour
-    """Who stretches, in a drawing."""
+    """The person who stretches, in a drawing."""
     towel: Colour
 
     def strength(self, intensity: int | None) -> Colour:

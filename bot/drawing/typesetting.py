@@ -73,7 +73,7 @@ class Fitted:
 
     text: str
     size: int
-    """Of the font, in pixels."""
+    """The size of the font, in pixels."""
     stretch: int = 100
     """Width of the letters, in percent."""
     is_cut: bool = False

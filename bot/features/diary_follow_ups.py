@@ -32,7 +32,8 @@ _HAS_SEVERAL = sa.or_(
     _LATE_ENTRIES.limit(1).offset(1).scalar_subquery().is_not(None),
     _LATE_ENTRIES.where(col(Cramp.event_type) != "cramp").exists(),
 )
-"""Whether the diary has more of late than one cramp, which meets no rule about several nights."""
+"""Whether the newest nights have more than one cramp; a single one meets no rule about several
+nights."""
 _GETS_SUMMARIES = sa.exists().where(
     col(Reminder.user_id) == sa.bindparam("user_id"),
     col(Reminder.kind) == Kind.SUMMARY,

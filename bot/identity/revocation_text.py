@@ -1,7 +1,8 @@
-"""The list of who was erased or took back their consent, as text that nobody else can write.
+"""The list of who was erased or took back their consent, as signed text.
 
 Each line ends with a signature (an HMAC) by a key that comes from the secret of the installation.
-Lines of another installation are kept as they are and say nothing: their key is not known here.
+Lines of another installation are kept as they are but have no effect, because their key is not
+known here.
 """
 
 import hashlib
@@ -48,9 +49,9 @@ class Read:
     """What a list says."""
 
     records: Records
-    """Signed with a secret that is known."""
+    """The records that are signed with a known secret."""
     others: Mapping[str, datetime] = field(default_factory=dict)
-    """Lines that were signed with another one → their instants."""
+    """Lines that are signed with an unknown secret → their instants."""
     is_cut_off: bool = False
     """Whether its last line has no end, and was left out."""
 
@@ -61,7 +62,7 @@ def name_of_key(secret: str) -> str:
 
 
 def merged(*lists: Records) -> dict[Who, datetime]:
-    """All of several lists; of two of the same the later one counts."""
+    """Merge several lists; if a record is in two of them, the later instant counts."""
     found: dict[Who, datetime] = {}
     for records in lists:
         for who, at in records.items():
@@ -95,7 +96,7 @@ def _sign(key: bytes, line: str) -> str:
 
 
 def from_text(text: str, secrets: Collection[str]) -> Read:
-    """The opposite; the signatures of the given secrets are verified.
+    """Parse a list; lines that are signed with one of the given secrets are verified.
 
     Raises:
         BrokenListError: a line or its signature is wrong. A last line that was cut off is

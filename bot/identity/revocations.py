@@ -1,4 +1,4 @@
-"""Who was erased or took back their consent, so that a restore of an older backup follows them.
+"""Remembers who was erased or took back their consent, so that a restore can do it again.
 
 Of each of them there is a keyed hash of their Telegram id, and the instant: no name and no id. The
 table ``revocations`` is part of every backup. A list of the same as text is kept outside of what a
@@ -41,7 +41,7 @@ async def note(session: Session, what: Revoked, user_id: int, at: datetime) -> N
 
 
 async def _store(session: Session, revoked: Mapping[tuple[Revoked, str], datetime]) -> None:
-    """Remember by kind and hash; of two of the same the later one counts."""
+    """Store records by kind and hash; of two that are equal, the later instant counts."""
     if not revoked:
         return
     insert = insert_for(session)(Revocation)
@@ -57,9 +57,9 @@ async def _store(session: Session, revoked: Mapping[tuple[Revoked, str], datetim
 
 
 async def note_return(session: Session, what: Revoked, user_id: int, now: datetime) -> None:
-    """The person begins anew, or agrees again: what was revoked before lies before that.
+    """Note that the person begins anew or agrees again, which ends an earlier revocation.
 
-    It may be noted for an instant in the future, if the clock was ahead. Then a restore would
+    If the clock was ahead, that may be noted for an instant in the future. Then a restore would
     revoke what begins now.
 
     Args:
@@ -108,12 +108,12 @@ async def listed(session: Session) -> dict[Who, datetime]:
 async def people_to_revoke(
     session: Session, records: Records, secrets: Collection[str]
 ) -> dict[tuple[Revoked, int], datetime]:
-    """Of whom the database has what they revoked after they had begun, or had agreed.
+    """Find the people in a database who revoked something after they had begun, or had agreed.
 
     Args:
         session: an open transaction on what was restored.
         records: what was revoked, all of it in the past.
-        secrets: of the installation, now and when the backup was made.
+        secrets: the secrets of the installation, now and when the backup was made.
 
     Returns:
         What is to be revoked, and the Telegram id → since when.
@@ -152,7 +152,7 @@ async def people_to_revoke(
 
 
 async def remember(session: Session, records: Records) -> None:
-    """Take over a list into the table, as far as it was made with this installation's key."""
+    """Copy the records of a list that were made with this installation's key into the table."""
     name = name_of_key(await secret_of(session))
     await _store(
         session, {(who.what, who.person): at for who, at in records.items() if who.key == name}

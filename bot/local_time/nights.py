@@ -37,17 +37,17 @@ class HasSleepTimes(Protocol):
 
 
 class HasEarlierNights(HasSleepTimes, Protocol):
-    """The same, with what applied before the times were changed."""
+    """A ``User`` row, or anything else with its columns about sleep and earlier sleep."""
 
     @property
     def earlier_nights(self) -> str | None: ...
 
 
 def night_of(local: datetime) -> date:
-    """Return the night of a naive local time by noon, which holds for who sleeps at night.
+    """Return the night of a naive local time for nights from noon to noon.
 
-    It also gives the evening of a waking day that has no noon in it. What belongs to a person
-    asks their ``Nights`` instead.
+    It also gives the evening of a waking day without a noon in it. Code about one person asks their
+    ``Nights`` instead.
     """
     return local.date() if local.time() >= NIGHT_BEGINS else local.date() - DAY
 
@@ -134,7 +134,7 @@ class Nights:
         return max(_night_of(self.sleep, local), earliest)
 
     def as_if_by_night(self, local: datetime) -> datetime:
-        """What the clock shows when somebody who sleeps at night is at this point of their day.
+        """The wall-clock time at which somebody who sleeps at night is at this point of their day.
 
         Rules of thumb such as "in the evening" or "since midnight" are asked of that clock.
         """

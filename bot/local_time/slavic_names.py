@@ -33,7 +33,7 @@ _ENDINGS: Sequence[tuple[str, Sequence[str]]] = (
     ("і", ("", "а", "я", "о", "ь")),
     ("ї", ("я",)),
 )
-"""Ending of another case → endings of the nominative."""
+"""Ending of an oblique case → endings of the nominative."""
 
 
 def nominatives(name: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Words such as "about" in typed times: a time that is not exact is read without them. Pure."""
+"""Removes words such as "about" from typed times, so that the time itself can be parsed. Pure."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def split_about(text: str, language: str = SOURCE_LANGUAGE) -> tuple[str, bool]:
 
 
 def _phrases(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Tokens by the phrases that they come from: only the first of a phrase has its text."""
+    """Group tokens by the phrase that they come from; its first token has the text."""
     phrases: list[list[Token]] = []
     for token in tokens:
         if token.source or not phrases:
@@ -31,9 +31,9 @@ def _phrases(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def _without_about(phrase: Sequence[Token], is_half_stated: bool) -> str:
-    """The text of a phrase; of one such as "около часу", the hour that it says besides "about".
+    """The text of a phrase without "about": of "около часу", only the hour.
 
-    An hour of the dial is left in its words while nothing says in which half of the day it is.
+    An hour stays in words while nothing says in which half of the day it is.
     """
     kinds = [token.kind for token in phrase]
     said = " ".join(kind for kind in kinds if kind != "ABOUT")

@@ -16,9 +16,9 @@ from bot.local_time.typed_times import clock_of, parse_clock, parse_times, times
 _BESIDE = frozenset(
     {"FILLER", "LEG", "ABOUT", "MAYBE", "DAILY", "BEDTIME", "GET_UP", "IN", ".", "?"}
 )
-"""Concepts beside a time that change nothing."""
+"""Concepts beside a time that do not change its meaning."""
 _OPEN = re.compile(r"(?:AT )?(?:[1-9]|1[0-2])(?: (?:OCLOCK|HRS|DIAL [0-9]{2}))?")
-"""A time that clocks show twice a day."""
+"""The times that a twelve-hour clock shows twice a day."""
 
 
 def opposite(clock: time) -> time:

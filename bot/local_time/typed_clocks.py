@@ -21,7 +21,7 @@ MOST_OFFERED = 6
 FAST_OR_SLOW = 7
 """Minutes by which a clock may differ; half of the step between two offsets, rounded down."""
 MOST_WORDS_BESIDE = 4
-"""Words beside a clock time that are not a place: "it is 20:14 here now"."""
+"""Words beside a clock time that are no name of a place: "it is 20:14 here now"."""
 
 _HALF_DAY, _DAY = 12 * 60, 24 * 60
 _CLOCK = re.compile(
@@ -35,7 +35,7 @@ _OFFSET = re.compile(r"[-+\N{MINUS SIGN}–]\s?\d")
 
 @dataclass(frozen=True)
 class _Shown:
-    """What a clock shows: minutes after midnight, once, or twice where half of the day is open."""
+    """The time on a clock in minutes after midnight; two times if the half of the day is open."""
 
     minutes: tuple[int, ...]
     is_whole_hour: bool

@@ -1,8 +1,8 @@
-"""What people mean when they type when they go to bed or get up.
+"""Reads typed bedtimes and times of getting up.
 
-A clock shows most times twice a day. "11" for a bedtime is the evening for almost everybody, but
-the morning for who gets up in the afternoon: then, and whenever a bedtime would be in the daytime,
-the person is asked. Pure.
+A twelve-hour clock shows each time twice a day. "11" as a bedtime is in the evening for almost
+everybody, but in the morning for somebody who gets up in the afternoon. Then, and whenever a
+bedtime would be in the daytime, the person is asked. Pure.
 """
 
 import re
@@ -15,19 +15,19 @@ from bot.local_time.typed_times import is_half_of_day_stated
 
 SHORTEST_SLEEP = timedelta(hours=3)
 LATEST_BED, EARLIEST_BED = time(5), time(18)
-"""From 05:00 to 18:00 nobody is taken to go to bed without having said so twice."""
+"""A bedtime in these hours is believed only after the person was asked."""
 ASKED_FROM = time(6)
 """Bedtimes from six to nine can be of the early evening, or of the morning after a night shift."""
 EVENING_FROM = time(9)
 MORNING = (time(3), time(13))
-"""The times at which people get up who sleep at night."""
+"""The hours in which people get up who sleep at night."""
 USUAL_MORNING = time(5)
-"""From here to noon a time of getting up is the morning while the bedtime is unknown."""
+"""From this hour to noon, a time of getting up is in the morning while the bedtime is unknown."""
 _LEADING_ZERO = re.compile(r"(?<!\d)0\d")
 
 
 def _is_of_one_half(clock: time, text: str, language: str) -> bool:
-    """Whether a typed time cannot be meant for the other half of the day."""
+    """Whether a typed time says itself in which half of the day it is."""
     return clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language)
 
 
@@ -40,7 +40,7 @@ def fits(bed: time | None, wake: time | None) -> bool:
 
 
 def is_by_day(bed: time) -> bool:
-    """Whether a bedtime is so unusual that it is asked."""
+    """Whether a bedtime is so unusual that the person is asked about it."""
     return LATEST_BED <= bed < EARLIEST_BED
 
 

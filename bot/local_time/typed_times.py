@@ -18,7 +18,7 @@ from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 
 Parsed = TypeVar("Parsed")
 Parser = Callable[[str], Parsed | None]
-"""From concepts, joined by spaces, to their meaning; None when unclear."""
+"""A function from concepts, joined by spaces, to their meaning; None when that is unclear."""
 
 PERIODS = "AM|PM|MORNING|SMALL_HOURS|AFTERNOON|EVENING|NIGHT"
 _PERIOD_BEFORE = re.compile(rf"({PERIODS}) ((?:AT |ABOUT )*[0-9].*)")
@@ -45,7 +45,8 @@ _BACK = re.compile(r"(?:AGO )?([0-9]{1,2}) (DAYS|NIGHT|WEEK)(?: AGO)?")
 _MOST_BACK = 31
 _DAYS_AHEAD = {"TOMORROW": 1, "DAY_AFTER_TOMORROW": 2}
 _NOON = time(12, 0)
-"""Before noon "last night 03:10" was today; "last night 23:00" was yesterday."""
+"""The hours of "last night" that are of today: "last night 03:10" was today, "last night 23:00"
+yesterday."""
 _FURTHEST_BACK = timedelta(hours=48)
 _DAY_AND_PERIOD = re.compile(rf"(.+?)(?: ({PERIODS}))?")
 

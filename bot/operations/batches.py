@@ -46,7 +46,7 @@ class Task:
     """Name of the row of ``facts`` that says for which version it has been done; at most 30
     characters."""
     version: str
-    """It is done again when this is another one, such as the number of a new release."""
+    """The work is done again when this value changes, for example with a new release."""
     work: Work
     people: int = PEOPLE
 

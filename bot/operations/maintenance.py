@@ -38,15 +38,15 @@ DELETED_AT_ONCE = 500
 def new_time_zone_rules() -> Task:
     """Plan everybody's reminders again when tzdata has changed: stored instants may be wrong.
 
-    A reminder that comes due before its turn is right all the same: the claim computes its
-    instant again (see ``due_occurrences.come_due``). One whose right instant is earlier than the
-    stored one is late until then, and the rules for late reminders decide about it.
+    A reminder that comes due before its turn is sent at the right time all the same, because the
+    claim computes its instant again (see ``due_occurrences.come_due``). One whose right instant is
+    earlier than the stored one is late, and the rules for late reminders apply.
     """
     return Task("time_zone_rules", rules_version(), follow_new_rules)
 
 
 async def plan_far_reminders_anew(database: Database, now: datetime, may_go_on: MayGoOn) -> None:
-    """Plan reminders anew that a clock that was wrong has left ahead; some in each transaction.
+    """Plan reminders again that a wrong clock has planned too far ahead; some in each transaction.
 
     Args:
         database: the database.

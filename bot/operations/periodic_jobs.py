@@ -37,13 +37,14 @@ REVOCATIONS_SECONDS = 60
 """How long an erasure, or a consent that was taken back, may be missing from the list outside of
 the database."""
 PLANS_SECONDS = 60
-"""How long what is planned too far ahead stays so. To find nothing takes one look at an index."""
+"""The interval of the job that corrects reminders planned too far ahead. If there are none, it
+reads one entry of an index."""
 CLOCK_SECONDS = 60
 MAINTENANCE_SECONDS = 3600
 FAILING_FACT = "failing_jobs"
 """The fact whose value names the jobs of the leader that failed the last time, with commas."""
 RETRY_SECONDS = 5.0
-"""How long after an error a task over everybody goes on."""
+"""The pause after which a task over everybody goes on after an error."""
 
 BackUp = Callable[[datetime], Awaitable[bool | None]]
 """Makes the backup of the day; returns whether it was made, or None when there is nothing to do."""
@@ -79,7 +80,8 @@ class PeriodicJobs:
         self._failing: set[str] = set()
         """Names of the jobs that failed the last time."""
         self._stored_failing: set[str] | None = None
-        """Those that are stored; None: another process may have stored some."""
+        """The names that are stored; None: not known, because another process may have stored
+        some."""
         self._revocations = RevocationList(deps.settings, deps.database)
 
     def schedule(self, scheduler: Scheduler) -> None:
@@ -125,7 +127,7 @@ class PeriodicJobs:
 
     @contextmanager
     def _noted(self, name: str, what: str) -> Iterator[None]:
-        """Note whether a job fails, and log it if it does.
+        """Record whether the job in the ``with`` block fails, and log it if it does.
 
         Args:
             name: of the job.
@@ -164,7 +166,10 @@ class PeriodicJobs:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def record_last_seen(self) -> None:
-        """Note what the SQLite file holds, so that a later start notices its loss. Never raises."""
+        """Record what the SQLite file contains, so that a later start notices a loss.
+
+        Never raises.
+        """
         path = self._deps.settings.sqlite_path
         if path is None:
             return
@@ -179,9 +184,10 @@ class PeriodicJobs:
             await self._revocations.update(self._deps.clock.now(), is_full=is_full)
 
     async def plan_anew(self) -> None:
-        """Plan what a clock that was wrong has left too far ahead. Never raises.
+        """Plan reminders again that a wrong clock has planned too far ahead. Never raises.
 
-        A job of its own: the maintenance may still be at work when the clock is right again.
+        This is a job of its own, because the maintenance may still run when the clock is right
+        again.
         """
         if not self._is_leader():
             return

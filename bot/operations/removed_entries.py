@@ -1,7 +1,7 @@
 """Deletes the content of diary entries that were removed some days ago; their rows stay.
 
-The row is what keeps an import from bringing the entry back, and a button of an old message from
-logging it anew.
+Without the row, an import would bring the entry back, and a button of an old message would log it
+again.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ async def _empty_some(session: Session, removed_before: datetime) -> int:
     )
     ids = found.all()
     if ids:
-        # A further tap of a removed cramp does not count either, and nothing shows it.
+        # An entry that was merged into a removed one does not count either, and nothing shows it.
         await session.exec(sa.delete(Cramp).where(col(Cramp.same_as_id).in_(ids)))
         await session.exec(sa.delete(EntryChange).where(col(EntryChange.cramp_id).in_(ids)))
         await session.exec(

@@ -1,8 +1,8 @@
-"""The list of who was erased or took back their consent, outside of what a restore replaces.
+"""The list of who was erased or took back their consent, kept outside of what a restore replaces.
 
 It lies beside an SQLite database and in ``BACKUP_DIR``. It holds keyed hashes, instants and
-signatures, but not the key, and also those of an installation whose database was lost, until a
-backup of it is back.
+signatures, but not the key. It also keeps the lines of an installation whose database was lost,
+until a backup of that is restored.
 """
 
 import asyncio
@@ -99,7 +99,7 @@ def _read_one(file: Path, text: str, secrets: Collection[str]) -> Read:
 
 
 def read_or_set_aside(file: Path, secrets: Collection[str]) -> Read:
-    """What a list says; one that was changed or is damaged says nothing, and gets another name."""
+    """Read a list; one that was changed or is damaged is renamed and treated as empty."""
     try:
         return _read_one(file, text_of(file), secrets)
     except BrokenListError as error:
@@ -161,7 +161,8 @@ class RevocationList:
             if not file.parent.is_dir():  # the nightly backup makes its folder
                 continue
             before = read_or_set_aside(file, {secret})
-            # An instant in the future is that of a clock that was ahead. The table may know better.
+            # An instant in the future comes from a clock that was ahead. The table may have the
+            # right one.
             sure = {
                 who: at for who, at in before.records.items() if at <= now or who not in records
             }

@@ -81,7 +81,9 @@ class Scheduler(AsyncIOScheduler):  # type: ignore[misc]  # APScheduler has no t
             self._running.discard(task)
 
     def _process_jobs(self) -> Any:
-        """Run what is due. APScheduler calls this; it is private, so a test watches over it.
+        """Run what is due.
+
+        This overrides a private method of APScheduler, so a test checks that it is called.
 
         APScheduler stores the next run as an instant. When the clock is set back by an hour, no
         job would run for that hour. When it is set forward by decades (a computer without a

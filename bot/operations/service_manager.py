@@ -1,6 +1,6 @@
 """Tells systemd that the bot is ready, alive, or stopping (the protocol of ``sd_notify``).
 
-With ``WatchdogSec=`` in the unit, systemd restarts a bot whose event loop does not turn any more.
+With ``WatchdogSec=`` in the unit, systemd restarts a bot whose event loop hangs.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ MICROSECONDS = 1_000_000
 
 
 class ServiceManager:
-    """The process's line to systemd; without one, nothing is sent.
+    """The connection to systemd's notification socket; without one, nothing is sent.
 
     Args:
         address: the path of the socket (``$NOTIFY_SOCKET``), ``@`` for an abstract one; or None.

@@ -34,7 +34,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class InstallationState:
-    """What an admin wants to know on a bad night."""
+    """What ``/status`` shows an admin."""
 
     version: str
     schema: str

@@ -53,7 +53,7 @@ class Telegram(Chats):
         self.taps: OrderedDict[str, Tap] = OrderedDict()
         self.webhook: Webhook | None = None
         self.webhook_first_retry_seconds = 1.0
-        """The pause after the second failed post; it doubles up to a minute."""
+        """The pause after the second failed post to the webhook; it doubles up to a minute."""
         self.commands: dict[tuple[str, str], list[Json]] = {}
         """The bot's commands by (scope, language)."""
         self.profile: dict[tuple[str, str], str] = {}
@@ -61,9 +61,9 @@ class Telegram(Chats):
         self.menu_button: Json = {"type": "commands"}
         self.closed = False
         self.polling = False
-        self.local_folder: str | None = None
-        """As of a Bot API server with ``--local``: where its files are, on a disk of its own."""
         """Whether a getUpdates is waiting."""
+        self.local_folder: str | None = None
+        """Where files are, to act as a Bot API server with ``--local`` on a machine of its own."""
         self._requests: dict[int, tuple[str, float]] = {}
         """Requests that are being answered: method, and when it began (monotonic seconds)."""
         self._next_tap = 1

@@ -1,7 +1,7 @@
-"""The command menus of admins: in their own chats, they have the commands of everybody and theirs.
+"""The command menus of admins, which have further commands beside those of everybody.
 
-Which menu a chat has is noted in the person's row, so a start asks Telegram for what has changed
-only. Who is an admin no more gets the usual menu back.
+The person's row notes which menu their chat has, so a start sends only what has changed. Somebody
+who is no longer an admin gets the usual menu back.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ log = logging.getLogger(__name__)
 
 
 def menu_hash(deps: Deps, tr: Translator) -> str:
-    """What is noted of an admin's menu in a language."""
+    """A hash of an admin's menu in a language, as the person's row notes it."""
     shown = [[one.command, one.description] for one in deps.admin_menu(tr)]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
 async def set_admin_menus(deps: Deps, bot: Bot) -> None:
-    """Set the menu of each admin who has a chat with the bot, and take it from former ones.
+    """Set the menu of each admin who has a chat with the bot, and remove that of former admins.
 
     A failure is only logged: the commands work without a menu, and the next start tries again.
     """

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from telegram.error import BadRequest, NetworkError
 
 CARRIED_OUT_PERHAPS = frozenset({HTTPStatus.GATEWAY_TIMEOUT})
-"""Status codes from 500 on with which the request may have been carried out. With all others it
-was refused, as good as always."""
+"""Status codes from 500 on after which the request may have been carried out. After all others it
+was almost certainly refused."""
 
 
 class NotReachedError(NetworkError):
@@ -37,7 +37,7 @@ def check_answer(status: int, body: bytes, *, is_file: bool) -> None:
     Raises:
         RefusedError: the request was not carried out, and may be repeated.
         UnreadableAnswerError: it may have been carried out.
-        BadRequest: something in between finds the request too large, and always will.
+        BadRequest: something in between rejects the request as too large; a retry would fail, too.
     """
     if status < HTTPStatus.MULTIPLE_CHOICES:
         if not is_file and not _is_success(body):

@@ -1,4 +1,4 @@
-"""Which columns a handler changes, whenever it writes them."""
+"""Records which columns a handler changes, at whichever flush they are written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from bot.database.engine import Session
 
 @contextmanager
 def changed_columns(session: Session) -> Iterator[set[str]]:
-    """The columns that change meanwhile, each as "table.column"; of a new row, all that it sets."""
+    """The columns that change in the ``with`` block, as "table.column"; all those of a new row."""
     found: set[str] = set()
     plain = session.sync_session
 

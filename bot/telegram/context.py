@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 ON_SCREEN_FOR = timedelta(hours=2)
 """How long what was opened stays what typed text is about."""
 DiaryChanged = Callable[["Context", int, set[date], Occasion], Awaitable[Replies]]
-"""Called in the transaction of the change, with whose diary changed, in which nights, and why it is
-looked at; returns what is to be sent because of it."""
+"""Called in the transaction of the change with the id of the diary's person, the nights that
+changed, and the occasion; returns what is to be sent because of it."""
 
 
 async def _nothing_follows(
@@ -58,7 +58,7 @@ class Deps:
     command_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
     """The command menu in a language."""
     admin_menu: Callable[[Translator], Sequence[BotCommand]] = _no_commands
-    """That of admins."""
+    """The command menu of admins in a language."""
     started_at: datetime | None = None
     """When this process began."""
     worker: Worker = field(default_factory=Worker)
@@ -132,7 +132,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The person's row in ``session``: what is set on it is stored. Of somebody who has not begun
     it is in no session."""
     asked_then: str | None = None
-    """Of typed text that is replayed: what it answered, if that is not asked any more."""
+    """For replayed text: the question that it answered when it first came, if that is no longer
+    open."""
     is_known: bool = False
     """Whether the person has begun: their row is in the database."""
     now: datetime
@@ -159,11 +160,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     question: "OpenQuestion | None" = None
     """The question with buttons that was open before this message."""
     quoted: str = ""
-    """The last line of the message with that button, when its handler is called so."""
+    """The last line of the message with the button of ``stands_for``; it may quote the person."""
     is_screen_kept: bool = False
-    """What is on screen was opened by this update, or what was typed is about it."""
+    """Whether ``users.on_screen`` stays: this update opened it, or what was typed is about it.
+    """
     is_follow_up_uncertain: bool = False
-    """Nobody knows whether the last follow-up was committed."""
+    """Whether the answer to the last follow-up's COMMIT was lost, so that it may be committed or
+    not."""
     is_marked_done: bool = False
     """All replies are sent, and the update's row says so."""
 
@@ -269,7 +272,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def on_screen(self) -> Tap | None:
-        """What the person has opened, without its minute; None when that was long ago."""
+        """What the person has opened, without its minute; None when that was too long ago."""
         opened = unpack(self.person.on_screen)
         minute = opened.number(len(opened.arguments) - 1) if opened is not None else None
         if opened is None or minute is None:
@@ -280,7 +283,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return replace(opened, arguments=opened.arguments[:-1]) if is_recent else None
 
     def opened(self, feature: str, verb: str) -> Tap | None:
-        """What the person has opened, if it is this; None when it is something else."""
+        """What the person has opened, if this feature and verb did it; else None."""
         opened = self.on_screen
         return opened if opened is not None and opened.is_for(feature, verb) else None
 

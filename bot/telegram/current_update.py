@@ -1,4 +1,4 @@
-"""The update that is being handled, for code that python-telegram-bot calls in between.
+"""Passes results through python-telegram-bot: a context variable with the current update.
 
 ``Application.process_update`` returns nothing and swallows exceptions, so the frame and the error
 handler leave their results here.

@@ -12,7 +12,7 @@ from bot.i18n.translator import translator
 from bot.telegram import sender
 from bot.telegram.current_update import NotHeldError, current_update
 from bot.telegram.message import Message
-from bot.trouble_log import NO_MORE_FILES, lacks_files
+from bot.trouble_log import NO_MORE_FILES, is_out_of_file_descriptors
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ async def on_error(update: object, context: CallbackContext) -> None:  # type: i
     if is_database_unreachable(context.error):
         log.debug("the database cannot be reached (update %s waits)", number)
         return
-    if lacks_files(context.error):
+    if is_out_of_file_descriptors(context.error):
         log.warning("updates wait: %s", NO_MORE_FILES)
         return
     log.error("a handler failed on update %s", number, exc_info=context.error)

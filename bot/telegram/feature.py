@@ -38,11 +38,11 @@ class Rest(Enum):
     """What is done with typed text beside the answer of a feature that looked at it first."""
 
     NOTHING = "nothing"
-    """Nothing else reads it, and nothing of it is stored."""
+    """No other feature reads it, and nothing of it is stored."""
     OWN_WORDS = "own words"
     """It is stored only where the person's own words were asked for, as in a note."""
     EVERYTHING = "everything"
-    """It is read as usual, but it is never called not understood."""
+    """It is read as usual; if nobody understands it, the first answer alone is given."""
     FIRST = "first"
     """It is read as usual, and the answer is given only if nobody understands it."""
 
@@ -68,15 +68,16 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class FirstAnswer:
-    """What a feature answers before typed text is read in any other way."""
+    """A feature's answer to typed text that must come before anything else reads the text."""
 
     replies: Callable[[Context, Outcome], Awaitable[Replies]]
     rest: Rest
     is_urgent: bool = False
-    """It is given to everybody and at any rate: to strangers of a private bot, and beyond the rate
-    limit."""
+    """Whether everybody gets it, even strangers of a private bot and beyond the rate limit.
+    """
     may_offer: bool = True
-    """Whether buttons may stand below it for what else the text tells; see ``Feature.beside``."""
+    """Whether buttons for what else the text tells may be added; see ``Feature.beside``.
+    """
 
 
 FirstLook = Callable[[str], FirstAnswer | None]
@@ -179,18 +180,19 @@ def no_handlers() -> Sequence[AnyHandler]:
 
 @dataclass(frozen=True)
 class Entrance:
-    """Answers people of whom nothing may be stored: who have not begun, or took back their consent.
+    """Answers people who have not begun or took back their consent: nothing of them may be stored.
 
     Only what a feature names in ``begins``, ``for_anybody`` or ``after_withdrawal`` is called for
     them; the rest is answered here.
     """
 
     instead: Callable[[Context, bool], Awaitable[Replies]]
-    """Called in the place of a handler, with whether it would log a cramp."""
+    """Called instead of a handler; the second argument says whether that handler logs a cramp."""
     along: Callable[[Context], Replies]
-    """Asked after every message of somebody else: says what they have to be asked once."""
+    """Asked after every message of people of whom something is stored: returns what they have to be
+    asked once, such as a consent that the bot did not ask for when they began."""
     before_log: Callable[[Context], Awaitable[Replies | None]]
-    """Asked before a message logs a cramp: says what has to be asked first, or returns None."""
+    """Asked before a message logs a cramp: returns what has to be asked first, or None."""
 
 
 @dataclass(frozen=True)
@@ -208,14 +210,14 @@ class Feature:
     on_screen: Mapping[str, Answer] = field(default_factory=dict)
     """Second part of ``users.on_screen`` → handler of text that may be about what is open."""
     own_words: frozenset[str] = frozenset()
-    """Those of ``answers`` that store what was typed as the person's own words."""
+    """The keys of ``answers`` whose handlers store what was typed word for word, such as a note."""
     load: Callable[[], object] | None = None
     """Loads what its first message needs and what takes long. It is called before the bot takes
     updates."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
     beside: Beside | None = None
-    """Offers what else a text tells that is answered first."""
+    """Returns buttons for what else a text tells that a first look has answered."""
     replies: Sequence[Reply] = ()
     """Asked in turn about typed text that replies to a message of the bot."""
     edited: Sequence[Edited] = ()
@@ -229,14 +231,15 @@ class Feature:
     on_sent: Mapping[str, SentCallback] = field(default_factory=dict)
     """Name of an ``OnSent`` → what is done with the id of the sent message."""
     sent_ids: Mapping[str, StoreSentIds] = field(default_factory=dict)
-    """The same for names after which nothing is done but to store the id; see ``sent_ids.py``."""
+    """Name of an ``OnSent`` → what stores the id, where nothing else has to be done with it; such
+    names are not in ``on_sent``. See ``sent_ids.py``."""
     after_tap: AfterTap | None = None
     """Told which columns a tap on a button has changed."""
     unlimited: Sequence[Callback] = ()
     """Callbacks that the rate limit never skips; see ``rate_limit.py``."""
     is_for_admins: bool = False
-    """Its commands and buttons exist for admins only: for others it is as if there were none. What
-    is typed in answer to its questions has to be checked by the feature."""
+    """Whether its commands and buttons exist for admins only; everybody else gets the answer to
+    unknown ones. What is typed in answer to its questions has to be checked by the feature."""
     begins: Sequence[Callback] = ()
     """Callbacks for messages that make somebody known in a private bot: /start, and what logs a
     cramp. A bot that is open to everybody asks first."""
@@ -252,8 +255,7 @@ class Feature:
 
 
 def load_all(features: Iterable[Feature]) -> None:
-    """Load what the features' first messages need: without it, the first would wait for it, and
-    everybody else, too."""
+    """Load what the features need, so that the first message and all others do not wait for it."""
     for feature in features:
         if feature.load is not None:
             feature.load()

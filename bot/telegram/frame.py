@@ -30,10 +30,10 @@ Work = Callable[[Context], Awaitable[Replies | None]]
 
 PERSON_BITS = 16
 PAGE_NUMBERS_END = 1 << 62
-"""Above all keys of pages, with the bits of the person."""
+"""Greater than every page's key with the bits of the person appended."""
 LONGEST_PAGE_KEY = (1 << 45) - 1
 PAGE_KEY_BITS = 44
-"""Of a key that is drawn by lot."""
+"""The length of a random key, for a page that gives none."""
 
 
 class _NothingToDoError(Exception):
@@ -58,7 +58,7 @@ class Frame:
         self.store = ReplyStore(deps.settings.token)
         self.lease = OwnLease(is_needed=not deps.database.is_sqlite)
         self.enqueue: Callable[[Held], None] = lambda _held: None
-        """Called with the replies to something that did not come by an update."""
+        """Called with replies that belong to no update, such as those to a tap on a page."""
 
     def context(self, user_id: int, language_code: str | None, now: datetime) -> Context:
         """A context for somebody who did something outside of the chat, as on a page."""

@@ -26,7 +26,7 @@ class WakeUps:
         self._asleep: set[str] = set()
         self._living: frozenset[str] = frozenset()
         self.deaths = 0
-        """Goes up when another process has ended, whose rows somebody has to take over."""
+        """A counter that rises when another process has ended, whose rows have to be taken over."""
 
     def is_awake(self, table: str) -> bool:
         """Whether there may be something to do in a table."""
@@ -41,7 +41,7 @@ class WakeUps:
         self._asleep.discard(table)
 
     def note_living(self, living: Collection[str]) -> None:
-        """Note which processes are alive, and look at everything when one is not any more."""
+        """Note which processes are alive; when one has ended, wake all tables."""
         if self._living - set(living):
             self.deaths += 1
             self._asleep.clear()
@@ -80,10 +80,10 @@ class HeldRows:
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[Session]:
-        """A transaction in which the rows of processes that ended are taken over.
+        """A transaction that first takes over the rows of processes that have ended.
 
-        Afterwards nothing is looked at until something wakes the table. When the transaction
-        fails, it is looked at again.
+        Afterwards the table is not read until something wakes it. When the transaction fails, it is
+        read again.
         """
         wake_ups = self._deps.wake_ups
         deaths = wake_ups.deaths

@@ -49,8 +49,8 @@ _NOT_CONNECTED = (
 """Errors before any request was sent, those of a proxy included."""
 OnTime = Callable[[datetime, datetime | None], None]
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
-"""As python-telegram-bot itself sends. JSON would take 60 µs less, but not every server that speaks
-the Bot API reads it."""
+"""The encoding that python-telegram-bot uses, too. JSON would save 60 µs, but not every Bot API
+server reads it."""
 
 
 def plain(parameters: Mapping[str, Any]) -> RequestData:
@@ -76,8 +76,8 @@ class AiohttpRequest(BaseRequest):
         max_connections: The size of the pool.
         read_timeout: How long to wait for a response when the caller sets no timeout.
         proxy: The address of an HTTP or SOCKS proxy that all connections go through; None: none.
-        on_time: Called with the time of an answer, and with that of the message that was sent, if
-            one was. Of each second, one answer of either kind counts.
+        on_time: called with the time of an answer, and with that of the sent message in it, if
+            there is one; at most once a second for answers with and for those without a message.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class AiohttpRequest(BaseRequest):
         self._proxy = proxy
         self._on_time = on_time
         self._last_dates: dict[bool, str] = {}
-        """The time of the newest answer, by whether a message was sent."""
+        """Whether an answer contains a sent message → the time of the newest such answer."""
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -118,7 +118,8 @@ class AiohttpRequest(BaseRequest):
                 keepalive_timeout=KEEP_ALIVE_SECONDS,
                 ttl_dns_cache=DNS_SECONDS,
             )
-        # The proxy resolves names: where Telegram is blocked, one's own resolver often lies.
+        # The proxy resolves names: where Telegram is blocked, the local resolver often gives false
+        # addresses.
         return ProxyConnector.from_url(
             self._proxy.replace("socks5h://", "socks5://", 1),
             rdns=True,
@@ -203,7 +204,7 @@ class AiohttpRequest(BaseRequest):
         if self._on_time is None or date is None or self._last_dates.get(is_sent) == date:
             return
         self._last_dates[is_sent] = date
-        if "Age" in headers:  # something on the way has kept it
+        if "Age" in headers:  # a cache on the way has stored it
             return
         try:
             said = parsedate_to_datetime(date)
@@ -214,7 +215,7 @@ class AiohttpRequest(BaseRequest):
 
 
 def _taken_at(body: bytes) -> datetime | None:
-    """When Telegram took the message that it answers with; None: it answers with none."""
+    """The time at which Telegram took the message in the answer; None: it contains no message."""
     try:
         answer = json.loads(body)
         return datetime.fromtimestamp(answer["result"]["date"], UTC)
@@ -237,7 +238,7 @@ def _body(request_data: RequestData | None) -> bytes | aiohttp.FormData | None:
     if request_data is None:
         return None
     if not request_data.contains_files:
-        # As urlencode does it, byte by byte in Python, it takes longer than the rest of a request.
+        # ``urlencode`` works byte by byte in Python, which takes longer than the rest of a request.
         return URL.build(query=request_data.json_parameters).raw_query_string.encode()
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():

@@ -1,4 +1,4 @@
-"""What the routes of the HTTP server have in common: how a request from outside is read."""
+"""Helpers for the routes of the HTTP server: read bodies with limits, and find the language."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ PRIVATE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-"""Headers of every response: nothing on the way keeps it, and no other site is told the address."""
+"""Headers of every response: no cache stores it, and browsers send its address to no other site."""
 
 
 async def read_body(request: Request, most_bytes: int, seconds: float) -> bytes | None:
@@ -37,6 +37,6 @@ async def read_body(request: Request, most_bytes: int, seconds: float) -> bytes 
 
 
 def language_of(request: Request) -> Translator:
-    """The language of somebody who is not known: the first that their program prefers."""
+    """The translator for somebody unknown: the first available language of ``Accept-Language``."""
     code = request.headers.get("Accept-Language", "").partition(",")[0].partition(";")[0]
     return translator(code.strip()[:LONGEST_LANGUAGE_CODE] or None)

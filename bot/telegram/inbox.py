@@ -26,7 +26,7 @@ IDS_KEPT = timedelta(days=2)
 # SQLite uses a partial index only for a statement that repeats its condition literally.
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
 WORDS_END = -(1 << 62)
-"""Rows for words have lower numbers than all others."""
+"""Rows of :func:`add_notice` have ids below this one, and all other rows have greater ids."""
 IS_OPEN = col(InboxRow.state) != _DONE
 FORGOTTEN: dict[str, Any] = {
     "state": InboxState.DONE,
@@ -48,10 +48,10 @@ class Held:
     raw: Mapping[str, Any]
     """The update as Telegram sent it; empty for what was done on a page."""
     attempts: int = 0
-    """How many attempts have failed or killed their process: at its effect, or if it is applied at
-    its replies."""
+    """Attempts that failed or killed their process: at the effect, or once it is applied, at the
+    replies."""
     was_begun: bool = False
-    """Whether a process that died may have begun it: that attempt is not counted yet."""
+    """Whether a process that died may have begun an attempt, which is not counted yet."""
     is_applied: bool = False
     replies: bytes | None = None
     """The stored replies of an applied update."""
@@ -65,7 +65,7 @@ class New(NamedTuple):
     raw: str
     """JSON."""
     is_held: bool
-    """Whether this process handles it next; otherwise it waits to be taken over."""
+    """Whether this process holds it from the start; else it waits to be taken over."""
 
 
 async def store(session: Session, updates: Sequence[New], me: str, now: datetime) -> set[int]:
@@ -126,10 +126,10 @@ async def add_applied(
     return bool(added.rowcount)
 
 
-async def add_words(session: Session, user_id: int, replies: bytes, now: datetime) -> None:
-    """Add a row for words to a person who did nothing; whichever process finds it sends them.
+async def add_notice(session: Session, user_id: int, replies: bytes, now: datetime) -> None:
+    """Add a row with a message to a person who sent no update; any process may send it.
 
-    A person gets such words at most once in two days.
+    While the id of an earlier one is kept (two days), nothing is added.
     """
     await (await session.connection()).execute(
         insert_for(session)(InboxRow)

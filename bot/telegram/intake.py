@@ -36,14 +36,14 @@ log = logging.getLogger(__name__)
 DONE_AT_ONCE = 200
 """The most finished updates that are marked in one commit."""
 DRAIN_SECONDS = 7.0
-"""At a stop, how long what is in hand may take to finish; the rest is released."""
+"""How long updates in hand may take when the bot stops; the rest is released."""
 RENEW_SECONDS = 4
 """How often this process renews its lease."""
 PAUSE_SECONDS = 1.0
-"""Between attempts to mark updates done while the database cannot be reached."""
+"""The pause between attempts to mark updates done while the database cannot be reached."""
 
 VALUES_AT_FAULT = (DataError, IntegrityError, ValueError)
-"""Errors of a database that does not take an update, and never will."""
+"""Database errors after which a retry to store an update would fail, too."""
 
 
 class _Waiting(NamedTuple):
@@ -77,10 +77,11 @@ class Intake:
         self._done: list[int] = []
         self._done_task: asyncio.Task[None] | None = None
         self._overflown: set[int] = set()
-        """People of whom updates may wait in the database, because there was no room in memory."""
+        """People whose further updates may wait in the database, because there was no room in
+        memory."""
         self._refills: dict[int, asyncio.Task[None]] = {}
         self._has_begun = False
-        """Whether it may hold updates: not after a start that failed before."""
+        """Whether this process may hold updates; False until its start has succeeded."""
         self._is_stopping = False
         self._idle = asyncio.Event()
         self._idle.set()

@@ -25,7 +25,7 @@ from bot.telegram.job_progress import ProgressMessage
 from bot.telegram.jobs import JobCancelledError, JobContext, JobKind
 from bot.telegram.replies import Edit, Replies, Say
 from bot.telegram.reply_sending import ReplySender
-from bot.trouble_log import NO_MORE_FILES, lacks_files
+from bot.trouble_log import NO_MORE_FILES, is_out_of_file_descriptors
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class JobRunner:
         self._folder: Path | None = None
         self._has_looked_for_late = False
         self._is_behind = False
-        """Whether the database failed, so that ``tick`` has to look for what was left."""
+        """Whether the database has failed, so that ``tick`` has to look for jobs that were left."""
 
     @property
     def is_idle(self) -> bool:
@@ -194,7 +194,7 @@ class JobRunner:
                 self._is_behind = True
                 log.debug("the database cannot be reached (a job waits)")
                 return
-            if lacks_files(error):
+            if is_out_of_file_descriptors(error):
                 log.warning("jobs wait: %s", NO_MORE_FILES)
                 await self._let_wait(job, uncounted=True)
                 return
@@ -252,7 +252,7 @@ class JobRunner:
             return await job_rows.state_of(session, job_id) is JobState.CANCELLED
 
     async def _let_wait(self, job: Job, *, uncounted: bool) -> None:
-        """Try the job again later. What the database does not take now, ``tick`` makes good."""
+        """Let the job wait for another attempt; if the database fails, the next ``tick`` does."""
         try:
             async with self._deps.database.transaction() as session:
                 await job_rows.release(session, self.holder, [job.id or 0], uncounted=uncounted)

@@ -27,13 +27,13 @@ IDS_GO_ON = timedelta(days=6)
 """How long Telegram certainly goes on with its numbers: without an update for a week, the next one
 gets a random number (Bot API, Update)."""
 EARLIER = 1 << 40
-"""More than any number that Telegram gives, and less than those of what is done on pages."""
+"""Greater than every update id of Telegram, and less than the ids of what is done on pages."""
 
 
 async def forget_replies(session: Session, before: datetime | None = None) -> int:
     """Finish applied updates without sending what is left of their replies.
 
-    Words to somebody who did nothing (``inbox.add_words``) are kept: nobody would say them again.
+    Messages of ``inbox.add_notice`` are kept, because they would not be added again.
 
     Args:
         session: an open transaction.

@@ -1,7 +1,7 @@
 """Buttons and keyboards as the Bot API takes them.
 
-Plain values, not python-telegram-bot's classes: those take longer to build and to turn into JSON
-than everything else that is done to send a message.
+Plain values, not python-telegram-bot's classes: to build those and to encode them as JSON takes
+longer than everything else that is done to send a message.
 """
 
 from typing import Any

@@ -32,13 +32,12 @@ from bot.telegram.replies import (
 SENT = "telegram.question_sent"
 """Name of the ``OnSent`` of a question."""
 MOST_BUTTONS = 10
-"""A message with more of them is a card, whose buttons are not spoken of by their words."""
+"""A message with more buttons is a card, and nobody types the words of its buttons."""
 LONGEST_QUESTION = 600
-"""Characters; a longer message is a card, too."""
+"""A message with more characters is a card, too."""
 _WHOSE = frozenset({("typed", "no"), ("consent", "mine")})
-"""Buttons of which the words before a colon are enough: "I had it: begin my diary". Of others they
-may mean something else: "Log a cramp: Tuesday night".
-"""
+"""Buttons for which the words before the colon can be typed alone: "I had it: begin my diary". For
+other buttons they may mean something else: "Log a cramp: Tuesday night"."""
 _QUESTION_MARK = "?"
 _QUOTES = ("“", "„", "«")
 """What a quotation begins with, in each language."""
@@ -49,7 +48,7 @@ class OpenQuestion:
     """A question with buttons that waits for an answer."""
 
     key: int
-    """Of the update that it answers."""
+    """The id of the update that it answers."""
     buttons: tuple[tuple[str, str, str | None], ...]
     """What each button says, its callback data and its style."""
     awaiting: str | None = None
@@ -57,7 +56,8 @@ class OpenQuestion:
     quoted: str = ""
     """The last line, if it quotes the person's own words."""
     message_id: int | None = None
-    """Of the message that asks; None until it is sent. It has a column of its own."""
+    """The id of the message that asks, stored in a column of its own; None until it is sent.
+    """
 
     def stored(self) -> str:
         """The question as it is kept in the person's row."""
@@ -79,7 +79,7 @@ class OpenQuestion:
         person.open_question_message_id = self.message_id
 
     def chosen(self, text: str, tr: Translator) -> str | None:
-        """The callback data of the button whose words were typed, or that "yes" or "no" means."""
+        """The callback data of the button that was typed: its words, or a fitting "yes" or "no"."""
         said = _bare(text)
         named = {data for label, data, _style in self.buttons if _bare(label) == said and said}
         if len(named) == 1:
@@ -138,12 +138,12 @@ def choose_one(tr: Translator) -> Message:
 
 
 def _bare(words: str) -> str:
-    """Words without signs, emoji, capitals and accents."""
+    """Text without punctuation, emoji, capitals and accents."""
     return " ".join("".join(c if c.isalnum() else " " for c in fold(words)).split())
 
 
 def _begun(label: str, data: str) -> str:
-    """What a button says before its colon, bare, where that is enough; "" where it is not."""
+    """The folded words before a button's colon; "" if they are not enough to choose it."""
     tap = unpack(data)
     is_enough = tap is not None and (tap.feature, tap.verb) in _WHOSE
     return _bare(label.partition(":")[0]) if is_enough else ""
@@ -170,7 +170,7 @@ def taken(context: Context) -> OpenQuestion | None:
 
 
 def asked(context: Context, replies: Replies) -> Replies:
-    """The replies, of which the last one is kept as the open question if it is one."""
+    """The replies; the last one is stored as the open question if it asks something."""
     if not context.may_store or context.person not in context.session:
         return replies  # of whom nothing may be stored, or nobody who is known here
     shown = [(n, said) for n, one in enumerate(replies) if (said := _content(one)) is not None]
@@ -232,7 +232,7 @@ def without_buttons(question: OpenQuestion, replies: Replies) -> Replies:
 
 
 async def as_tapped(context: Context, tap: Tap, callback: Callback, quoted: str = "") -> Replies:
-    """Do what a button does, and say it in a new message.
+    """Call the handler of a button for typed text; its replies become new messages.
 
     Args:
         context: who typed what the button says.

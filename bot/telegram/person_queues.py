@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 MOST_OF_ONE_PERSON = 8
 """Updates of one person that wait in memory; further ones wait in the database."""
 MOST_IN_MEMORY = 2_000
-"""Updates of all people that wait in memory, beside the earliest of each person, which always has a
-place: whoever waits must not wait for others."""
+"""Updates of all people that wait in memory. The earliest one of each person does not count and
+always has a place, so that nobody waits for others."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 10.0
 """Pauses between attempts at the same update; doubled each time."""
 SPINNER_SECONDS = 1.0

@@ -21,15 +21,16 @@ from bot.trouble_log import TroubleLog
 log = logging.getLogger(__name__)
 
 LONG_POLL_SECONDS = 40
-"""Below a minute: after that without an answer, nobody polls, as far as anybody can tell."""
+"""Less than a minute: when no poll was answered for a minute, alerts and ``/readyz`` report that
+nobody polls."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 """Pauses between attempts while nothing can be fetched or stored; doubled each time."""
 LONGEST_TURN_SECONDS = 60.0
 """Two processes with one token end each other's polls, so they take turns of up to this long."""
 CONFLICT_OVER_SECONDS = 300.0
-"""After this long without a conflict, the next one starts again with the shortest turn."""
+"""After this long without a conflict, the next conflict begins with the shortest turn again."""
 SAY_AGAIN_SECONDS = 3600.0
-"""How often the log mentions a conflict that lasts."""
+"""How often a conflict that goes on is logged."""
 
 
 class Polling:
@@ -56,7 +57,7 @@ class Polling:
 
     @property
     def unpolled_seconds(self) -> float:
-        """How long ago Telegram has answered a poll, or else the start."""
+        """Seconds since Telegram last answered a poll, or since the start."""
         return time.monotonic() - self._polled_at
 
     def start(self) -> None:
@@ -174,5 +175,5 @@ class Polling:
 
 
 def _brief(error: TelegramError) -> str:
-    """What is said of an error of the transport; other texts may be long."""
+    """A network error in a few words for the log, because its own text may be long."""
     return error.message if isinstance(error, RefusedError | UnreadableAnswerError) else "no answer"

@@ -1,4 +1,4 @@
-"""What can be read from a raw update without python-telegram-bot, and how it becomes an update."""
+"""Reads raw updates without python-telegram-bot, and builds its ``Update`` objects faster."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,11 +20,13 @@ from telegram.constants import ChatType
 Made = TypeVar("Made", bound=TelegramObject)
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-"""The kinds of updates that are asked for."""
+"""The kinds of updates that the bot asks Telegram for."""
 
 
 def parsed(raw: Mapping[str, Any], bot: Bot) -> Update:
-    """The update as python-telegram-bot gives it, whose own method looks for all other kinds, too.
+    """Build the ``Update`` of a raw one.
+
+    The library's own ``de_json`` looks for every kind of update.
 
     Raises:
         Exception: it cannot be read.
@@ -45,11 +47,14 @@ def parsed(raw: Mapping[str, Any], bot: Bot) -> Update:
 
 
 _WORDS_ONLY = frozenset({"message_id", "date", "from", "chat", "text", "entities"})
-"""What a message has that is nothing but typed words, a command or a button of the keyboard."""
+"""The fields of a message that is only text: typed words, a command or a button of the keyboard."""
 
 
 def _message(raw: Mapping[str, Any], bot: Bot) -> Message:
-    """A message. In one of words only the library would look for a hundred other things."""
+    """Build a message.
+
+    For one that is only text, ``de_json`` would look for a hundred other fields.
+    """
     if not raw.keys() <= _WORDS_ONLY:
         return Message.de_json(dict(raw), bot)
     number, chat = raw["message_id"], _chat(raw["chat"], bot)
@@ -81,11 +86,11 @@ def _chat(raw: Mapping[str, Any], bot: Bot) -> Chat:
     return _made(_PRIVATE_CHAT, bot, (raw["id"],), **{**raw, "type": ChatType.PRIVATE})
 
 
-# The library's constructors set a hundred attributes one by one, each in Python.
+# The library's constructors set a hundred attributes one by one in Python, which ``_made`` avoids.
 
 
 class _Blank(Generic[Made]):
-    """What a constructor of the library leaves in an object of which nearly nothing is known."""
+    """The slots of a nearly empty object of a library's class, as its constructor sets them."""
 
     def __init__(self, example: Made) -> None:
         self.kind = type(example)
@@ -104,13 +109,13 @@ _UPDATE = _Blank(Update(0))
 
 
 def _made(blank: _Blank[Made], bot: Bot, identity: tuple[object, ...], **known: Any) -> Made:
-    """An object with these attributes, as the library's constructor would make it.
+    """Make an object as the library's constructor would, by copying the slots of a blank one.
 
     Args:
-        blank: of its class.
-        bot: whose shortcuts it has.
-        identity: what the library compares it by.
-        known: its attributes; those that are not named are empty.
+        blank: the blank of its class.
+        bot: the bot that its shortcut methods use.
+        identity: the values by which the library compares objects.
+        known: the attributes to set; all others keep the values of the blank.
     """
     made = blank.kind.__new__(blank.kind)
     for put, value in blank.slots:
@@ -124,12 +129,12 @@ def _made(blank: _Blank[Made], bot: Bot, identity: tuple[object, ...], **known: 
 
 
 def kind_of(raw: Mapping[str, Any]) -> str:
-    """Which kind of update it is; ``other`` for one that is not asked for."""
+    """The kind of an update; ``other`` for one that the bot does not ask for."""
     return next((kind for kind in ALLOWED_UPDATES if kind in raw), "other")
 
 
 def is_read(raw: Mapping[str, Any]) -> bool:
-    """Whether anything reads the update: an edited message only if it has words.
+    """Whether any handler reads the update: an edited message only if it has text.
 
     A position that somebody shares for hours comes as an edited message every few seconds.
     """
@@ -138,7 +143,7 @@ def is_read(raw: Mapping[str, Any]) -> bool:
 
 
 def sender_of(raw: Mapping[str, Any]) -> int | None:
-    """The id of the person behind an update of a kind that is asked for."""
+    """The id of the person who sent an update; None for kinds that the bot does not ask for."""
     identity = _from(raw).get("id")
     return identity if isinstance(identity, int) else None
 

@@ -1,6 +1,6 @@
-"""Typed text that is replayed: what it answered when it came may not be what is asked now.
+"""Replayed text: the question that it answered when it first came may no longer be open.
 
-An update that is set aside (``update_handling.py``) notes which question was open. Commands and
+So an update that is set aside (``update_handling.py``) notes which question was open. Commands and
 taps say themselves what they are about; typed text does not.
 """
 
@@ -21,12 +21,12 @@ ASKED_THEN = "asked_then"
 """A name beside those of Telegram in an update that was set aside: which question was open."""
 NOTHING_ASKED = ""
 UNKNOWN = "unknown"
-"""In place of the question, for what an earlier version has set aside."""
+"""Stands for the question in updates that an earlier version has set aside."""
 LONGEST_QUOTE = 200
 
 
 def question_of(person: User | None) -> str:
-    """What typed text of a person answers now, as a hash: it may quote their words."""
+    """The question that a person's typed text answers now, as a hash, because it may quote them."""
     if person is None:
         return NOTHING_ASKED
     asked = (person.awaiting, person.on_screen, person.open_question)
@@ -42,9 +42,9 @@ def with_question(raw: Mapping[str, Any], person: User | None) -> dict[str, Any]
 
 
 def asked_then(context: Context) -> str | None:
-    """What was asked when a replayed text came, if it is not asked now.
+    """The question that was open when a replayed text first came, if it is not open now.
 
-    None for everything else, which is read as usual. Call it before the question is taken.
+    None for everything else, which is read as usual. To be called before ``open_question.taken``.
     """
     current = current_update.get()
     then = None if current is None else current.held.raw.get(ASKED_THEN)

@@ -48,7 +48,7 @@ def rendering(function: Callable[..., Awaitable[Message]], *arguments: Any) -> R
 
 @dataclass(frozen=True)
 class OnSent:
-    """Who wants to know the id of the message that Telegram made of a reply.
+    """A callback that gets the id of the message that Telegram has made of a reply.
 
     ``name`` is one of ``Feature.on_sent``; ``key`` says which row it is about. The function is
     called in a transaction of its own, and what it returns is said in turn.
@@ -60,7 +60,7 @@ class OnSent:
 
 @dataclass(frozen=True)
 class MessageSent:
-    """Calls who wants to know the id of a message that was sent. No handler returns this."""
+    """Calls an ``OnSent`` with the id of the message that was sent. No handler returns this."""
 
     on_sent: OnSent
     message_id: int
@@ -91,7 +91,8 @@ class Say:
     otherwise: "Replies" = ()
     """Carried out instead if it surely was not."""
     is_aside: bool = False
-    """It was not what the person wrote about: a typed "yes" or "no" is never its answer."""
+    """Whether it is about something else than the person's message; a typed "yes" or "no" never
+    answers it."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ class React:
 
 @dataclass(frozen=True)
 class DeleteMessages:
-    """Messages that go from the chat; those that are gone or too old are passed over."""
+    """Delete messages; those that are gone or too old are passed over."""
 
     message_ids: tuple[int, ...]
 
@@ -149,7 +150,7 @@ class RemoveButtons:
 
 @dataclass(frozen=True)
 class ClearChat:
-    """All messages before the one that was just sent go, as far back as Telegram allows."""
+    """Delete all messages before the one that was just sent, as far back as Telegram allows."""
 
     known_ids: Collection[int] = ()
     """Messages that are known to be in the chat, beside those of the last ids."""

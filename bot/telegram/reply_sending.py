@@ -241,7 +241,7 @@ class ReplySender:
         await self._sent_ids.finish()
 
     async def _change_chat(self, context: Context, reply: Reply, sent_id: int | None) -> None:
-        """Replies that change the chat and whose outcome changes nothing."""
+        """Send a reply that changes the chat, and on whose outcome nothing depends."""
         chat_id = context.sender_id
         match reply:
             case EditCaption(message_id=message_id, message=message):

@@ -132,8 +132,8 @@ class Router:
     async def _called(self, callback: Callback, update: Update, context: Context) -> Replies:
         """Call a handler, if the person has agreed that anything of them is stored.
 
-        With a command, or a file, what was open before is so no longer. A question with buttons
-        that the bot asked is open until the next update.
+        A command or a file closes what the person had opened (``users.on_screen``). A question with
+        buttons stays open until the next update.
         """
         if not context.may_store:
             return await self._called_for_anybody(callback, update, context)
@@ -156,7 +156,8 @@ class Router:
     async def _tapped(self, callback: Callback, update: Update, context: Context) -> Replies:
         """Call the handler of a button, and tell the features which columns it has changed.
 
-        What nothing is said of, such as a button whose thing is gone, is answered in a few words.
+        If the handler returns nothing, as for a button of something that is gone, a few words are
+        said.
         """
         with changed_columns(context.session) as changed:
             replies = await callback(update, context)
@@ -168,7 +169,7 @@ class Router:
     async def _called_for_anybody(
         self, callback: Callback, update: Update, context: Context
     ) -> Replies:
-        """Call a handler for somebody of whom nothing may be stored, if it can be."""
+        """Call a handler for somebody of whom nothing may be stored, if that is allowed."""
         if not context.is_known and callback in self._begins and not self._deps.settings.is_open:
             await self._begin_person(context)
             return await callback(update, context)
@@ -177,7 +178,7 @@ class Router:
         return await self._entrance.instead(context, callback in self._unlimited)
 
     async def _begin_person(self, context: Context) -> None:
-        """Make somebody known."""
+        """Add the row of somebody who begins."""
         context.person = await self._people.begin(
             context.session, context.sender_id, context.language_code, context.now
         )
@@ -191,7 +192,7 @@ class Router:
         callback: Callback,
         refusal: Work | None,
     ) -> None:
-        """Answer what must not wait, whoever sent it and however much of it."""
+        """Give an urgent first answer, also to strangers and beyond the rate limit."""
         is_stranger = self._is_stranger(context)
         handler = None if callback == self._on_other_message else callback
 
@@ -211,7 +212,7 @@ class Router:
     async def _answer_first_without_storing(
         self, update: Update, context: Context, first: FirstAnswer, callback: Callback
     ) -> Replies:
-        """Answer what must not wait, to somebody of whom nothing may be stored."""
+        """Give an urgent first answer to somebody of whom nothing may be stored."""
         rest: Replies = NOTHING
         if first.rest in (Rest.EVERYTHING, Rest.FIRST) and context.message is not None:
             rest = await self._called_for_anybody(callback, update, context)
@@ -354,7 +355,7 @@ class Router:
 
 
 def _in_words(context: Context, replies: Replies) -> Replies:
-    """The replies; a tap of which nothing is said is answered in a few words."""
+    """The replies; if there are none, a tap is answered in a few words."""
     if replies or context.query is None:
         return replies
     return [Toast(context.tr.gettext("There is nothing left to do here."))]
@@ -366,7 +367,7 @@ async def _ignore(_context: Context) -> Replies:
 
 
 async def _say_too_much(context: Context) -> Replies:
-    """Once a flood: that not all of it was read."""
+    """Say, once for each flood, that not all of it was read."""
     _ = translator(context.language_code).gettext
     if context.query is not None:
         return [Toast(_("That was a lot at once. Try again in a minute."))]

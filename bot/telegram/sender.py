@@ -96,9 +96,9 @@ _UNREACHABLE_CHAT = (
 )
 _NOT_MODIFIED = "message is not modified"
 _ABOUT_THE_BOT = ("logged out", "bot was")
-"""In a 400 that speaks of the bot itself: no message is at fault, and all would be refused."""
+"""Words in a 400 that is about the bot itself: the message is not at fault, and all are refused."""
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What python-telegram-bot raises for an answer that lacks something."""
+"""What python-telegram-bot raises for an answer that lacks a field."""
 
 
 def classify(error: Exception) -> Outcome:
@@ -139,14 +139,14 @@ def classify(error: Exception) -> Outcome:
 async def _attempt(bot: Bot, method: str, **parameters: Any) -> Outcome:
     """Call a method of the Bot API without files; parameters that are None are left out.
 
-    That is done raw: of the answer only the id is needed, and to turn it into one of
-    python-telegram-bot's messages takes as long as the request.
+    The raw method is used because only the id in the answer is needed: to make one of
+    python-telegram-bot's messages of it takes as long as the request.
     """
     return await _outcome(bot.request.post(f"{bot.base_url}/{method}", plain(parameters)))
 
 
 async def _upload(bot: Bot, method: str, **parameters: Any) -> Outcome:
-    """The same with files."""
+    """Call a method of the Bot API with files, as ``_attempt`` does without."""
     return await _outcome(bot.do_api_request(method, parameters))
 
 

@@ -30,7 +30,7 @@ class SentId(NamedTuple):
 
 
 StoreSentIds = Callable[[Session, Sequence[SentId]], Awaitable[None]]
-"""Stores the ids of messages to several people. It changes nothing where a row is gone."""
+"""Stores the ids of messages to several people. Rows that are gone are passed over."""
 
 
 class _Waiting(NamedTuple):

@@ -26,7 +26,7 @@ from bot.telegram.raw_update import kind_of, language_of, parsed
 from bot.telegram.replayed import with_question
 from bot.telegram.reply_sending import NotSentYetError, ReplySender
 from bot.telegram.stored_replies import Unsent, UnusableRepliesError
-from bot.trouble_log import lacks_files
+from bot.trouble_log import is_out_of_file_descriptors
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class Handling:
             return None
         if isinstance(error, NotHeldError):
             return await self._why_not()
-        if is_database_unreachable(error) or lacks_files(error):
+        if is_database_unreachable(error) or is_out_of_file_descriptors(error):
             return RETRY
         if isinstance(error, TimeoutError):
             log.error("update %s took over %s s", self.held.update_id, TIME_LIMIT_SECONDS)
@@ -179,7 +179,7 @@ class Handling:
                 await self._handler.application.process_update(update)
         except Exception as problem:  # outside of any handler, where no error handler hears of it
             current.error = problem
-            if not isinstance(problem, TimeoutError) and not lacks_files(problem):
+            if not isinstance(problem, TimeoutError) and not is_out_of_file_descriptors(problem):
                 log.exception("update %s failed on its way to a handler", self.held.update_id)
         finally:
             current_update.reset(token)

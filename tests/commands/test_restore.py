@@ -98,7 +98,7 @@ def test_on_a_new_machine(
     assert "a checked copy of the database is in backup.db" in copied
     assert exists == "backup.db: exists; choose another name"
     assert nothing == "DATABASE_URL: calmcalf.db does not exist, so there is nothing to copy"
-    assert "nobody is known to have been erased" in erased
+    assert "no record of an erasure was found" in erased
     assert "backup.db is restored; the database before it is none" in restored
     assert asyncio.run(contents(url)) == asyncio.run(contents(filled_sqlite))
 

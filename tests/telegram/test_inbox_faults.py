@@ -381,7 +381,7 @@ async def test_replies_of_a_restored_backup_are_not_sent_again(desk: Desk) -> No
                 session, update_id, desk.ann.id, "a dead process", replies, now - age
             )
         words = frame.store.dump(Unsent([Say(Message("word"))]))
-        await inbox.add_words(session, desk.ann.id, words, now - ages[1])
+        await inbox.add_notice(session, desk.ann.id, words, now - ages[1])
     await desk.intake.recover()
     await desk.intake.idle()
     assert said(desk) == ["word", "2"]

@@ -62,7 +62,7 @@ def owner_column(*, indexed: bool = True) -> Any:
 
 
 def owner_key() -> Any:
-    """The same of a table in which each person has one row at most: its primary key."""
+    """The primary key of a table that has at most one row for each person: the owner's id."""
     return sa.Column(
         sa.BigInteger,
         sa.ForeignKey("users.id", ondelete="CASCADE"),

@@ -44,21 +44,22 @@ class Broadcast(SQLModel, table=True):
         sa_type=enum_type(BroadcastState, 10, checked_as="broadcast_state"),
     )
     people: int = 0
-    """How many people would have got it when it was shown to its admin."""
+    """How many people were to get it when the preview was shown to its admin."""
     position: int = Field(default=0, sa_column=sa.Column(sa.BigInteger, nullable=False))
     """Everybody up to this id has had their turn; people whose message is still to be sent have a
     row in ``broadcast_copies``."""
     sent: int = 0
     failed: int = 0
     unknown: int = 0
-    """Messages that may have arrived: the connection or the process broke. None is repeated."""
+    """Messages of unknown outcome, because the connection or the process broke. They are not
+    repeated."""
     message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     """The message in the admin's chat that shows how far it is."""
     created_at: datetime
     started_at: datetime | None = None
     worked_at: datetime | None = None
-    """When the leader last took care of it. One that nobody took care of for long is stopped: the
-    database may be a restored backup, and the others may have got it long ago."""
+    """When the leader last worked on it. One that rested for long is stopped: the database may be a
+    restored backup, and people may have got the message long ago."""
     ended_at: datetime | None = None
 
 

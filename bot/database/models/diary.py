@@ -128,7 +128,8 @@ class Cramp(SQLModel, table=True):
     reply_message_id: int | None = None
     """The message of the bot that shows the entry."""
     tidy_at: datetime | None = None
-    """When that message is reduced to one line with one button; None: it is, or there is none."""
+    """When that message is reduced to one line with one button; None: it was already, or there is
+    none."""
 
 
 class EntryChange(SQLModel, table=True):

@@ -30,11 +30,11 @@ class FlagHit(SQLModel, table=True):
     answer: HitAnswer | None = Field(default=None, sa_type=enum_type(HitAnswer))
     answered_at: datetime | None = None
     withdrawn_at: datetime | None = None
-    """When a change of the diary left it without a reason, such as an entry that was removed. It is
-    then on no page and keeps nothing from being told."""
+    """When a change of the diary withdrew it, such as the removal of the entry that met the rule. A
+    withdrawn sign is on no page, and does not keep later ones from being mentioned."""
     counted: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON)
-    """What a rule about several nights counted: its numbers, its nights, and the night before which
-    they are."""
+    """What a rule about several nights counted, as JSON: its numbers, its nights, and the date
+    before which these nights are."""
 
 
 class Experiment(SQLModel, table=True):
@@ -60,11 +60,11 @@ class Experiment(SQLModel, table=True):
     told_at: datetime | None = None
     """When the result was sent to the person."""
     paused_at: datetime | None = None
-    """Since when it rests because of a warning sign; None: it does not."""
+    """Since when it is paused because of a warning sign; None: it is not paused."""
     paused_why: str | None = Field(default=None, max_length=40)
-    """The sign that made it rest."""
+    """The sign because of which it is paused."""
     notice_read_at: datetime | None = None
-    """When the person read the notice about that."""
+    """When the person tapped that they have read the notice about that."""
 
 
 class ReportDraft(SQLModel, table=True):

@@ -54,7 +54,7 @@ class Lease(SQLModel, table=True):
     name: str = Field(primary_key=True, max_length=64)
     holder: str = Field(max_length=32)
     until_at: datetime
-    """By the clock of the database, which all processes share."""
+    """When it ends, by the clock of the database, which all processes share."""
 
 
 class JobState(StrEnum):
@@ -87,7 +87,7 @@ class Job(SQLModel, table=True):
     """How often it was begun; counted before it begins."""
     done: int = 0
     total: int | None = None
-    """Progress: so many of so many entries or pages; None while it is not known."""
+    """Progress: entries or pages that are done, and their total; None while that is not known."""
     message_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     """The message that shows the progress."""
     held_by: str | None = Field(default=None, max_length=32)
@@ -133,7 +133,7 @@ class Revoked(StrEnum):
 
 
 class Revocation(SQLModel, table=True):
-    """That somebody was erased or took back their consent, without saying who.
+    """A record that somebody was erased or took back their consent, without saying who.
 
     See ``bot/identity/revocations.py``.
     """
@@ -144,4 +144,4 @@ class Revocation(SQLModel, table=True):
     """A keyed hash of their Telegram id, another one for each ``what``."""
     what: Revoked = Field(sa_type=enum_type(Revoked, 10, checked_as="revoked"))
     revoked_at: datetime = Field(index=True)
-    """The last time."""
+    """When they did so last."""

@@ -1,4 +1,4 @@
-"""Messages to everybody: what people see, and what their admin sees before and meanwhile."""
+"""Messages to everybody: what people see, and what the admin sees before and during sending."""
 
 # TRANSLATORS, ALL: For whoever runs the bot and writes a message to everybody who uses it.
 
@@ -14,7 +14,7 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 FEATURE = "admin"
 LONGEST_TEXT = 2000
-"""Characters of a message to everybody. Telegram takes 4,096 with what stands for them."""
+"""The most characters of a message to everybody; Telegram takes 4,096, escapes included."""
 
 
 def as_people_see_it(tr: Translator, text: str) -> Message:
@@ -152,7 +152,7 @@ def _record(tr: Translator, earlier: Sequence[Broadcast], me: int) -> list[str]:
 
 
 def _line(tr: Translator, broadcast: Broadcast, me: int) -> str:
-    """When, by whom, and what became of it."""
+    """A line of the record: when it was sent, by whom, and how that ended."""
     _ = tr.gettext
     at = (broadcast.started_at or broadcast.created_at).astimezone(UTC)
     when = f"{formats.day(tr, at.date())} {formats.clock(tr, at)} UTC"

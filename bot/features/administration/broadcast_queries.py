@@ -37,8 +37,10 @@ class Result(Enum):
 
 
 def gets_news(now: datetime, allowed: Collection[int]) -> sa.ColumnElement[bool]:
-    """Who is written to: everybody who is set up, and has neither paused, blocked nor refused, nor
-    taken back their consent. A bot that is open to everybody writes to nobody who has not agreed.
+    """An SQL condition for the people who get a message.
+
+    They are set up, and have neither paused, blocked the bot, refused such messages, nor taken back
+    their consent. A bot that is open to everybody writes to nobody who has not agreed.
 
     Args:
         now: the current instant (aware, UTC).
@@ -100,7 +102,7 @@ async def draft_of(session: Session, broadcast_id: int, admin_id: int) -> Broadc
 
 
 async def begin_alone(session: Session) -> None:
-    """Let other admins who begin to send wait until this transaction ends: one is open at most."""
+    """Take a lock, so that no two admins begin to send: only one broadcast may be open."""
     await lock_until_commit(session, BEGIN_LOCK)
 
 
@@ -250,7 +252,7 @@ async def record(
 
 
 async def has_waiting(session: Session, broadcast_id: int, now: datetime) -> bool:
-    """Whether copies that were refused are to be tried again later."""
+    """Whether there are refused copies that will be tried again later."""
     found = await session.exec(
         select(col(BroadcastCopy.user_id))
         .where(col(BroadcastCopy.broadcast_id) == broadcast_id, col(BroadcastCopy.again_at) > now)

@@ -44,9 +44,9 @@ LOOK_SECONDS = 10.0
 SHOW_SECONDS = 3.0
 """How often the progress is shown."""
 AGAIN_AFTER = timedelta(seconds=5)
-"""When a message is tried again that surely was not sent."""
+"""The pause before a message that was certainly not sent is tried again."""
 GIVEN_UP_AFTER = timedelta(hours=24)
-"""A chat that has to wait for longer than this counts as failed."""
+"""If Telegram asks a chat to wait longer than this, its message counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class Broadcaster:
         self._most = max(1, min(MOST_AT_ONCE, int(rate * BATCH_SECONDS)))
         self._working = asyncio.Lock()
         self._looks_at = 0.0
-        """When to look for a broadcast although this process knows of none (``monotonic``)."""
+        """When to look for a broadcast that another process has begun (``time.monotonic``)."""
         self._shows_at = 0.0
-        """When the progress is shown next (``monotonic``)."""
+        """When the progress is shown next (``time.monotonic``)."""
 
     async def tick(self) -> None:
         """Send for about a second, if there is something to send. Never raises."""

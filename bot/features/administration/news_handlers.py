@@ -1,4 +1,4 @@
-"""Who wants no more messages to everybody: a button below each of them, and a setting."""
+"""Turns messages to everybody off for one person: a button below each of them, and a setting."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from bot.telegram.replies import RemoveButtons, Replies, Show, Toast
 
 
 async def on_stop(_update: Update, context: Context) -> Replies:
-    """No more of these: the message stays, without its button."""
+    """Send no more such messages; the tapped one stays, without its button."""
     context.person.wants_news = False
     said = Toast(news_messages.stopped(context.tr), alert=True)
     tapped = context.tapped_message_id

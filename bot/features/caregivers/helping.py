@@ -136,9 +136,10 @@ async def on_log(_update: Update, context: Context) -> Replies:
 
 
 def _told(context: Context) -> tuple[datetime | None, TimePrecision | None, Told | None]:
-    """When the cramp was, how exactly, and what else was told; without arguments: now.
+    """Read the button: when the cramp was, how exactly, and what else was told.
 
-    The instant is None when the button is too old, or was not made by this bot.
+    Without arguments, it is now. The instant is None when the button is too old, or was not made by
+    this bot.
     """
     seconds, letter = context.tap.number(1), context.tap.word(2)
     if context.tap.word(1) is None:

@@ -30,11 +30,11 @@ class Invitation:
 
 
 class Asked(Enum):
-    """What becomes of the wish to help, or of the answer to it."""
+    """The result of asking to help, or of answering that."""
 
     NEW = "new"
     KNOWN = "known"
-    """Nothing changes: it was so already."""
+    """Nothing changes, because it was already so."""
     NOT_VALID = "not valid"
     """The invitation is expired, withdrawn, or somebody else's."""
     HELPS_TOO_MANY = "helps too many"
@@ -42,7 +42,7 @@ class Asked(Enum):
 
 
 class Ended(NamedTuple):
-    """Who is concerned when an invitation or the help of somebody ends."""
+    """The people to notify when an invitation or the help of somebody ends."""
 
     caregiver_id: int | None
     """Who helped."""
@@ -230,7 +230,7 @@ async def helped_by(session: Session, caregiver_id: int) -> list[int]:
 
 
 async def helps_only(session: Session, caregiver_id: int) -> list[int]:
-    """The same, if they have no entry of their own; else nobody."""
+    """Ids of the people whom somebody helps who has no entry of their own; else none."""
     helped = await helped_by(session, caregiver_id)
     if not helped or await count_up_to(session, 1, col(Cramp.user_id) == caregiver_id):
         return []

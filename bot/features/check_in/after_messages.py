@@ -17,14 +17,14 @@ TRIED = ("stretched", "massaged", "walked", "stood_on_it", "heat", "cold")
 """What may have helped; the rest is on the card of the entry."""
 IN_A_ROW = 2
 ONLY, ASKS_WOKE = "only", "woke"
-"""Last parts of callback data: in a message that asks nothing else, and in one that asks whether
-the cramp woke the person, so that the chips stay there when one of them was tapped."""
+"""Ends of callback data that say what else the message asks: nothing, or whether the cramp woke the
+person. So its chips stay when one of them is tapped."""
 WOKE = ("yes", "no_was_awake")
 
 
 @dataclass(frozen=True)
 class After:
-    """What the entry of the night's last cramp says of afterwards."""
+    """What the entry of the night's last cramp says about the time after it."""
 
     entry_id: int
     effects: frozenset[str] = frozenset()
@@ -34,8 +34,8 @@ class After:
     """Whether the message asks nothing else."""
     woke: str | None = None
     asks_woke: bool = False
-    """Whether the message asks if it woke the person: the first answer to a tap at night does not,
-    and nothing is taken from the hour."""
+    """Whether the message asks if the cramp woke the person. The answer to a tap at night did not
+    ask, and the hour alone says nothing."""
 
     @property
     def is_answered(self) -> bool:
@@ -74,7 +74,7 @@ def after_rows(tr: Translator, delivery_id: int, after: After) -> Rows:
 
     sore = [(SORE, _("Still sore")), (NOTHING_LEFT, _("Not sore any more"))]
     if after.effects - {SORE, NOTHING_LEFT}:
-        sore.pop()  # something else is left: it must not be lost
+        sore.pop()  # another after-effect is chosen, which must not be lost
     how_far = helped_labels(tr)
     helped = {code: how_far[code] for code in HELPED}
     rows = [

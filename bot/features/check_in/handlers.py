@@ -100,9 +100,9 @@ def _last_night(context: Context) -> date:
 
 
 async def _asked_about(context: Context, delivery: Delivery) -> Cramp | None:
-    """The entry that a chip was shown for; on other buttons, and old chips, the night's last cramp.
+    """The entry that a chip was shown for; for other buttons and old chips, the night's last cramp.
 
-    None when it counts no more.
+    None when that entry does not count any more.
     """
     session, user_id = context.session, context.person.id
     if context.tap.verb not in ABOUT_AFTER or context.tap.number(3) is None:
@@ -316,7 +316,7 @@ async def on_woke(_update: Update, context: Context) -> Replies:
 
 
 def _ends(context: Context) -> tuple[str, ...]:
-    """What the callback data of a chip about afterwards says of its message."""
+    """The end of a chip's callback data, which says what else its message asks."""
     return context.tap.arguments[3:] if context.tap.verb in ABOUT_AFTER else ()
 
 

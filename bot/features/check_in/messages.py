@@ -38,7 +38,7 @@ class State:
     count: int = 1
     """Cramps that the entry stands for; 4 means four or more."""
     is_logged: bool = False
-    """Whether the night has an entry that was not made by this check-in."""
+    """Whether the night has an entry that this check-in did not make."""
     after: After | None = None
     """What came after the night's last cramp; None when there was none."""
     more: More | None = None
@@ -48,7 +48,7 @@ class State:
 
     @property
     def said(self) -> NightStatus | None:
-        """What is known of the night, from the answer or from its entries."""
+        """What is known about the night, from the answer or from its entries."""
         if self.status is None and self.is_logged:
             return NightStatus.HAD_CRAMPS
         return self.status
@@ -166,7 +166,7 @@ def question(tr: Translator, state: State) -> Message:
 
 
 def after_question(tr: Translator, state: State) -> Message:
-    """The only question after a night that is logged: what came of the cramp. It may be left."""
+    """The only question after a night that is logged: how the leg is now. It needs no answer."""
     lines = [f"{ICON} <b>{escape(_answer_words(tr, state))}</b>"]
     rows: Rows = ()
     if state.after is not None:

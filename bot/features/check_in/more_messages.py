@@ -18,7 +18,7 @@ IN_A_ROW = 6
 
 @dataclass(frozen=True)
 class More:
-    """The further questions of one morning, and what is answered of them."""
+    """The further questions of one morning, with the answers so far."""
 
     asked: tuple[Exposure, ...]
     exposures: Mapping[Exposure, bool]
@@ -32,7 +32,7 @@ def more_of(
     exposures: Mapping[Exposure, bool],
     sleep_quality: int | None,
 ) -> More:
-    """The further questions about a night, and what is answered of them."""
+    """The further questions about a night, with the answers so far."""
     asked = tuple(Exposure(one) for one in asked_on(night_on, habits))
     return More(asked, exposures, sleep_quality)
 

@@ -66,7 +66,7 @@ async def known_of(session: Session, user_id: int, night_on: date) -> Known:
 
 
 async def last_cramp(session: Session, user_id: int, night_on: date) -> Cramp | None:
-    """The entry of a night's last cramp, of which the morning asks what came afterwards."""
+    """The entry of a night's last cramp, which the question of the morning is about."""
     found = await session.exec(
         select(Cramp)
         .where(
@@ -85,13 +85,13 @@ async def last_cramp(session: Session, user_id: int, night_on: date) -> Cramp | 
 def after_of(
     entry: Cramp | None, *, is_only: bool = False, asks_woke: bool = False
 ) -> After | None:
-    """What an entry says of afterwards.
+    """What an entry says about the time after the cramp.
 
     Args:
         entry: that of the night's last cramp; None: there was none.
         is_only: whether the message asks nothing else.
-        asks_woke: whether the message has asked if it woke the person; it always does where that
-            is not told.
+        asks_woke: whether the message has asked if the cramp woke the person; it always does if the
+            entry does not say.
     """
     if entry is None:
         return None
@@ -116,7 +116,7 @@ async def set_habit(
 
 
 async def stated_habit(session: Session, user_id: int, night_on: date, habit: Habit) -> bool | None:
-    """What the person said of a habit on an evening; None: nothing."""
+    """What the person said about a habit on an evening; None if nothing."""
     found = await session.exec(
         select(HabitDay.done).where(
             HabitDay.user_id == user_id, HabitDay.night_on == night_on, HabitDay.habit == habit

@@ -17,7 +17,7 @@ from bot.telegram.message import Message
 class CheckInRenderer:
     """Makes the check-in, which asks about last night unless it is logged already.
 
-    Of a night with a cramp it asks once what came of it, unless the entry says so.
+    After a night with a cramp it asks once how the leg is, unless the entry already says so.
 
     Whoever wants further questions gets it after every night, because what is asked only of quiet
     nights, or only of others, cannot be compared.
@@ -62,7 +62,7 @@ class CheckInRenderer:
     def _after_question(
         delivery: ClaimedDelivery, after: After | None, status: NightStatus | None
     ) -> Message | None:
-        """What came of the night's cramp; None when it is told, or the person said otherwise."""
+        """The question after a cramp; None when it is answered, or the person denied the cramp."""
         is_over = status in {NightStatus.NONE_LAST_NIGHT, NightStatus.SKIP}
         if after is None or after.is_answered or is_over:
             return None

@@ -3,7 +3,7 @@
 The button that agrees carries the version of the text, the minute in which it was asked, and what
 is done afterwards: ``z`` a time zone, ``p`` another place, ``t`` or ``w`` a cramp that waits (see
 :mod:`bot.features.consent.kept`), ``c`` the code of somebody who wants help, or nothing. So what
-somebody told before they agreed is in the chat alone, and survives a restart there.
+somebody told before they agreed is only in the chat, and survives a restart.
 """
 
 import re
@@ -42,7 +42,7 @@ from bot.telegram.message import Message
 from bot.telegram.replies import NOTHING, Replies, Say, Show, Toast
 
 LONGEST_CODE = 30
-"""The most characters of an invitation's code that a button has room for; ours have 24."""
+"""The most characters of an invitation's code in callback data; ours have 24."""
 ANSWERED_WITHIN = timedelta(hours=24)
 """How long a question can be answered. Later, and once everything was erased, it is asked again: a
 button that is left in a chat must not begin anew with one tap."""
@@ -111,14 +111,14 @@ def _withdrawn(context: Context, kept: KeptCramp | None = None) -> Message:
 
 
 def _not_done(context: Context, kept: KeptCramp | None) -> Message:
-    """What becomes of a message of somebody who took back their consent."""
+    """The answer to a message of somebody who took back their consent."""
     minute = _minute(context)
     cramp = None if kept is None else agree_data(minute, *kept.arguments)
     return messages.not_done(context.tr, wanted(context, kept), agree_data(minute), cramp)
 
 
 def along(context: Context) -> Replies:
-    """Ask somebody once who used the bot before it asked, below the answer to their message."""
+    """Ask somebody once who began before the bot asked for consent, below its answer."""
     if context.message is None or context.is_over_limit or not context.deps.settings.is_open:
         return NOTHING
     user = context.person

@@ -23,11 +23,12 @@ from bot.telegram.context import Context
 from bot.telegram.message import Tap
 
 FAR_APART = ("Pacific/Pago_Pago", "Pacific/Kiritimati")
-"""A typed time that is the same instant in both needs no time zone: it says how long ago it was."""
+"""Two time zones far apart. A typed time that means the same instant in both, such as "10 minutes
+ago", needs no time zone."""
 Reader = Callable[[Context, str], LogCramp | None]
-"""Reads a message as written in a time zone."""
+"""Reads the cramp that a message tells, as written in a time zone."""
 TAP, WORDS = "t", "w"
-"""Argument of the button: the cramp was logged with a tap, or told in words."""
+"""Arguments of the button: the cramp was logged with a tap, or told in words."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,13 @@ def kept_cramp(
 
 
 def _read(context: Context, read: Reader, zones: Sequence[str]) -> LogCramp | None:
-    """What a text says if it says the same in all these time zones."""
+    """The cramp that a text tells, if it is the same in all these time zones."""
     first, *others = (read(context, zone) for zone in zones)
     return first if all(one == first for one in others) else None
 
 
 def _commanded(context: Context, zone: str) -> LogCramp | None:
-    """What follows /cramp."""
+    """The cramp that the words after /cramp tell."""
     read = typed_or_night(
         context.argument, context.written_at, zone, context.tr.language, NOON_TO_NOON
     )
@@ -88,7 +89,7 @@ def _commanded(context: Context, zone: str) -> LogCramp | None:
 
 
 def _told(context: Context, zone: str) -> LogCramp | None:
-    """What a sentence says."""
+    """The cramp that a sentence tells."""
     tr = context.tr
     found = exactly(
         context.text, tr.language, context.written_at, zone, tr.hour_cycle, NOON_TO_NOON
@@ -97,7 +98,7 @@ def _told(context: Context, zone: str) -> LogCramp | None:
 
 
 def cramp_of(tap: Tap, now: datetime, first: int = 2) -> KeptCramp | None:
-    """The cramp in a button; None: there is none, or none that can be true.
+    """The cramp in a button's callback data; None: there is none, or its time cannot be true.
 
     Args:
         tap: the button's callback data.

@@ -24,7 +24,7 @@ message. Raise it only if a new version says something that they have not agreed
 
 
 class Wanted(Enum):
-    """What a message wants of somebody who took back their consent."""
+    """What somebody who took back their consent wants with a message."""
 
     CRAMP = "cramp"
     """A cramp is told."""
@@ -60,7 +60,7 @@ def _terms(tr: Translator, operator: Operator) -> str:
 
 
 def _age(tr: Translator) -> str:
-    """What a person also says by agreeing: that they are old enough."""
+    """The sentence about the age that a person confirms by agreeing."""
     said = tr.gettext(
         "“I agree” also says that you are 16 or older, or that one of your parents agrees."
     )
@@ -135,7 +135,7 @@ def question_with_help(tr: Translator, operator: Operator, data: str) -> Message
 
 
 def asked_once(tr: Translator, operator: Operator, data: str) -> Message:
-    """Asked once of somebody who used the bot before it asked."""
+    """The question to somebody who began before the bot asked for consent; it is asked once."""
     stays = tr.gettext("You use this bot already. Nothing of it stops while you think about this.")
     text = _joined(_terms(tr, operator), _age(tr), escape(stays))
     no = (Button(tr.gettext("I do not agree"), pack("consent", "no")),)
@@ -149,7 +149,7 @@ def asked_anew(tr: Translator, question: Message) -> Message:
 
 
 def agreed(tr: Translator) -> Message:
-    """Thanks for a consent after which everything goes on."""
+    """Thanks for the consent of somebody for whom everything goes on as before."""
     return Message(escape(tr.gettext("Thank you for agreeing. You can go on.")))
 
 
@@ -231,12 +231,12 @@ def state(tr: Translator, agreed_on: date | None, data: str) -> Message:
 
 
 def start_again(tr: Translator) -> str:
-    """Over a tap on a button of somebody of whom nothing is stored."""
+    """The toast for a button, to somebody of whom nothing is stored."""
     return tr.gettext("This button is from before. Nothing of you is stored. Start again: /start")
 
 
 def is_withdrawn(tr: Translator) -> str:
-    """Over a tap on a button of somebody who took back their consent."""
+    """The toast for a button, to somebody who took back their consent."""
     return tr.gettext("You took back your consent, so nothing is saved. To go on, send /privacy.")
 
 

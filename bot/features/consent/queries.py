@@ -1,4 +1,4 @@
-"""What is done to rows when consent is taken back. No Telegram, no commit."""
+"""Changes rows when consent is given or taken back. No Telegram, no commit."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What somebody of whom nothing may be stored wants with a message: the answer fits it."""
+"""Finds out what somebody of whom nothing may be stored wants, so that the answer fits."""
 
 from bot.features.consent.kept import KeptCramp
 from bot.features.consent.messages import Wanted
@@ -55,7 +55,7 @@ async def readable_page(context: Context) -> Replies | None:
 
 
 def wanted(context: Context, kept: KeptCramp | None) -> Wanted:
-    """What a message wants that is not done.
+    """What a message wants, which is not done.
 
     Args:
         context: of the message.

@@ -1,4 +1,4 @@
-"""Asks whose cramp is told, of somebody who is not set up: a helper, or about somebody else.
+"""Asks whose cramp it is that somebody without a diary tells: a helper, or about somebody else.
 
 The cramp waits in the buttons, with its time, as it does before somebody has agreed.
 """
@@ -45,5 +45,5 @@ async def ask_whose(context: Context, *, is_log: bool) -> Replies | None:
 
 
 def _told_by_helper(context: Context, zone: str) -> LogCramp | None:
-    """What words say of a cramp, whoever had it. A word that is unknown may be a name."""
+    """The cramp that words tell, whoever had it. An unknown word may be a name."""
     return of_somebody(context, zone) or nearly_told(context, zone)

@@ -54,7 +54,7 @@ async def changes_by_message(
 
 
 async def words_of_message(session: Session, user_id: int, message_id: int) -> str | None:
-    """What a message of the person says in a note by now; None when that is undone."""
+    """The words that a message of the person has in a note now; None when that is undone."""
     found = await session.exec(
         select(EntryChange.words)
         .where(
@@ -91,7 +91,7 @@ async def change_to_undo(session: Session, cramp_ids: Sequence[int]) -> EntryCha
 
 
 def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
-    """Set fields of an entry to codes that the person stated; those that have many gain one."""
+    """Set fields of an entry to stated codes; multiple-value fields get a further one."""
     for name, code in told:
         column = values.column_of(name)
         if name in values.MANY:

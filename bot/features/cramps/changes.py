@@ -10,13 +10,13 @@ State = Mapping[str, Value]
 """Column of an entry → its value as JSON has it; instants and dates in ISO format."""
 
 TIME = ("occurred_at", "time_precision", "night_on")
-"""Columns that only change together."""
+"""Columns that change together only."""
 COLUMNS = (*TIME, *map(column_of, (*SINGLE, *MANY)), "note")
 """The columns whose changes can be undone."""
 
 
 TOLD = tuple(column_of(field) for field in (*SINGLE, *MANY) if field not in NEVER_EMPTY)
-"""Columns that have no value until the person tells one, beside the note."""
+"""Columns, other than the note, that are empty until the person tells a value."""
 
 
 def state_of(entry: object) -> dict[str, Value]:
@@ -67,14 +67,14 @@ def fill_in(entry: object, other: object, columns: Iterable[str] = TOLD) -> None
 
 
 def with_added(note: str | None, words: str) -> str:
-    """A note with further words, on a line of their own."""
+    """A note with words added on a new line."""
     return words if not note else f"{note}\n{words}"
 
 
 def with_replaced(note: str | None, words: str | None, others: str) -> str:
-    """A note in which words that were added to it are others now.
+    """A note in which words that were once added are replaced.
 
-    Where the words are not in the note any more, the others are added.
+    If they are not in the note any more, the new words are added.
     """
     lines = f"\n{note or ''}\n"
     if not words or f"\n{words}\n" not in lines:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What decides which buttons the card of an entry has, beside the entry itself."""
+    """What the buttons on an entry's card depend on, apart from the entry itself."""
 
     is_fresh: bool = True
     """Whether it was logged so recently that what is typed is about it."""
@@ -66,7 +66,7 @@ class Entry:
     is_about: bool = False
     """Whether its time is only correct to within an hour."""
     chip: When | None = When.NOW
-    """The time chip that its time came from; None for a typed time."""
+    """The time chip that gave its time; None for a typed time."""
     number: int = 1
     """Its position among the entries of its type and night, in the order they were entered."""
     needs_zone: bool = False
@@ -81,7 +81,7 @@ class Entry:
     nights: Nights = NOON_TO_NOON
     """The nights of the person whose diary it is."""
     surroundings: Surroundings = Surroundings()
-    """What is around the entry when its card is shown."""
+    """What the buttons depend on, apart from the entry."""
 
     @property
     def entered_on(self) -> date:
@@ -116,15 +116,15 @@ class Entry:
 
     @property
     def plainly_woke(self) -> bool:
-        """Whether its hour alone says that it came out of sleep.
+        """Whether its hour alone says that it came out of sleep, so that the question is left out.
 
-        The question is left out then. Nothing is stored: nobody has answered it.
+        Nothing is stored, because nobody has answered.
         """
         around = self.surroundings
         return self.has_time and is_quiet(self.local_at.time(), around.bed_time, around.wake_time)
 
     def is_answered(self, name: str) -> bool:
-        """Whether a field has a value other than the one that every entry starts with."""
+        """Whether a field has another value than in a new entry."""
         if name in values.MANY:
             return bool(self.codes(name))
         return self.code(name) != values.NEVER_EMPTY.get(name)

@@ -85,7 +85,7 @@ def chosen_moment(
 
 
 DAY_FROM = time(10, 0)
-"""From this hour on, a time that is said as on a clock with twelve hours is 12 hours later."""
+"""From this hour on, the time of a twelve-hour clock can also be 12 hours later."""
 
 
 class Unusable(StrEnum):

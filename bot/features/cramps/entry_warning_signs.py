@@ -10,15 +10,15 @@ from bot.database.cramp_values import SOME_WEAK_OR_STIFF
 from bot.features.cramps.signs import Tier
 
 AT_ONCE = "P11"
-"""The rule of an entry that needs a card at once."""
+"""The rule for an entry that needs a card at once."""
 LOST_FLUID = "P13"
-"""The rule of a loss of fluid; it has a card of its own, because advice about drinks depends on the
-person."""
+"""The rule for a loss of fluid. It has a card of its own, because advice about drinks depends on
+the person."""
 ONE_LEG = "one_leg"
-"""The sign of one leg that is swollen, warm or red: until somebody has seen it, it keeps stretching
-away."""
+"""The sign of one leg that is swollen, warm or red. Until somebody has seen the leg, no stretches
+are suggested."""
 BOTH_LEGS = "both_legs"
-"""The same of both legs: it is on no card, and it keeps stretching away all the same."""
+"""The sign of both legs: it is on no card, but no stretches are suggested either."""
 SEVERITY = (None, Tier.SOON, Tier.URGENT, Tier.EMERGENCY)
 """Tiers from mild to severe; None means that there is no sign."""
 _PAINS = frozenset(("cramp", "other_pain"))
@@ -82,7 +82,7 @@ def signs_of(told: Told) -> tuple[str, ...]:
 
 
 def leg_sign_of(told: Told) -> str | None:
-    """The sign of an entry that keeps stretching away: a leg that is swollen, warm or red."""
+    """The sign of an entry after which no stretches are suggested: a leg swollen, warm or red."""
     if told.event_type not in _PAINS or not told.after_effects & _SWELLING:
         return None
     return BOTH_LEGS if told.side == "both" else ONE_LEG
@@ -103,7 +103,7 @@ def met_at_once(told: Told) -> dict[str, Tier]:
 
 
 def asks_side(told: Told) -> bool:
-    """Whether the side has to be asked: a leg may hold a clot, and nobody has said which."""
+    """Whether to ask for the side: a leg may have a clot, and it is not told which one."""
     is_told = told.side in {"left", "right", "both"}
     return leg_sign_of(told) is not None and not is_told
 

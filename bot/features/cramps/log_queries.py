@@ -31,9 +31,9 @@ class BeforeTap(NamedTuple):
     """The entry that is the same cramp."""
     is_full: int | None
     busy_since: datetime | None
-    """As of ``_reached``."""
+    """See ``_reached``."""
     has_leg_sign: bool
-    """As of ``shut_gates``."""
+    """See ``shut_gates``."""
 
 
 async def before_tap(
@@ -145,7 +145,7 @@ async def log_at(
 
 
 def _limits() -> dict[str, int]:
-    """How many entries to skip for the one whose presence means that a limit is reached."""
+    """For each limit, the number of entries to skip: if there is one after them, it is reached."""
     return {"skipped": limits.ENTRIES - 1, "skipped_of_day": limits.ENTRIES_A_DAY - 1}
 
 
@@ -224,5 +224,5 @@ _BEFORE_TAP = Prepared(
     .select_from(_DECIDING.outerjoin(_NEWEST, sa.true()))
     .order_by(_NEWEST.c.night_on.desc(), _NEWEST.c.occurred_at.desc())
 )
-"""The newest entries, each beside what decides about the tap, which is found once. Without entries
-there is one row all the same."""
+"""The newest entries, each row with everything that decides about the tap, which is computed once.
+A person without entries gets one row."""

@@ -24,9 +24,9 @@ AT_LEAST = timedelta(hours=1)
 
 
 def reduced_at(night_on: date, now: datetime, zone: str, nights: Nights) -> datetime:
-    """When the card of a night's entry is reduced that is used now (aware, UTC).
+    """When the card of an entry is reduced, if it is used now (aware, UTC).
 
-    That is as the night ends, or after a while.
+    When its night ends, or a while after its last use.
     """
     _begins, ends = nights.span_of(night_on)
     return max(ends.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), now + AT_LEAST)
@@ -59,7 +59,7 @@ class OldEntryCards:
     ) -> None:
         """Note that a card was reduced, or when it is tried again.
 
-        Not when the person has used the card in the meantime: then it is due later.
+        If the person has used the card meanwhile, it is due later, and nothing is changed.
         """
         await session.exec(
             sa.update(Cramp)

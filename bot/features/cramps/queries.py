@@ -114,7 +114,7 @@ def can_be_put_back(cramp: Cramp, now: datetime) -> bool:
 async def counted(session: Session, cramp: Cramp | None) -> Cramp | None:
     """The entry that counts for a given one: itself, or the one that it was merged into.
 
-    What is told of a merged entry belongs to that one.
+    What is told of a merged entry is stored in that one.
     """
     while cramp is not None and cramp.same_as_id is not None:
         cramp = await owned(session, cramp.same_as_id, cramp.user_id)

@@ -1,6 +1,6 @@
 """What may help right now, during a cramp: the lines, a card of them, and the first two.
 
-Health reference, section (f). What it marks as not confirmed is left out.
+Health reference, section (f). Statements that it marks as not confirmed are left out.
 ``bot/features/relief`` shows the same lines one move at a time.
 """
 

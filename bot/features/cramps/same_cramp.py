@@ -1,4 +1,7 @@
-"""Entries of the same cramp: one of them counts. These queries use no Telegram and never commit."""
+"""Merges entries of the same cramp, of which one counts.
+
+The queries use no Telegram and never commit.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -17,7 +20,7 @@ was entered: a tap of the chat can arrive hours after one of the page."""
 
 
 def around(at: datetime, night_on: date) -> dict[str, datetime | date]:
-    """Where entries of the same cramp as one at an instant (aware) are looked for."""
+    """Select the entries that can be the same cramp as one at an instant (aware)."""
     return {
         "tapped_at": at,
         "first": at - SAME_CRAMP_WITHIN,
@@ -37,7 +40,7 @@ AT_THE_SAME_TIME = (
         col(Cramp.message_id) != sa.bindparam("message_id"),
         # An entry without an exact time may have been at any other minute.
         col(Cramp.time_precision) == TimePrecision.EXACT,
-        # An entry that was changed to a twitch has been seen since.
+        # The person has looked at an entry since they changed it to a twitch.
         col(Cramp.event_type) == "cramp",
         counting(),
     )

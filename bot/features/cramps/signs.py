@@ -89,7 +89,7 @@ old sign became several, it is the most serious of them."""
 
 
 def current_code(code: str | None) -> str | None:
-    """The sign that a code of this or an earlier version stands for; None if there is none."""
+    """The sign that a code, perhaps of an earlier version, stands for; None if there is none."""
     code = OLD_CODES.get(code or "", code)
     return code if code in TIER_OF else None
 

@@ -53,7 +53,7 @@ def decode_told(text: str) -> Told:
 
 
 def told_or_none(text: str | None) -> Told | None:
-    """The fields and codes of a part of callback data; None for what no button of ours says."""
+    """The fields and codes of a part of callback data; None if no button of ours has it."""
     try:
         told = decode_told(text or "")
         return told if encode_told(told) == (text or "") else None

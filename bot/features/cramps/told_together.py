@@ -1,4 +1,4 @@
-"""Keys of two cramps that one sentence tells; the message's own id is that of a single cramp."""
+"""The natural keys of two cramps from one message; for a single cramp it is the message's id."""
 
 from bot.telegram.message import MAX_MESSAGE_ID
 
@@ -14,6 +14,6 @@ def keys_of(message_id: int) -> tuple[int, int]:
 
 
 def message_of(key: int) -> int | None:
-    """The message that told two cramps of which this is the key of one; None for other keys."""
+    """The message that a key of :func:`keys_of` belongs to; None for other keys."""
     found = (-key - _KEYS) // 2
     return found if 0 < found <= MAX_MESSAGE_ID else None

@@ -21,8 +21,8 @@ MOST_COMMON: tuple[Place, ...] = (
     (Side.LEFT, Site.FOOT_SOLE),
     (Side.RIGHT, Site.FOOT_SOLE),
 )
-"""What fills the page of details while the diary names fewer places: cramps are mostly in the calf
-or foot (health reference, section (b))."""
+"""Fills the page of details while the diary names fewer places. Cramps are mostly in the calf or
+foot (health reference, section (b))."""
 
 
 def told_places(entries: Iterable[tuple[Side | None, Site | None]]) -> list[Place]:

@@ -181,7 +181,7 @@ async def _name_entries(
 
 
 async def head_of(session: Session, user: User) -> dict[str, Any]:
-    """The values of what is not a list: settings, account, and what there is one of at most."""
+    """The values of the parts that are not lists: settings, account, and other single rows."""
     helper = await session.get(Caregiver, user.id)
     address, draft = await session.get(LogAddress, user.id), await session.get(ReportDraft, user.id)
     return {

@@ -26,7 +26,7 @@ STRENGTH = {
     "display": "Pain severity - 0-10 verbal numeric rating [Score] - Reported",
 }
 ABOUT = timedelta(hours=1)
-"""How far the time of an entry may be off when it was told as "about"."""
+"""The uncertainty of a time that was told as "about"."""
 NUMBERS = {"intensity": "strength", "sleep_disturbance": "disturbance"}
 """Column with a number from 0 to 10 → the line of the pages that shows it."""
 SHOWN_IN: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +46,8 @@ SHOWN_IN: Mapping[str, tuple[str, ...]] = {
     "relief_helped": ("relief",),
     "after_effects": ("warning",),
 }
-"""Column → the section and the line of the pages that show it; left out there, it is left out here.
+"""Column → the section and the line of the pages that show it. What is left out there is left out
+here.
 """
 CODE_SHOWN_IN: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("duration", "gt_10min"): ("warning", "over_ten"),

@@ -23,8 +23,8 @@ BOM = "\ufeff"
 OPERATORS = "=+@%\\-＝＋－＠﹦﹢﹣﹫−"
 """Characters with which a formula may begin, full-width and small forms too, for a pattern."""
 GUARD = "’"
-"""What is put before such a character. An apostrophe or a quotation mark would not do: a program
-may take them for what encloses a text."""
+"""The sign that is put before such a character. An apostrophe or a quotation mark would not work,
+because a program may take them for the delimiters of a text."""
 _MAY_BEGIN_A_CELL = re.compile(rf"(?<![\w{GUARD}{OPERATORS}])(?=[{OPERATORS}])")
 """Where a formula would begin if a program split the text here. Programs split at semicolons, tabs,
 spaces, bars, line breaks or quotation marks, by their settings and language, but not in a word."""

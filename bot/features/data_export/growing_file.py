@@ -1,4 +1,4 @@
-"""A file that grows by calls of the worker process, each of which may be made twice.
+"""Appends to a file in calls of the worker process, each of which may run twice.
 
 A call whose process dies is retried, and the first attempt may have written some or all of its
 bytes. So each call is told how long the file was before it.

@@ -60,7 +60,7 @@ async def on_privacy(_update: Update, context: Context) -> Replies:
 
 
 async def on_kept(_update: Update, context: Context) -> Replies:
-    """Open a part of it in full, in the tapped message, or go back."""
+    """Show one part of /privacy in full, in the tapped message, or go back."""
     part, kept = context.tap.word(0), await _kept(context)
     if part in set(Detail):
         return [Show(privacy_detail(context.tr, kept, Detail(part or "")))]

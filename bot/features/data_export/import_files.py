@@ -52,7 +52,8 @@ class RawSlice:
     """Rows of a part as they are in the file."""
 
     part: str
-    """The empty text for the first slice, whose only row is all else that the file has."""
+    """The name of the part; empty for the first slice, whose only row is everything else in the
+    file."""
     rows: list[Any] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     """The place of each row in its part, from 0."""
@@ -70,7 +71,7 @@ class _Reader:
         self._at = 0
         self._decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
         self.rest: dict[str, Any] = {}
-        """Everything but the rows of the parts with many rows."""
+        """Everything except the parts with many rows."""
 
     def slices(self) -> Iterator[RawSlice]:
         """The slices of the parts with many rows."""
@@ -127,7 +128,7 @@ class _Reader:
         self._at = found.end() if found is not None else self._at
 
     def _is_next(self, character: str) -> bool:
-        """Whether a character comes next, after which the reader goes on then."""
+        """Whether this character comes next; if so, move past it."""
         self._skip_space()
         is_next = self._text.startswith(character, self._at)
         self._at += is_next

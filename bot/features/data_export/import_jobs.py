@@ -106,7 +106,7 @@ async def _received(about: JobContext, *, shows_progress: bool) -> tuple[Path, l
 
 
 def _is_in_servers_folder(file: File) -> bool:
-    """Whether a path is one on the disk of a Bot API server that this process cannot read.
+    """Whether the path of a file is one on the disk of a Bot API server (``--local``).
 
     The library has put the address for files before it, so there are two slashes in a row.
     """

@@ -147,7 +147,7 @@ def _habit_names(tr: Translator) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Span:
-    """What is known of some nights, both ends included, but their entries."""
+    """A span of nights, both ends included, with everything that is known except their entries."""
 
     facts: Facts
     first_on: date

@@ -57,7 +57,8 @@ async def make_uids_private(session: Session, people: Sequence[int], _now: datet
 
 
 PRIVATE_UIDS = Task("private_uids", "1", make_uids_private)
-"""What has to be done once for the rows of earlier versions. Exports and imports do it first."""
+"""The task that does this once for the rows of earlier versions. Exports and imports do it before
+their own work."""
 
 
 def with_private_ids(key: bytes, diary: DiaryFile) -> DiaryFile:

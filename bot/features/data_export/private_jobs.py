@@ -1,4 +1,4 @@
-"""What exports and imports do first: no row of the person has an id that must not leave the bot."""
+"""The first step of exports and imports: replace ids of rows that must not leave the bot."""
 
 from bot.features.data_export.private_ids import make_uids_private
 from bot.telegram.jobs import JobContext

@@ -1,4 +1,4 @@
-"""Counts of what is asked of every night, also of quiet ones, and of falls. Pure.
+"""Counts answers to what is asked about every night, quiet ones included, and about falls. Pure.
 
 Definitions follow the health reference, sections (b) and (h).
 """
@@ -24,7 +24,7 @@ EXPOSURES = (
     "poor_sleep",
     "stress",
 )
-"""What is asked of every night, in the order of the health reference, section (b)."""
+"""What is asked about every night, in the order of the health reference, section (b)."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reads what the rules about several nights need, and no more. No Telegram, no commit.
 
-Rules are looked at after nearly every change of a diary, so what is read for them is bounded.
+The rules run after nearly every change of a diary, so what is read for them is bounded.
 """
 
 from datetime import date

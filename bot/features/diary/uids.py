@@ -1,8 +1,8 @@
 """Permanent ids (uids) of diary rows, by which an import recognizes exported rows. Pure.
 
 A uid stands in exported files, so it must not lead back to a Telegram account. Earlier versions
-made it of the account's id and the message's alone: whoever has a file could try out accounts. Such
-a uid is made private with a key that only the installation has.
+made it from nothing but the ids of the account and the message, so whoever has a file could find
+the account by trying all ids. Such a uid is made private with a key that only the installation has.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ VERSION_AT = 12
 TRACEABLE = "5"
 """The version of uids that were made of Telegram's ids."""
 PRIVATE = "8"
-"""The version of uids that stand for such ones; RFC 9562 leaves it to everybody's own use."""
+"""The version of the uids that replace such ones; RFC 9562 reserves it for custom use."""
 
 
 def uid_of(user_id: int, what: str, key: object) -> str:
@@ -42,7 +42,7 @@ def is_private(uid: str) -> bool:
 
 
 def private_uid(key: bytes, uid: str) -> str:
-    """The uid that stands for one in files; one that leads nowhere stays as it is.
+    """The uid that replaces a traceable one in files; any other stays as it is.
 
     The same key and uid always give the same, so that files of before are recognized.
     """

@@ -12,9 +12,9 @@ from bot.features.emergency_numbers.lookup import every_number
 
 ANSWERS = Path(__file__).with_name("answers.toml")
 MOST_WORDS = 8
-"""Of a longer text, a few words are not all that was meant."""
+"""The most words of an answer: a longer text says more than its known words."""
 _BESIDE = {"called": ("filler", "help"), "fine": ("filler",)}
-"""Lists of what may stand beside the words of an answer that needs every word to be known."""
+"""Lists of words that may be added to an answer all of whose words have to be known."""
 
 
 class CardAnswer(Enum):
@@ -77,7 +77,7 @@ def _only_denies(words: list[str], found: dict[str, set[int]]) -> bool:
 
 
 def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:
-    """The places of the words that stand in one of the phrases."""
+    """The positions of the words that are part of one of the phrases."""
     return {
         at
         for phrase in phrases

@@ -55,7 +55,7 @@ _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 
 
 def first_look(text: str) -> FirstAnswer | None:
-    """What a text is answered with before anything else reads it."""
+    """The answer to a text that must come before anything else reads it; None for most texts."""
     match read(text):
         case None:
             return None
@@ -66,7 +66,8 @@ def first_look(text: str) -> FirstAnswer | None:
                 _answering(reading),
                 Rest.OWN_WORDS,
                 is_urgent=True,
-                # An entry leads to stretching, which is wrong for a leg that may hold a clot.
+                # The answer to an entry suggests stretching, which is wrong for a leg that may have
+                # a clot.
                 may_offer=not set(reading.signs) & set(LEG_SIGNS),
             )
         case Today() | Soon() | Doubt() as reading:

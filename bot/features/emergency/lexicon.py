@@ -1,4 +1,4 @@
-"""The words of the lists, and what a typed word may be of them. Pure."""
+"""The words of the lists, and which of them a typed word can be. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,25 +10,26 @@ from bot.features.emergency.preparation import single_letters, without_umlauts
 NUMBER = "#"
 
 _START = 3
-"""Letters of the shortest beginning of a word: with fewer, too many words would do."""
+"""The fewest letters of a listed beginning of a word: with fewer, too many words would match."""
 _DOUBLED = 6
-"""Letters of a word in which a double letter may be typed once, or a single one twice."""
+"""The fewest letters of a word in which a double letter may be typed once, or a single one
+twice."""
 _EMPHASIZED = 4
-"""Letters of a word that is left when its last letter was typed twice ("chestt")."""
+"""The fewest letters of a word whose last letter may be typed twice ("chestt")."""
 _UMLAUT = 5
-"""Letters of a word in which ae may stand for ä."""
+"""The fewest letters of a word in which ae may stand for ä."""
 _JOINED_STEM = 7
-"""Letters of a beginning that may be typed with a space in it."""
+"""The fewest letters of a beginning that may be typed with a space in it."""
 _GLUED = 7
-"""Letters that words typed without a space have at least ("chestpain")."""
+"""The fewest letters of several words that are typed without a space ("chestpain")."""
 _GLUED_PART = 2
-"""Letters of each of them, at least."""
+"""The fewest letters of each of these words."""
 _ENDING = 6
-"""Letters of the longest ending of a word that only its beginning is listed of."""
+"""The most letters of an ending, if only the beginning of the word is listed."""
 _GLUED_LONG = 4
-"""Letters of words that most of it is made of."""
+"""Words with this many letters have to make up most of what was typed without spaces."""
 _GLUED_WORDS = 4
-"""Words that are taken apart, at most."""
+"""The most words that are recognized in one that was typed without spaces."""
 
 
 class Lexicon:
@@ -45,7 +46,7 @@ class Lexicon:
         self._count = 0
         self._longest_stem = _START
         self._single: dict[str, tuple[int, ...]] = {}
-        """Words that are written so when double letters are typed once."""
+        """The word with single letters → the listed words that have double ones."""
         self._single_begun: dict[str, tuple[int, ...]] = {}
         self._misspellings = Misspellings({}, {}, ordinary)
 
@@ -113,15 +114,15 @@ class Lexicon:
         yield from self._misspellings.meant(typed)
 
     def exactly(self, typed: str) -> Iterator[int]:
-        """The words that a typed word is to the letter."""
+        """The listed words that a typed word is, letter by letter."""
         yield from self._listed(typed, _START)
 
     def exactly_joined(self, one: str, other: str) -> Iterator[int]:
-        """The words that two typed words are together; a beginning must need the second one."""
+        """The listed words that two typed words make together."""
         yield from self._listed(one + other, max(_JOINED_STEM, len(one) + 1))
 
     def _listed(self, letters: str, shortest: int) -> Iterator[int]:
-        """The word of these letters, and the beginnings of it that have at least so many."""
+        """The listed word of these letters, and its listed beginnings of ``shortest`` or more."""
         if letters in self._whole:
             yield self._whole[letters]
         for end in range(shortest, min(len(letters), self._longest_stem) + 1):

@@ -45,19 +45,19 @@ Label = tuple[str, str]
 
 @dataclass(frozen=True)
 class Found:
-    """What a text has words of: categories in the order of the lists."""
+    """The categories whose words were found in a text, in the order of the lists."""
 
     crisis: bool = False
     emergency: tuple[str, ...] = ()
     same_day: tuple[str, ...] = ()
     soon: tuple[str, ...] = ()
     perhaps: tuple[Label, ...] = ()
-    """What it may speak of: it may also be something else, or long ago."""
+    """Doubtful categories: the words may be about something else, or long ago."""
     questions: tuple[str, ...] = ()
     is_asking: bool = False
-    """Whether there is a word of a question, such as "why" or "helps"."""
+    """Whether it has a word of a question, such as "why" or "helps"."""
     is_telling: bool = False
-    """Whether there is a word of a diary, such as "woke" or "yesterday"."""
+    """Whether it has a word of a diary, such as "woke" or "yesterday"."""
 
 
 class Matcher:
@@ -162,7 +162,7 @@ class Matcher:
                 self._add_rule(label, language, pattern, groups)
 
     def _group(self, group: Group, language: str | None, label: Label) -> tuple[int, ...]:
-        """The slots that fill a group; none where a language lacks the concept."""
+        """The slots that match a group; none if a language lacks the concept."""
         slots = [*self._slots_of(group.concepts, language)]
         if group.phrases:
             slots.append(self._new_slot())
@@ -239,7 +239,7 @@ class Matcher:
         )
 
     def _found_in(self, words: Sequence[str], breaks: frozenset[int]) -> Text:
-        """What of the lists a text has, without what is harmless."""
+        """The listed phrases in a text, without those in harmless phrases."""
         known: dict[str, tuple[int, ...]] = {}
         for word in words:
             if word not in known:
@@ -328,7 +328,7 @@ def _passed_over(found: Sequence[tuple[int, int, tuple[int, ...]]]) -> set[Span]
 
 
 def _contains(longer: Span, other: Span) -> bool:
-    """Whether a place in the text contains another one, and more."""
+    """Whether one span of the text contains another one and is longer."""
     return longer != other and longer[0] <= other[0] and other[1] <= longer[1]
 
 

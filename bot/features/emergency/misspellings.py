@@ -47,7 +47,7 @@ class Misspellings:
             self._stem_middles[stem[0] + stem[_PART : 2 * _PART]].append(stem)
 
     def meant(self, typed: str) -> Iterator[int]:
-        """What the listed words that are one letter away stand for."""
+        """The values of the listed words that differ from a typed one by one letter."""
         if len(typed) < SHORTEST or typed in self._ordinary:
             return
         for word in self._starts.get(typed[:_PART], ()):

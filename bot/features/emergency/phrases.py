@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 MOST_FILLERS = 3
-"""Words such as "really" that may stand inside a phrase, at most."""
+"""The most words such as "really" inside a phrase."""
 _WORD_BITS = 20
 """Bits that the number of a word has in the key of a branch; the rest is its node."""
 
@@ -22,11 +22,11 @@ class PhraseTree:
         self._growing_ends: dict[int, tuple[int, ...]] = {}
         """Node → what ends there."""
         self._same: dict[tuple[int, ...], tuple[int, ...]] = {}
-        """Each tuple of meanings once, as thousands are the same."""
+        """Every distinct tuple of meanings once, because thousands are equal."""
         self._branches = array("q")
         self._nodes = array("i")
         self._ends = array("i")
-        """Node → the place of what ends there in ``_meanings``."""
+        """Node → the index in ``_meanings`` of what ends there."""
         self._meanings: list[tuple[int, ...]] = [()]
 
     def add(self, words: Iterable[int], meaning: int) -> None:

@@ -1,4 +1,4 @@
-"""Gets typed text ready to be searched for words of danger. Pure."""
+"""Normalizes typed text before it is searched for words of danger. Pure."""
 
 import re
 import unicodedata
@@ -26,9 +26,9 @@ _TWO_LETTERS = re.compile("([aou])e")
 
 
 def readings_of(text: str) -> Iterator[tuple[list[str], frozenset[int]]]:
-    """The words of a text, and the places of those before which a part of a sentence ends.
+    """The words of a text, with the positions before which a part of a sentence ends.
 
-    A second time with elisions apart ("j'arrive": "j", "arrive").
+    A second reading has elisions split ("j'arrive": "j", "arrive").
     """
     start = text[:LONGEST_TEXT]
     yield _words_and_breaks(start)

@@ -1,4 +1,4 @@
-"""What typed text is answered with before anything else reads it: which card, which signs. Pure."""
+"""Decides which card and which signs answer a typed text before anything else reads it. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from bot.features.emergency.matching import EMERGENCY, TODAY, Found, find
 from bot.i18n.vocabulary.transliteration import spellings
 
 TOO_MUCH = "too_much"
-"""What stands for a sign when more of a medicine was taken than usual, or is asked about."""
+"""Stands for a sign when more of a medicine was taken than usual, or is asked about."""
 EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "chest": ("chest",),
     "breath": ("breath",),
@@ -106,7 +106,7 @@ Reading = Danger | Question
 
 
 def read(text: str) -> Reading | None:
-    """The most serious thing that a text has words of; None when there is nothing to say first."""
+    """The most serious thing that a text speaks of; None when nothing has to be said first."""
     found = find(text)
     serious = _danger(found)
     if serious is not None and not isinstance(serious, Doubt):

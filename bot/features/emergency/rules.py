@@ -1,4 +1,4 @@
-"""What has to be in a text, and near what, so that it speaks of danger. Pure."""
+"""Rules for which words have to be near each other so that a text speaks of danger. Pure."""
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ Part = tuple[int, int, int]
 
 
 class Verdict(Enum):
-    """What a pattern says of a text."""
+    """The result of a pattern for a text."""
 
     NOTHING = 0
     """It is denied, or something else."""
@@ -60,9 +60,9 @@ class Rule:
 
     label: tuple[str, str]
     groups: tuple[tuple[int, ...], ...]
-    """For each group the slots that fill it."""
+    """For each group, the slots that match it."""
     context: Context | None
-    """None for what is taken as it stands."""
+    """The words of its language that change meanings; None for a rule that nothing can change."""
     is_near: bool = True
     is_asked: bool = False
     unless: tuple[int, ...] = ()
@@ -88,7 +88,7 @@ class Text:
     _around: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
 
     def verdicts(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Verdict]]:
-        """What rules say, all groups of which were found somewhere."""
+        """The verdicts of rules whose groups were all found somewhere in the text."""
         found = [(rule, tuple(self._places(rule))) for rule in rules]
         denied = [
             span
@@ -102,7 +102,10 @@ class Text:
             yield rule, max(said, key=lambda one: one.value, default=Verdict.NOTHING)
 
     def _places(self, rule: Rule) -> Iterator[Span]:
-        """Where a rule's groups are near each other; of one that needs no nearness, its first."""
+        """The spans in which all groups of a rule are near each other.
+
+        If they need not be, those of the first group.
+        """
         if len(rule.groups) == 1 or not rule.is_near:
             for slot in rule.groups[0]:
                 yield from self.spans.get(slot, ())
@@ -148,7 +151,7 @@ class Text:
         )
 
     def _is_denied_inside(self, context: Context, parts: Collection[Part]) -> bool:
-        """Whether "not" stands before all that fills a group: "the chest does not hurt".
+        """Whether every match of a group has a "not" before it: "the chest does not hurt".
 
         A "not" that is a word of the pattern itself denies nothing: "I do not feel the leg".
         """

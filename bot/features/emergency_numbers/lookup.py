@@ -1,4 +1,4 @@
-"""Which number a message tells a person to call. Pure: reads tables of the code, and no clock.
+"""Looks up the emergency number that a message tells a person to call. Pure.
 
 A number that the person typed comes first. Without one, the country of their time zone gives a
 likely number: people travel, and some zones span borders, so messages say that it is a guess.

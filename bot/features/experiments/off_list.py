@@ -1,4 +1,4 @@
-"""Ends the tests of earlier versions that are not on the closed list, with a word to the person.
+"""Ends tests of earlier versions that are not on the closed list any more, and tells the person.
 
 The task runs after a start, some people in each transaction. Each person is told by a job of their
 own, so that a kill in between costs nothing, and at night without a sound. Until they have read it,

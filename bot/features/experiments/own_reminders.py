@@ -110,7 +110,7 @@ async def follow(
 
 
 async def unfollow(session: Session, user: User, experiment: Experiment, now: datetime) -> None:
-    """Let the reminders of a test be as before: its own one is off, the others come every day.
+    """Restore the reminders of a test: its own one is switched off, the others come every day.
 
     The reminder of an old test in the person's own words stays theirs, and goes on.
     """

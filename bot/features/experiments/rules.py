@@ -108,7 +108,7 @@ def questions(subject: Subject, gates: Gates) -> tuple[str, ...]:
 
 
 def cares(subject: Subject, gates: Gates) -> tuple[Care, ...]:
-    """What has to be said about the habit to a person with these answers."""
+    """What a person with these answers has to be told about the habit."""
     found: Mapping[Subject, Mapping[Care, bool]] = {
         Subject.STRETCH: {Care.SEATED: not gates.standing.is_open},
         Subject.CAFFEINE: {Care.CAFFEINE_LIMIT: gates.has_caffeine_limit},

@@ -43,7 +43,7 @@ async def _list_again(context: Context) -> Replies:
 
 
 async def _obstacle(context: Context, subject: Subject) -> Message | None:
-    """Why a test of this subject cannot start now, or the question to answer first; else None.
+    """The message that keeps a test of this subject from starting now; None if nothing does.
 
     Checked at every step.
     """

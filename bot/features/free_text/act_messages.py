@@ -1,4 +1,4 @@
-"""What is said of reminders and the day's plan after a typed sentence, and asked before."""
+"""Questions and answers about reminders and the day's plan after a typed sentence."""
 
 # TRANSLATORS, ALL: What was understood of a typed sentence, on buttons and in answers. {label} is a
 # reminder with its icon, {when} a day and time.
@@ -157,12 +157,12 @@ def done(tr: Translator, card: Message, undo: str | None, note: str = "") -> Mes
 
 
 def no_words(tr: Translator) -> str:
-    """The question is too old: the person's own words are not known any more."""
+    """The answer to a button whose question is too old, so that the person's own words are lost."""
     return tr.gettext("I no longer have your words. Please type the sentence again.")
 
 
 def asks_place(tr: Translator, place: str) -> str:
-    """The words of a reminder on the day from which on somebody is at a place."""
+    """The words of a reminder on the day when somebody arrives at a place."""
     # TRANSLATORS: {place} is a city or country as the person wrote it, perhaps inflected.
     text = tr.gettext("{place}: if you are there now, change your place: /timezone")
     return text.format(place=place)

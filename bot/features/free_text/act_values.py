@@ -22,7 +22,7 @@ class RemindOnce:
     words: str = ""
     """What it says."""
     kind: str = ""
-    """Instead of words: it is about the same as the reminder of this kind."""
+    """Set instead of ``words``: it says the same as the reminder of this kind."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def with_own_words(meaning: Act, words: str) -> Act:
 
 
 def needs_words(meaning: object) -> bool:
-    """Whether a meaning from a button lacks the person's own words."""
+    """Whether a meaning was read from a button and lacks the person's own words."""
     is_of_kind = isinstance(meaning, RemindOnce) and bool(meaning.kind)
     return isinstance(meaning, WITH_WORDS) and not is_of_kind and not own_words(meaning)
 

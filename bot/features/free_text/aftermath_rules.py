@@ -1,4 +1,4 @@
-"""Rules for what is told after a cramp without a number: how long it was, what is left. Pure."""
+"""Rules for sentences about a past cramp without numbers: how long it was, what is left. Pure."""
 
 from bot.features.free_text.cramp_rules import SIDES, SITES
 from bot.features.free_text.meanings import Correct, Said, Talk

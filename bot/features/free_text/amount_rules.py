@@ -1,4 +1,4 @@
-"""How much was drunk before a cramp: "3 pints last night then cramp at 4". Pure."""
+"""Removes what was drunk before a cramp: "3 pints last night then cramp at 4". Pure."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _BEFORE_STRENGTH = frozenset({"AT", "ABOUT", "STRENGTH", "HOW_BAD", ",", ":", ".
 
 
 def without_drinks(tokens: Sequence[Token]) -> list[Token] | None:
-    """Tokens of a cramp without what was drunk before it; None when nothing of that is said."""
+    """Tokens of a cramp without what was drunk before it; None when that is not mentioned."""
     if _OF_CRAMPS.isdisjoint(token.kind for token in tokens):
         return None
     rest = Remainder(counted(tokens))

@@ -1,4 +1,4 @@
-"""A cramp that a message of danger tells, too: a button below the answer to the danger logs it."""
+"""Buttons that log a cramp which a message about danger tells as well."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,13 +21,13 @@ from bot.telegram.context import Context
 from bot.telegram.message import Rows
 
 MOST_CRAMPS = 2
-"""The most cramps that are offered: what to do about the danger stays in sight."""
+"""The most cramps that are offered, so that what to do about the danger stays in sight."""
 _ELSEWHERE = frozenset(one for one, sites in SITES.items() if set(sites) <= set(OTHER_SITES))
-"""Concepts of places other than a leg: what hurts there may be the danger itself."""
+"""Places other than a leg: a pain there may be the danger itself, not a cramp."""
 _OF_CRAMPS = frozenset({*EVENTS, *SITES, *SIDES, "WOKE", "AWAKE", "AT", "AGO", "LAST_NIGHT"})
-"""Concepts of which one is in every part of a text that tells of a cramp."""
+"""A part of a text tells of a cramp only if it has one of these concepts."""
 _NO_ENTRY = frozenset({*SOMEBODY, "NOT", "NO_CRAMP", "UNREAL", "?", "ASKING", "MAYBE", "OR", "WHY"})
-"""With one of these concepts it is not sure that the person had a cramp."""
+"""With one of these concepts it is uncertain that the person had a cramp."""
 _BETWEEN = frozenset({",", ";", ".", "!", "AND", "MEANT"})
 
 
@@ -71,7 +71,7 @@ def _told_in(text: str, language: str) -> str | None:
 
 
 def _parts(text: str, language: str) -> Iterator[list[Token]]:
-    """What stands between the commas and the "and" of a text."""
+    """Split a text at commas and "and"."""
     part: list[Token] = []
     for token in lex(text, language, LONGEST_SENTENCE):
         if token.kind in _BETWEEN:

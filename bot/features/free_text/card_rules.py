@@ -1,6 +1,7 @@
 """Rules for questions that a card of Learn answers: "can I take magnesium?". Pure.
 
-A card changes nothing and says nothing that answers about health speak against, so little is asked.
+A card changes nothing, and leaves out what a person's answers about health speak against. So there
+is rarely a need to ask.
 """
 
 import re
@@ -43,7 +44,7 @@ _ALONE = frozenset(
 """Subjects that are asked about when nothing else is said."""
 MOST_ALONE = 2
 ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "HOW_BAD"}) | _ALONE
-"""Concepts of which one makes :func:`card` a candidate."""
+""":func:`card` is tried for sentences with one of these concepts."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
 """Subjects that only say what is done with another one: "can I drink coffee"."""
 _AHEAD = ("TONIGHT", "THIS_NIGHT", "TODAY", "TOMORROW", "AGAIN", "NIGHT", "NOW")

@@ -1,7 +1,7 @@
-"""The words on chips of a cramp's details, typed while an entry is on screen or just logged.
+"""Typed words of the chips of a cramp's details, while an entry is on screen or just logged.
 
-What a chip says does the same when it is typed: "hot day, stretched". So does the name of a field
-without a chip of such words: it opens the page that has it.
+Typing the words on a chip does the same as tapping it: "hot day, stretched". The name of a field
+opens the page that has its chips.
 """
 
 from collections.abc import Mapping
@@ -22,9 +22,9 @@ from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, Replies, Say
 
 NAMED = ("context", "trigger", "relief")
-"""Fields whose chips say enough to be read alone; a "yes" or "a bit" may be about anything."""
+"""Fields whose chips are clear without their question; a "yes" or "a bit" may be about anything."""
 FIELDS = ("fell", "context", "trigger", "relief", "effect", "back")
-"""Fields whose names open their page."""
+"""Fields whose typed names open their page."""
 OF_THE_MORNING = frozenset({"effect", "helped", "woke"})
 """Fields that the morning's question asks about, also hours after the cramp was logged."""
 MOST = 8

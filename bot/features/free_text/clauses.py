@@ -1,4 +1,4 @@
-"""Clauses that say something beside the wish: a cause, a reason, the day before. Pure.
+"""Finds clauses beside the main one: a cause, a reason, or the day before. Pure.
 
 A cause may hold a day or an hour that is not the cramp's: "walked a lot yesterday and last night
 a cramp". Only the clause that counts is read then, and what it means is asked.
@@ -14,7 +14,7 @@ _BECAUSE = re.compile(
     r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
     re.IGNORECASE,
 )
-"""Before what somebody takes for the cause of a cramp."""
+"""Words before a presumed cause of a cramp."""
 _CAUSE_FIRST = re.compile(
     r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
     r"|(?:[,;.] ?| )(?:то|тож) "
@@ -24,19 +24,19 @@ _CAUSE_FIRST = re.compile(
     r"|(?:[,;.] ?| )(?:вот и|и вот|от і|ось і|і от) ",
     re.IGNORECASE,
 )
-"""Between what somebody did the day before and the night: "walked a lot and last night a cramp"."""
+"""Words between the day before and the night: "walked a lot and last night a cramp"."""
 _LITTLE = re.compile(
     r"\b(?:little|hardly|barely|wenig|kaum|poc[ao]|casi nada|peu|pouc[ao]|quase nada|quasi niente"
     r"|мало|почти не|майже не)\b",
     re.IGNORECASE,
 )
-"""Words with which a drink is not kept: "I drank little water"."""
+"""Words after which a drink is not noted: "I drank little water"."""
 _REASON = re.compile(
     r"(?:[,;] ?| )(?:perch[eé]|visto che|porque|pq|já que|ya que|parce qu[e'’]|puisque|weil"
     r"|потому что|тому що|because) ?\b",
     re.IGNORECASE,
 )
-"""Before a reason that somebody gives for a wish."""
+"""Words before the reason for a wish."""
 _REASON_ALONE = re.compile(
     r"(?:[\w'’]+ ){0,4}?"
     r"(?:perch[eé]|porque|pq|parce qu(?:e |['’])|weil|потому что|тому що|because) ?\b"
@@ -60,7 +60,7 @@ def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
 
 
 def reason_alone(text: str) -> str:
-    """What somebody takes for the reason, of a text that says nothing else; "" for another."""
+    """The presumed reason, if a text says nothing else; otherwise ""."""
     found = _REASON_ALONE.fullmatch(text.strip())
     return found["reason"] if found else ""
 

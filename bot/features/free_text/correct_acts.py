@@ -31,7 +31,7 @@ from bot.telegram.message import Button, Message, pack
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
 ASKED_FOR = timedelta(days=2)
-"""How old an entry may be for which a correction is asked about."""
+"""The age up to which an entry can be corrected by typing, after a question."""
 _FAR = timedelta(hours=4)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _SIDES = tuple(Correct((("side", side),)) for side in _OTHER_SIDE)
@@ -205,7 +205,7 @@ def _earlier_today(context: Context, cramp: Cramp, clock: time) -> list[datetime
 
 
 def _is_doubtful(cramp: Cramp, moment: datetime) -> bool:
-    """Whether an hour of a dial is meant of another night, perhaps.
+    """Whether an hour without its half of the day may belong to another night.
 
     "It was nearer 3", said at 21:30 of an entry of 21:30: three in the afternoon, or last night.
     """

@@ -1,4 +1,4 @@
-"""What the day before a cramp was like: "toe cramp, on my feet all day". Pure."""
+"""Separates a cramp from what the day before was like: "toe cramp, on my feet all day". Pure."""
 
 import re
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ _LAST_CLAUSE = re.compile(r"(?P<cramp>.+)[,;.] *(?P<day>[^,;.]+)[.!]*")
 
 
 def without_day(text: str, language: str) -> tuple[str, Told] | None:
-    """A text without its last clause, and what that says of the day; None when it says no such.
+    """A text without its last clause, and what that clause says about the day; else None.
 
-    "Today" in that clause is when somebody stood for long, and no time of the cramp.
+    A "today" in that clause says when somebody stood for long, not when the cramp was.
     """
     clauses = _LAST_CLAUSE.fullmatch(text.strip()) if len(text) <= LONGEST_SENTENCE else None
     codes = helped(clauses["day"], language, LONGEST_SENTENCE) if clauses else None
@@ -33,7 +33,7 @@ def without_day(text: str, language: str) -> tuple[str, Told] | None:
 
 
 def of_the_night_after(tokens: Sequence[Token]) -> list[Token] | None:
-    """A sentence without what was done "yesterday", before the night of a cramp.
+    """A sentence without the clause about what was done "yesterday", before the night of a cramp.
 
     "Half marathon yesterday, cramp at 1": a clause has the day and no hour, and the last one has
     the cramp and its hour. None when the sentence is not like that.

@@ -1,4 +1,4 @@
-"""Details of a cramp that are typed after it was logged, which do what its chips do."""
+"""Details of a cramp that are typed after it was logged; they act like its chips."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Reads a sentence whose words are all known, and asks where words make its meaning doubtful. Pure.
+"""Reads a sentence whose words are all known, and asks if some of them make it doubtful. Pure.
 
 Some words leave a meaning clear but uncertain ("maybe", "again"), and some are often no more than
 an adverb (German "gut"). A sentence that no rule explains is read once more without them.
@@ -30,7 +30,7 @@ DOUBTS = frozenset(
         *("COMMON", "PET"),
     }
 )
-"""Concepts that make a question of a sentence that is clear without them."""
+"""Concepts that make an otherwise clear sentence uncertain, so that the person is asked."""
 _EASED = frozenset(
     {*EVENTS, *SITES, "HURTS", "LET_GO", "STRETCH", "STRETCHED", "HELPING", "REMIND"}
 )
@@ -50,7 +50,8 @@ NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"
 def without_doubts(
     tokens: list[Token], situation: Situation, doubts: frozenset[str] = DOUBTS
 ) -> Understood:
-    """Read tokens; where only words of doubt are in the way, ask for what is meant without them."""
+    """Read tokens; if only words of doubt make them unclear, ask about the meaning without
+    these."""
     found = several(tokens, situation) or read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
@@ -107,7 +108,7 @@ def only_looks(found: Understood) -> bool:
 
 
 def as_question(found: Understood) -> Understood:
-    """What is asked where a meaning was guessed: nothing of "fine" with other words."""
+    """A guessed meaning as a question; a "fine" beside other words is not asked about."""
     if found == Said(Talk.FINE):
         return None
     return found if found is None or isinstance(found, Unclear) else Unclear((found,))

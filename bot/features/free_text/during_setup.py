@@ -1,7 +1,7 @@
 """Sentences that are typed at a question of /start: a cramp, or a question of one's own.
 
-What answers the open question is left to it, and the question is asked again below what is said
-here. A cramp whose words are all known is logged by :mod:`bot.features.consent.handlers`.
+Answers to the open question are left to its handler; below other answers the question is asked
+again. A cramp whose words are all known is logged by :mod:`bot.features.consent.handlers`.
 """
 
 from bot.database.stored_values import SetupStep

@@ -28,7 +28,7 @@ _NIGHT_WAS = re.compile(rf"(?<!\S)(?:{'|'.join(sorted(_NIGHT))}) (?:FILLER )+HOW
 def _is_of_cramp(tokens: Sequence[Token]) -> list[bool]:
     """For each token whether it is said of the cramp: "mild cramp, and the night was awful".
 
-    A clause without a subject of its own goes on about what the last one was about.
+    A clause without its own subject is about that of the clause before it.
     """
     clauses = [list(run) for _, run in groupby(tokens, lambda one: one.kind in _CLAUSE_ENDS)]
     kinds = [[one.kind for one in clause] for clause in clauses]

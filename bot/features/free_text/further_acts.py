@@ -1,4 +1,4 @@
-"""Does what sentences mean that look, correct, tell something or only talk (``meanings.py``)."""
+"""Carries out the meanings of ``meanings.py``: look at the diary, correct it, tell, talk."""
 
 from telegram.constants import ReactionEmoji
 

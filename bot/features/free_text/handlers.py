@@ -1,4 +1,7 @@
-"""Typed sentences: one does what several taps do, is confirmed in words, and can be undone."""
+"""Handles typed sentences.
+
+Each can do what several taps do; it is confirmed in words and can be undone.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,7 +1,7 @@
-"""What to offer for the topics that a text is most like, beside what its concepts offer. Pure.
+"""Adds offers for the topics that a text resembles most to those that its concepts make. Pure.
 
-Likeness only says what a text is about. The rules still read its time, its day and its place: they
-get the sentence with the concept that it lacks.
+Likeness only says what a text is about. The rules still read its time, day and place, from the
+sentence with the missing concept added.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +23,7 @@ from bot.i18n.vocabulary.tokens import Token
 ENOUGH = 50
 """The least likeness of a topic that is offered although no concept of the text is about it."""
 ENOUGH_BESIDE = 45
-"""The same for a topic other than the likeliest one."""
+"""The least likeness for offering a topic that is not the likeliest one."""
 LESS_LIKELY = 0.5
 """The least share of the best offer's weight that such a topic must have."""
 TOO_LITTLE = 30
@@ -36,7 +36,7 @@ _ERASING = frozenset({"ERASE", "DELETE"})
 _ALONE = frozenset({"erase", "stop", "remove", "undo", "wrong", "let_go", "own"})
 """Topics that are offered only when they are the likeliest."""
 _OF_A_NIGHT = frozenset({"cramp", "no_cramp", "wrong", "let_go"})
-"""What is only feared or wished for is hardly one of these: "if I get a cramp tonight"."""
+"""Topics that are not offered for what is only feared or wished for: "if I get a cramp tonight"."""
 _NO_LOG = frozenset({"NOT", "NO_CRAMP", "ASKING", "UNREAL"}) | SOMEBODY
 
 
@@ -90,8 +90,10 @@ def _in_full(
 
 
 def _beside(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[Offer, ...]:
-    """What is offered of a less likely topic. Of reminders nothing but their page: to move one is
-    far from what was said."""
+    """What is offered of a less likely topic.
+
+    For reminders, only their page: to move one would go too far.
+    """
     is_of_cramp = not EVENTS.keys().isdisjoint(token.kind for token in tokens)
     if topic in _ALONE or (topic == "no_cramp" and is_of_cramp):
         return ()

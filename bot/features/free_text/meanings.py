@@ -22,7 +22,7 @@ class RemoveEntry:
 
 @dataclass(frozen=True)
 class WasWrong:
-    """What was done last is wrong; it is not said what would be right."""
+    """What was done last is wrong, without a word about what is right."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ _PLAIN: dict[str, FurtherMeaning] = {
 }
 """Code → meaning without parts."""
 _LETTER = "x"
-"""With this letter begin the codes of all meanings of this module."""
+"""The first letter of the codes of all meanings in this module."""
 _TYPES = ("cramp", "twitch")
 MOST_NIGHTS = 400
 """The highest number of nights, or of weeks back, that a question can name."""

@@ -1,4 +1,4 @@
-"""What a typed sentence was understood as, and what is asked when it is not clear."""
+"""Messages about how a typed sentence was understood, and questions when that is not clear."""
 
 # TRANSLATORS, ALL: Buttons that say how a typed sentence was understood. {night} is like "Tuesday
 # night", {label} a reminder with its icon.
@@ -45,7 +45,7 @@ from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, pack
 
 SHORT_WORD = 2
-"""Letters of a word that is never named as unknown: nearly all of them are everyday words."""
+"""Words of up to this many letters are never named as unknown: nearly all are everyday words."""
 LONGEST_WORD = 30
 """The most characters of an unknown word that are repeated."""
 MOST_NAMED = 3
@@ -192,7 +192,7 @@ def _labels(
     local_now: datetime,
     nights: Nights,
 ) -> list[str]:
-    """What a button says of each reading. Of cramps alone: what tells one from the others."""
+    """The label of each reading. If all are cramps, only what distinguishes them."""
     cramps = [one for one in meanings if isinstance(one, LogCramp)]
     is_mixed = not all(isinstance(one, LogCramp | LogTwo) for one in meanings)
     if len(cramps) == 1 or is_mixed:
@@ -358,7 +358,7 @@ def no_cramps(tr: Translator, night_on: date, undo: str) -> Message:
 
 
 def no_cramps_taken_back(tr: Translator, night_on: date) -> Message:
-    """Nothing is said of that night any more."""
+    """The record that a night had no cramps was removed."""
     text = tr.gettext("Undone: {night}.").format(night=night_name(tr, night_on))
     return Message(escape(text))
 

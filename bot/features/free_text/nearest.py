@@ -1,8 +1,8 @@
-"""What a sentence may be about, whatever else it says. Pure: the instant is passed in.
+"""Finds what a sentence may be about if no rule explains all of it. Pure: the instant is passed in.
 
 A rule explains all of a sentence or none of it. Here, each rule reads the sentence without the
-words that it does not know (``subjects.py``); what it makes of the rest is offered on a button,
-and nothing is done without a tap. The reading that leaves out the least comes first.
+words that it does not know (``subjects.py``); what it makes of the rest is offered on a button, and
+nothing is done without a tap. The reading that leaves out the fewest words comes first.
 """
 
 import re
@@ -52,7 +52,7 @@ from bot.i18n.vocabulary.tokens import Token
 MOST_OF_ONE_RULE = 2
 """The most readings of one rule that are offered beside those of other rules."""
 FEWEST_BESIDE_NOT = 4
-"""How many concepts a sentence with a "not" must have, so that a cramp in it may be meant."""
+"""The fewest concepts of a sentence with a "not" in which a cramp may be meant all the same."""
 _MONTHS = frozenset(f"MONTH{number}" for number in range(1, 13))
 _WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 _PAST = frozenset(
@@ -71,7 +71,8 @@ _WENT_TO_BED = re.compile(
     r"YESTERDAY(?: EVENING| NIGHT)? (?:ABOUT )?(?:BEDTIME|TO_BED)"
     r"|(?:BEDTIME|TO_BED) YESTERDAY(?: EVENING| NIGHT)?"
 )
-"""Before a cramp: the day is that of going to bed, and the hour one of the night that followed."""
+"""Concepts before a cramp that name the evening before: the hour is one of the night that
+followed."""
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _UNREAL_LOG = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW", "TODAY", "?"})
 """With these concepts, a cramp that is only thought of is not logged: "if I get one today?"."""
@@ -87,7 +88,7 @@ _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HE
 
 
 def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[Meaning, ...]:
-    """What a sentence may mean of which no rule explains all, the nearest first.
+    """The possible meanings of a sentence that no rule explains fully, the nearest first.
 
     Args:
         tokens: of the sentence; unknown words are left out.
@@ -115,7 +116,7 @@ def _without_bedtime(tokens: list[Token]) -> list[Token]:
 
 
 def _of_subjects(tokens: Sequence[Token], situation: Situation, most: int) -> list[Meaning]:
-    """What the rules of all subjects read, beginning with the one that leaves out the least."""
+    """The readings by all subjects' rules, those that leave out the fewest words first."""
     found = [
         one for subject in SUBJECTS if (one := subject.readings(tokens, situation)) is not None
     ]
@@ -226,7 +227,7 @@ def _unrated(meaning: Meaning) -> Meaning | None:
 
 
 def _is_quiet(kinds: Sequence[str]) -> bool:
-    """Whether it may be said of a night that nothing was: "last two nights were fine"."""
+    """Whether a sentence may say that nights were quiet: "last two nights were fine"."""
     is_last = kinds[-1:] == ["NOT"]
     if none := _NO_CRAMP.search(" ".join(kinds)):
         # "a cramp last night, did not even get up" has a "not" of something else

@@ -14,7 +14,10 @@ NIGHTS = frozenset(
 
 
 def night_alone(rest: Remainder, situation: Situation) -> Understood:
-    """ "last night": whether there was a cramp or none is asked; not of one that was bad."""
+    """ "last night": it is asked whether there was a cramp.
+
+    A night that was bad is left to other rules.
+    """
     is_bad = bool(rest.take("HOW_BAD"))
     days = list(rest.pull(ANY_DAY))
     if len(days) != 1 or not rest.is_accounted_for:

@@ -1,4 +1,4 @@
-"""What a text looked like that nobody understands, as buttons."""
+"""Offers for a text that nobody understands, as buttons."""
 
 # TRANSLATORS, ALL: Names of pages of the bot, as they stand on its buttons.
 

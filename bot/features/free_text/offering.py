@@ -1,4 +1,4 @@
-"""The answer to what nobody understands: what it looked like, or else what can be typed."""
+"""Answers text that nobody understands: with offers, or else with what can be typed."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress

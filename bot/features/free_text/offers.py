@@ -1,4 +1,4 @@
-"""What is offered for a text that no rule understands. Pure: the instant is passed in.
+"""Makes offers for a text that no rule understands. Pure: the instant is passed in.
 
 Offers are buttons, and nothing is done without a tap. So words that are unknown may be left out
 here, unlike in ``rules.py``, and misspelt ones are corrected.
@@ -129,9 +129,10 @@ def offers(
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
-    """What a text is about that makes no sentence, in the person's language or else in English.
+    """What a text that is no sentence is about, read in the person's language or else in English.
 
-    English has no word for the "not" of another language, so what is refused is looked for in both.
+    The English reading does not know the "not" of the other language, so refusals are looked for in
+    both.
     """
     in_own = lex(text, situation.language, LONGEST_SENTENCE)
     said_in_own = {one.kind for one in in_own}
@@ -154,7 +155,7 @@ def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
 
 
 def _wished(found: Iterable[Offer], kinds: Collection[str]) -> tuple[Offer, ...]:
-    """Each offer once, without those that the text says are not to be done."""
+    """Each offer once, without those that the text refuses ("don't delete")."""
     return tuple(one for one in dict.fromkeys(found) if not is_refused(one, kinds))
 
 
@@ -176,7 +177,7 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
 
 
 def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
-    """A cramp of which is said that it woke somebody, and no more; by day, one of last night."""
+    """Move a cramp that is only said to have woken somebody to last night, if it is told by day."""
     is_day = not is_night_time(situation.sleep_clock.time())
     if not is_day or cramp.at != situation.said_at or [*dict(cramp.told)] != ["woke"]:
         return cramp
@@ -212,14 +213,14 @@ def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:
 
 
 def _once_before_daily(found: Sequence[Choice]) -> tuple[Choice, ...]:
-    """What is for each day comes last, where a reminder that comes once may be meant as well."""
+    """Put daily reminders last if a reminder that comes once may be meant as well."""
     if not any(isinstance(one, RemindOnce) for one in found):
         return tuple(found)
     return tuple(sorted(found, key=lambda one: isinstance(one, MoveReminder | RemindDaily)))
 
 
 def _unlikely(meaning: Meaning) -> bool:
-    """Whether a reading comes after others: nobody ends coffee, nor drinks, in the small hours."""
+    """Whether a reading is unlikely: nobody wants to be reminded of drinks in the small hours."""
     if not isinstance(meaning, MoveReminder):
         return False
     hours = _HOURS_OF_KIND.get(meaning.kind, range(24))

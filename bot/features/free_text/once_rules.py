@@ -39,18 +39,18 @@ _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT"
 """Concepts before an order that are not a wish of their own."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
-"""With these concepts a sentence about a reminder is about one that exists."""
+"""Concepts that say that a sentence is about an existing reminder."""
 _ABOUT_CRAMPS = frozenset(
     {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
 _HOW_OFTEN = frozenset({"PROGRESS", "MOST_OFTEN"})
 _OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})
 _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLOCK"})
-"""What alone is nothing to be reminded of."""
+"""Words that alone are nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
 _TO_BE_REMINDED_OF = re.compile(r"^ans? (?!.*\bdenken$)", re.IGNORECASE)
-"""German: before what somebody is reminded of."""
+"""German words before what somebody is reminded of."""
 _FROM_NOW_ON = re.compile("(?:AFTER|SINCE) (?:NOW|TODAY|TONIGHT|TOMORROW)(?= (?:ABOUT )?AT)")
 _PARTICLES = frozenset(
     {
@@ -58,11 +58,12 @@ _PARTICLES = frozenset(
         *("an", "aus", "auf", "ab", "rein", "raus", "rauf", "runter", "hoch", "weg", "zu"),
     }
 )
-"""Small words that are part of a verb, at the end of the person's own words: "put the pad on"."""
+"""Verb particles that may end the person's own words: "put the pad on"."""
 _AFTER_PARTICLE = frozenset(
     {"", "AT", "IN", "FILLER", "TODAY", "TONIGHT", "TOMORROW", "DAILY", ",", ".", "AND", "REMIND"}
 )
-"""What comes after a particle; "" for the end. Elsewhere "on" is before a day."""
+"""Concepts that may follow such a particle; "" for the end. Elsewhere "on" is a preposition before
+a day."""
 _TO = frozenset(
     {"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы", "d", "de", "di"}
 )
@@ -208,7 +209,7 @@ def _daily(words: str, on_days: int | None, ahead: Ahead, situation: Situation) 
 def _on_near_days(
     few: Piece, words: str, ahead: Ahead, situation: Situation
 ) -> tuple[Meaning, ...]:
-    """What comes near to "every other day", on which no reminder can come: weekdays, or daily."""
+    """What comes near to "every other day", which reminders cannot do: weekdays, or daily."""
     found: list[Meaning] = []
     for days in days_near(few):
         daily = _daily(words, days, ahead, situation)

@@ -35,9 +35,10 @@ from bot.i18n.vocabulary.tokens import Token
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
-"""What is not answered when something else is said: "call me Maggie"; but "thanks a bunch" is."""
+"""Small talk that gets no answer if unknown words are left out: "call me Maggie". Thanks do:
+"thanks a bunch"."""
 _HARMLESS = frozenset({Said(Talk.THANKS), Said(Talk.GOOD_NIGHT), Said(Talk.BYE)})
-"""What is answered although a word of it was guessed."""
+"""Small talk that is answered although a word of it was guessed."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ class Reading:
     """What a sentence means, and how sure that is."""
 
     understood: Understood
-    """Sure when it is a meaning; to be asked when it is unclear and has candidates."""
+    """A meaning if it is sure; an ``Unclear`` with candidates if the person is to be asked."""
     unknown: tuple[str, ...] = ()
     """Words that no language's list has, as typed."""
     concepts: frozenset[str] = frozenset()
-    """What the sentence is about, when nothing better is known."""
+    """The concepts of the sentence, which tell its subject when nothing better is known."""
     is_exact: bool = True
     """Whether every word was known and counted."""
 
@@ -83,7 +84,7 @@ def _is_drink(meaning: Meaning) -> bool:
 
 
 def _after_a_day(text: str, situation: Situation) -> Reading | None:
-    """A cramp of this night after which it is told what the day was like: asked, with both."""
+    """A cramp of this night that is followed by words about the day: it is asked about."""
     told = without_day(text, situation.language)
     if told is None or not is_night_time(situation.sleep_clock.time()):
         return None
@@ -123,7 +124,10 @@ def _names_event(text: str, language: str) -> bool:
 
 
 def _read(text: str, situation: Situation) -> Reading:
-    """Read all of a sentence; a "yesterday" that is not of its cramp is left out, and asked."""
+    """Read a sentence.
+
+    A "yesterday" that does not belong to its cramp is left out, and the rest asked.
+    """
     tokens = lex(text, situation.language, LONGEST_SENTENCE)
     of_night = of_the_night_after(tokens)
     if of_night is None:
@@ -182,7 +186,7 @@ def _read_guessed(
 
 
 def _left_out(tokens: list[Token], situation: Situation) -> Understood:
-    """Read a sentence without its unknown words, where the words that are near them make none."""
+    """Read a sentence without its unknown words: similar known words give it no meaning."""
     known = [token for token in tokens if token.is_known]
     if not NEGATIONS.isdisjoint(token.kind for token in known):
         return None

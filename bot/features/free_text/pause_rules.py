@@ -24,12 +24,12 @@ from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_times import PERIODS, parse_day
 
 _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
-"""With these concepts, a NOT is about all reminders."""
+"""Concepts with which a NOT concerns all reminders."""
 _TONIGHT = ("TONIGHT", "THIS_NIGHT")
 _NEXT = re.compile(r"(?:UNTIL )?(?:NEXT (?P<a>WEEK|MONTHS)|(?P<b>WEEK|MONTHS) NEXT)")
 _THIS_WEEK = re.compile("(?:FOR )?(?:THIS WEEK|SUMMARY|WEEK THIS)")
 _FROM = re.compile(rf"(?:AFTER|OUT_OF) (?P<day>{DAY.pattern})")
-"""Before the day on which a pause is to begin."""
+"""Words before the day on which a pause begins."""
 _UNTIL_MONTH = re.compile("UNTIL MONTH(?P<month>[0-9]{1,2})(?! [0-9])")
 _END_OF = re.compile(
     r"(?:UNTIL )?END_OF (?:(?P<next>NEXT) )?(?:THIS )?(?:(?P<unit>WEEK|MONTHS)(?: THIS)?|SUMMARY"
@@ -40,25 +40,25 @@ _DAYS_OF_MONTH = re.compile(
     rf"(?:(?:(?:OF|ON|AFTER|SINCE|AT) )+[0-9]{{1,2}}{_DOT}|[0-9]{{1,2}}{_DOT} (?:UNTIL|ON|AT|TO))"
     rf" (?:(?:UNTIL|OF|ON|AT|TO) )*(?P<last>[0-9]{{1,2}}){_DOT}(?! MONTH)"
 )
-"""Of a holiday: "from the 20th to the 27th"."""
+"""The dates of a holiday: "from the 20th to the 27th"."""
 _DAYS_OF_NAMED_MONTH = re.compile(
     rf"(?:(?:(?:OF|ON|AFTER|SINCE|AT|OUT_OF) )+[0-9]{{1,2}}{_DOT}|[0-9]{{1,2}}{_DOT} (?:UNTIL|ON))"
     r"(?: (?:UNTIL|OF|ON|AT|TO|AND))*"
     rf" (?P<last>[0-9]{{1,2}}{_DOT} (?:OF )?MONTH[0-9]{{1,2}})"
 )
-"""The same with the month: "from the 20th to the 31st of January"."""
+"""The dates of a holiday with the month: "from the 20th to the 31st of January"."""
 _WHY_NOT_NOW = re.compile(
     r"TO_BED|GOOD_NIGHT|(?<=UNTIL )BACK_HOME"
     r"|(?:(?:TODAY|TONIGHT|THIS_NIGHT) )?NIGHT_SHIFT(?: (?:TODAY|TONIGHT|THIS_NIGHT))?"
 )
-"""What somebody is doing until then: "off to bed, silent until 3", "on nights, so …"."""
+"""Words for what somebody does during a pause: "off to bed, silent until 3", "on nights, so …"."""
 _LAST_HOUR = 24
 HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
-"""After "until", "18h" is a time of day and no span."""
+"""Matches "18h" after "until", which is a time of day there and no duration."""
 
 
 _GOES_ON = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
-"""Before the day on which reminders go on: "from monday"."""
+"""Words before the day on which reminders go on: "from monday"."""
 
 
 def pause(rest: Remainder, situation: Situation) -> Understood:

@@ -1,4 +1,4 @@
-"""The reading of what a person typed, made once for each update."""
+"""Caches the reading of a typed text, which several handlers of an update need."""
 
 from weakref import WeakKeyDictionary
 
@@ -7,7 +7,7 @@ from bot.features.free_text.understanding import understand
 from bot.telegram.context import Context
 
 _MADE: WeakKeyDictionary[Context, tuple[str, Reading]] = WeakKeyDictionary()
-"""The update → its text and how it was understood. It goes with the update."""
+"""Update → its text and reading. The weak reference drops both with the update."""
 
 
 def reading_of(context: Context, text: str) -> Reading:

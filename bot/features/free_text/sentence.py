@@ -185,7 +185,7 @@ class Situation:
 def without_daily_part(
     tokens: Sequence[Token], situation: Situation
 ) -> tuple[list[Token], Situation]:
-    """Tokens in which "every evening" is no more than "every day", and who knows the evening."""
+    """Replace "every evening" by "every day", and set the part of the day in the situation."""
     kept, part = list[Token](), ""
     is_daily = False
     for token in tokens:
@@ -198,6 +198,6 @@ def without_daily_part(
 
 
 def asked(meanings: Sequence[Meaning]) -> Unclear:
-    """The question which reading is meant: each is offered once, none when there are too many."""
+    """A question with each of these readings once; without readings when there are too many."""
     different = tuple(dict.fromkeys(meanings))
     return Unclear(different if len(different) <= MOST_CANDIDATES else ())

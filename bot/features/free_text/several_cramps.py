@@ -1,4 +1,4 @@
-"""A cramp in a sentence that says more than one: several times, sides or places. Pure."""
+"""Reads sentences that tell of several cramps, or of several times, sides or places. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ _AFTER_HOUR = frozenset({"", "OR", "DIAL", ":", *JOINING})
 
 
 def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """Another cramp besides one that is known, or two of which little more is told."""
+    """Ask about another cramp besides a known one, or about two of which little is told."""
     return (
         also(tokens, situation)
         or two_unnamed(tokens, situation)
@@ -250,7 +250,7 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
 
 
 def _one_of_part(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:
-    """What a part of a sentence says; which of the sites of a foot it was, the entry asks."""
+    """The readings of a part of a sentence; the entry's card asks for the exact site of a foot."""
     cramps = [one for one in found if isinstance(one, LogCramp)]
     return _by_night(without_sites(cramps) if len(cramps) > 1 else cramps, situation)
 

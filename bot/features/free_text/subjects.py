@@ -1,4 +1,4 @@
-"""What sentences can be about, and the rule that reads each subject. Pure.
+"""The subjects that sentences can be about, and the rule that reads each. Pure.
 
 A rule explains all of a sentence or none of it. A subject gives its rule only the words that the
 rule knows, so something is made of a sentence that says more than that.
@@ -90,7 +90,7 @@ class Subject:
     """Of each of these sets, one concept must occur, too."""
 
     def readings(self, tokens: Sequence[Token], situation: Situation) -> Readings | None:
-        """What the rule makes of the words that it knows; without times, if need be."""
+        """The rule's readings of the words that it knows; if there are none, without the times."""
         kinds = {token.kind for token in tokens}
         if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
             return None

@@ -1,4 +1,4 @@
-"""Topics: the things that the bot can do, by a short name each. Pure."""
+"""Topics: short names for the things that the bot can do. Pure."""
 
 from collections.abc import Mapping
 
@@ -114,7 +114,7 @@ _OF_COMMANDS = {"summary": "week", "timezone": "place", "delete": "erase"}
 
 
 def topic_of(offer: Offer) -> str:
-    """What a button, or what a sentence means, is about."""
+    """The topic of an offer."""
     if type(offer) in OF_TYPES:
         return OF_TYPES[type(offer)]
     match offer:

@@ -49,7 +49,7 @@ async def log_two(context: Context, message_id: int, meaning: LogTwo, note: str)
 
 
 async def about_two(context: Context, opened: Tap, text: str) -> Replies | None:
-    """Show both again after another "both", which is about the two, and no side of one of them.
+    """Show both entries again after another "both", which means no sides of one cramp here.
 
     What is on screen has the id of the sentence, after "two" where the typed "undo" is kept.
     """
@@ -90,7 +90,7 @@ async def _logged(
     there: Sequence[Cramp | None],
     note: str,
 ) -> list[Cramp] | Limit:
-    """Log those that are not there; a limit keeps all of them from being added."""
+    """Log the cramps that are not in the diary yet; if a limit is reached, none is added."""
     together = await context.session.begin_nested()
     new: list[Cramp] = []
     for key, one, known in zip(keys_of(message_id), both, there, strict=True):
@@ -121,7 +121,7 @@ async def _logged(
 def _state(
     context: Context, message_id: int, own: Sequence[Cramp], others: Sequence[Cramp] = ()
 ) -> Replies:
-    """Both as they are now, with the way back of what was logged, or removed, together.
+    """Show both entries as they are now, with one button that removes or restores them.
 
     Args:
         context: of the tap.

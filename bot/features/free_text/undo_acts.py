@@ -1,4 +1,4 @@
-"""Undo, typed: what a sentence did last, or the newest entry and its changes.
+"""A typed "undo": it undoes what a sentence did last, or else the newest change of an entry.
 
 What a typed sentence did is on screen (``users.on_screen``) until the person does something else:
 the callback data of its Undo button. What was done to entries is in their rows.
@@ -31,7 +31,7 @@ from bot.telegram.open_question import as_tapped
 from bot.telegram.replies import Replies, Say, Show
 
 FURTHEST_BACK = timedelta(days=7)
-"""How long ago the last change of an entry may be that is offered to be undone."""
+"""The age up to which a change of an entry can be undone by typing."""
 WAYS_BACK: Mapping[str, Callback] = {
     "back": on_back,
     "rest": on_rest,
@@ -53,7 +53,7 @@ SETTINGS = frozenset(
         *("users.emergency_number", "profile_items.value"),
     }
 )
-"""Columns of what is set with buttons, and not undone by typing."""
+"""Columns of settings that are set with buttons, and cannot be undone by typing."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Last:
 
 
 def remember(context: Context, replies: Replies) -> None:
-    """Note how what a sentence has just done is undone."""
+    """Note the Undo button of what a sentence has just done."""
     contents = [one.content for one in replies if isinstance(one, Say | Show)]
     buttons = [
         button
@@ -230,5 +230,5 @@ async def ask_what_is_wrong(context: Context) -> Replies:
 
 
 def _keep(context: Context, tap: Tap) -> None:
-    """What was done last can still be undone by typing it."""
+    """Keep the noted Undo button on screen, so that "undo" still works."""
     context.put_on_screen(FEATURE, UNDO, tap.verb, *tap.arguments)

@@ -1,4 +1,4 @@
-"""What a typed sentence can mean, as plain values, and how a button carries them. Pure."""
+"""The meanings of typed sentences as plain values, and their encoding in callback data. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -78,7 +78,7 @@ class Page(StrEnum):
     REMINDERS = "reminders"
     HELP = "help"
     STOP = "stop"
-    """What can stop."""
+    """The page with everything that can be stopped."""
     PAUSE = "pause"
     """The question for how long reminders shall rest."""
     GUIDED_STRETCH = "guided_stretch"
@@ -176,7 +176,7 @@ def encode(meaning: Meaning) -> str:
 
 
 def decode(code: str | None) -> Meaning | None:
-    """The meaning that a button carries; None for anything no button of ours says."""
+    """The meaning in a part of callback data; None if no button of ours has it."""
     head, *rest = (code or "")[:_LONGEST_CODE].split(".")
     try:
         meaning = _decoded(head, rest)

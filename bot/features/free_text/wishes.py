@@ -1,4 +1,4 @@
-"""Two wishes in one sentence: "no cramps last night and pause until friday". Pure."""
+"""Reads two wishes in one sentence: "no cramps last night and pause until friday". Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ from bot.i18n.vocabulary.tokens import Token
 
 _BETWEEN = frozenset({"AND", ",", ";", ".", "MEANT"})
 _DENIES = frozenset({"NO", "MAYBE"})
-"""With one of these concepts it is not certain what the other half is about."""
+"""Concepts with which it is uncertain what the other half of a sentence is about."""
 SAFE = (
     LogCramp
     | NoCramps
@@ -56,7 +56,7 @@ SAFE = (
     | AskWorst
     | OpenCard
 )
-"""What may be tapped twice and is done once."""
+"""Meanings whose button can be tapped twice without a second effect."""
 
 
 def two_wishes(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
@@ -76,7 +76,7 @@ def two_wishes(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
 
 
 def _wish(tokens: Sequence[Token], situation: Situation) -> Sequence[Meaning]:
-    """What one of them may mean, if all of that can be tapped twice."""
+    """The readings of one wish, if all of them can be tapped twice."""
     found = readings_of(read_tokens(tokens, situation)) if tokens else ()
     return found if all(isinstance(one, SAFE) for one in found) else ()
 

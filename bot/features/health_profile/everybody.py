@@ -22,13 +22,13 @@ from bot.i18n.preferences import translator_for
 from bot.local_time.nights import local_time
 from bot.local_time.person import zone_of
 from bot.operations.batches import Task
-from bot.telegram.inbox import add_words
+from bot.telegram.inbox import add_notice
 from bot.telegram.message import Button, Message, pack
 from bot.telegram.replies import Say
 from bot.telegram.stored_replies import ReplyStore, Unsent
 
 VERSION = "1"
-"""Another one when the rules of the gates change."""
+"""The version of the rules for gates; raise it when they change, so that the task runs again."""
 PEOPLE = 20
 """People in one batch; for most of them one statement does all."""
 
@@ -44,14 +44,14 @@ def gates_for_everybody(store: ReplyStore) -> Task:
             change = await follow_gates(session, user, now)
             if change.switched_off or change.own_off:
                 message = await _word(session, user, change, now)
-                await add_words(session, user.id, store.dump(Unsent([Say(message)])), now)
+                await add_notice(session, user.id, store.dump(Unsent([Say(message)])), now)
         return True
 
     return Task("gates", VERSION, work, PEOPLE)
 
 
 async def _who_told(session: Session, people: Sequence[int]) -> set[int]:
-    """Those who told anything about their health, or whose fluids are not free."""
+    """The people who told anything about their health, or whose fluids are limited or unclear."""
     found: set[int] = set()
     for query in (
         select(ProfileItem.user_id).where(col(ProfileItem.user_id).in_(people)),
@@ -65,7 +65,7 @@ async def _who_told(session: Session, people: Sequence[int]) -> set[int]:
 
 
 async def _mark_unasked(session: Session, people: Sequence[int]) -> None:
-    """Store for people who told nothing that the questions of gates are to be asked."""
+    """For people who told nothing, store that the gates' questions have to be asked."""
     await session.exec(
         sa.update(User)
         .where(
@@ -78,7 +78,7 @@ async def _mark_unasked(session: Session, people: Sequence[int]) -> None:
 
 
 async def _word(session: Session, user: User, change: Change, now: datetime) -> Message:
-    """Which reminders are off now, and why."""
+    """The message that says which reminders are switched off now, and why."""
     tr, today = translator_for(user), local_time(now, zone_of(user)).date()
     gates = await gates_for(session, user, today)
     off = [gate for gate, kind in KIND_OF_GATE.items() if kind in change.switched_off]

@@ -1,4 +1,4 @@
-"""What is said of gates: their questions, why something is off, and what an answer changes.
+"""Messages about gates: their questions, why something is off, and what an answer changes.
 
 The words are those of the health reference, section (m).
 """
@@ -136,7 +136,7 @@ def low_magnesium_line(tr: Translator) -> str:
 
 
 def ask_team_line(tr: Translator) -> str:
-    """Whom to ask with salts that are known to be low."""
+    """Whom to ask if blood salts are known to be low."""
     return tr.gettext("Tell your care team about your cramps.")
 
 

@@ -41,9 +41,9 @@ _UNSEEN = (
 HAS_LEG_SIGN = UserFlag(
     "has_leg_sign", sa.exists().where(col(FlagHit.user_id) == col(User.id), *_UNSEEN)
 )
-"""Whether a sign of one leg was met that nobody has seen."""
+"""Whether the person has a sign of one leg that nobody has seen."""
 HAS_LEG_SIGN_OF = sa.exists().where(col(FlagHit.user_id) == sa.bindparam("user_id"), *_UNSEEN)
-"""The same of the person ``user_id``, for statements that read more of them."""
+"""The same condition with the parameter ``user_id``, for use inside larger statements."""
 _HAS_LEG_SIGN = sa.select(HAS_LEG_SIGN_OF)
 """Built once: building it takes longer than running it."""
 
@@ -173,7 +173,7 @@ def _codes(gates: Gates, user: User, answered: Collection[str], before_file: Gat
 
 
 def _shut(user: User) -> set[str]:
-    """The gates that are shut by an answer."""
+    """The codes of gates that are shut by an answer."""
     return {code for code in shut_codes(user.shut_gates) if not code.endswith("?")}
 
 

@@ -115,15 +115,17 @@ class Gates:
     alcohol: Gate
     """The advice and the test to leave out alcohol."""
     is_on_dialysis: bool = False
-    """Then "Tell the unit about cramps." is added where drinks are spoken of."""
+    """Whether "Tell the unit about cramps." is added where drinks are mentioned."""
     needs_company: bool = False
-    """A balance problem: a walk is an easy one, with company."""
+    """Whether there is a balance problem: a suggested walk is an easy one, with company."""
     has_caffeine_limit: bool = False
-    """Pregnant or breastfeeding: "up to 200 mg a day" is said where caffeine is spoken of."""
+    """Whether "up to 200 mg a day" is said where caffeine is mentioned: pregnant or
+    breastfeeding."""
     is_pregnant: bool = False
-    """Warm, not hot, where warmth is spoken of."""
+    """Whether warmth is described as warm, not hot."""
     clot_risks: tuple[str, ...] = ()
-    """Items that make a clot more likely; with any, cards begin with their clot line."""
+    """Items that make a clot more likely; if there are any, cards begin with the line about
+    clots."""
 
     def shut_codes(self) -> str:
         """The codes of what is switched off now, as ``users.shut_gates`` stores them."""
@@ -216,7 +218,7 @@ def _drinks_reasons(fluids: str | None, on_water_tablets: bool) -> tuple[str, ..
 
 
 def _check(profile: Mapping[str, str], check: str, items: tuple[str, ...]) -> tuple[str, ...]:
-    """The reason that a "yes" to a question of several items is, until each item is answered."""
+    """The combined item of a question, as a reason, until each of its single items is answered."""
     is_explained = all(item in profile for item in items if item != "dialysis")
     return () if is_explained or not is_yes(profile, check) else (check,)
 

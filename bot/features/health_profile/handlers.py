@@ -117,7 +117,7 @@ async def on_none(_update: Update, context: Context) -> Replies:
 
 
 async def on_still(_update: Update, context: Context) -> Replies:
-    """Store that everything that was entered is still so."""
+    """Store that all answers are still true."""
     await queries.confirm_all(context.session, context.person.id, context.now)
     return [Show(await _overview(context))]
 

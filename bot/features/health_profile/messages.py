@@ -134,7 +134,7 @@ def topic_names(tr: Translator) -> dict[str, str]:
 
 
 def details(tr: Translator) -> dict[str, str]:
-    """Item → what its name leaves out."""
+    """Item → an explanation of its name."""
     _ = tr.gettext
     return {
         "recent_birth": _("In the last 6 weeks."),
@@ -156,7 +156,7 @@ def details(tr: Translator) -> dict[str, str]:
 
 
 def urge_note(tr: Translator, answers: Mapping[str, str]) -> list[str]:
-    """What four times yes to the questions about an urge to move means; nothing otherwise."""
+    """What four times "yes" to the questions about an urge to move means; otherwise nothing."""
     if any(answers.get(item) != "yes" for item in URGE):
         return []
     return [tr.gettext("Worth telling a doctor; iron is one thing they may check.")]

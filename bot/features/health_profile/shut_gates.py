@@ -7,9 +7,9 @@ from bot.features.health_profile.gate_queries import has_leg_sign
 from bot.features.health_profile.gates import LEG
 
 UNASKED = frozenset({"drinks?", "food?", "stretch?"})
-"""What is shut for somebody who has answered nothing yet."""
+"""The gates that are shut for somebody who has answered nothing yet."""
 SHUT_BY_LEG = frozenset({LEG, "stretch", "standing", "seated", "warmth"})
-"""All stretches, and the warm pack: a leg that may hold a clot is left alone."""
+"""The gates that are shut while a leg may have a clot: stretches, and warmth and cold."""
 
 
 async def shut_gates(

@@ -1,6 +1,6 @@
 """The items of the health profile and their values: health reference, sections (b) and (m). Pure.
 
-Every item feeds a gate, a card or the pages for a doctor; what feeds nothing is not asked.
+Every item is used by a gate, a card or the pages for a doctor; nothing else is asked.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ LIMIT_FLUIDS = "limit_fluids"
 BLOOD_THINNER = "blood_thinner"
 PREGNANCY_WEEK = "pregnancy_week"
 MEDICINES = "medicines"
-"""Only "no": the person said that they take none."""
+"""Whether medicines are taken. It only has "no", for people who said that they take none."""
 STRETCH_CHECK = "stretch_check"
 FOOD_CHECK = "food_check"
 """The questions of two gates, each asked all at once: "no" stands for every item of the gate."""

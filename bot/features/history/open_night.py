@@ -1,4 +1,4 @@
-"""What is typed while a night of the list is open: it is about that night, and no other one."""
+"""Handles text that is typed while a night of the list is open: it is about that night."""
 
 from datetime import datetime
 

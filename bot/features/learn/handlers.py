@@ -107,7 +107,7 @@ async def on_leave(_update: Update, context: Context) -> Replies:
 
 
 async def _left_for(context: Context) -> Content | None:
-    """What comes in place of a card with a drawing; None when the button names nothing."""
+    """What replaces a card with a drawing; None when the button names nothing that exists."""
     target, detail = context.tap.word(0), context.tap.word(1)
     if target == INDEX:
         return messages.index(context.tr, number_for(context.person)).quietly(True)

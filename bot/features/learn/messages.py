@@ -45,7 +45,7 @@ def label(tr: Translator, name: str) -> str:
 
 
 def title(tr: Translator, name: str) -> str:
-    """What a button says of a card that stands among other things than cards."""
+    """The label of a card's button on a message that is not about cards."""
     _ = tr.gettext
     words = _("What helps during a cramp") if name == RELIEF else _(CARDS[name].title)
     return f"📖 {words}"
@@ -61,12 +61,12 @@ def drawing_of(name: str, shut: Shut) -> str | None:
 
 
 def _is_closed(name: str, shut: Shut) -> bool:
-    """Whether it is a position in which this person should not stretch unasked."""
+    """Whether a card shows a position that this person should first ask a professional about."""
     return name in POSITIONS and name.partition("_")[2] not in open_ways(shut)
 
 
 class _Ways:
-    """Makes the buttons that lead on from one card."""
+    """Makes the navigation buttons of one card."""
 
     def __init__(self, tr: Translator, shut: Shut, origin: str) -> None:
         self._tr = tr
@@ -170,7 +170,7 @@ def card(
 
 
 def _closed_text(tr: Translator, name: str, shut: Shut) -> str:
-    """In place of a position in which this person should not stretch unasked."""
+    """The text in place of a position that this person should first ask a professional about."""
     _ = tr.gettext
     why = ASK_FIRST
     if "stretch?" in shut and not {"stretch", "standing", "seated"} & set(shut):

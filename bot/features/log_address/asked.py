@@ -1,4 +1,4 @@
-"""What a request to an address says about the cramp: its fields, checked. Pure."""
+"""Parses and validates the fields of a request to an address that logs a cramp. Pure."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ FURTHEST_BACK = timedelta(hours=24)
 """How long before the request the cramp may have been. Whatever repeats a request that did not come
 through does so within a day; for earlier cramps there is the chat."""
 MAX_CLOCK_SKEW = timedelta(minutes=2)
-"""How far ahead of our clock that of a button may be."""
+"""How far the clock of a sender may be ahead of ours."""
 LONGEST_KEY = 200
 MOST_FIELDS = 20
 LONGEST_SHOWN_NAME = 30
@@ -35,7 +35,7 @@ class Problem(StrEnum):
 
     UNREADABLE = "unreadable"
     IN_ADDRESS = "in_address"
-    """There are fields in the address, which is written into more logs than the body."""
+    """The fields are in the query string, which ends up in more logs than the body."""
     UNKNOWN = "unknown"
     STRENGTH = "strength"
     SIDE = "side"
@@ -125,7 +125,7 @@ def asked_of(
     given = {name: value for name, value in fields.items() if value is not None and value != ""}
     for name in given:
         if name not in FIELDS:
-            # It is repeated in the answer, so nothing strange is.
+            # The answer repeats it, so only plain names are allowed.
             shown = re.sub(r"[^A-Za-z0-9_.-]", "", name)[:LONGEST_SHOWN_NAME]
             raise UnusableError(Problem.UNKNOWN, shown or "?")
     codes = []

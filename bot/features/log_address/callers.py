@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 WRONG_TOKENS = Rate(20, 60)
 """Wrong tokens that are looked up for one caller."""
 MOST_KEPT = 10_000
-"""Callers, and hashes of valid tokens, that are remembered; the least recently used goes first."""
+"""The most callers, and hashes of valid tokens, in memory; the least recently used is dropped."""
 IPV6_PREFIX = 64
 """The length of the prefix that one household or server usually has for itself."""
 
@@ -31,8 +31,8 @@ def caller_of(host: str | None) -> str:
 class Callers:
     """Counts the wrong tokens of each caller.
 
-    Beyond the limit a token is not looked up any more, unless it was valid a while ago: one of an
-    earlier version is told from a guess by nothing else.
+    Beyond the limit, only tokens that were valid a while ago are looked up: nothing else
+    distinguishes the token of an earlier version from a guess.
     """
 
     def __init__(self) -> None:

@@ -18,11 +18,11 @@ from bot.telegram.replies import NOTHING, Replies, Say, Show, rendering
 
 PATH = "/log"
 SECOND_TAP = timedelta(minutes=1)
-"""So soon after an address was made, another tap is a second one on the same button."""
+"""Within this time after an address was made, another tap counts as a double tap."""
 
 
 async def shown_address(context: Context) -> ShownAddress | None:
-    """What is shown of the person's address; None if they have none."""
+    """The person's address as the card shows it; None if they have none."""
     row = await queries.address_of(context.session, context.person.id)
     if row is None:
         return None

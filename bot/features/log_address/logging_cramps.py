@@ -104,7 +104,10 @@ async def _new_card(context: Context, cramp: Cramp) -> Replies:
 
 
 def _logged(context: Context, cramp: Cramp, counted: Cramp, *, is_old: bool) -> Logged:
-    """What is answered; a key that comes again days later is heard to have logged nothing new."""
+    """The answer to a request.
+
+    For a key that comes again days later, it says that nothing new was logged.
+    """
     if cramp.deleted_at is not None or counted.deleted_at is not None:
         outcome = Outcome.REMOVED
     else:

@@ -16,7 +16,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 IN_PLACE = "sure"
-"""The last part of callback data of who was asked before the address in use ends."""
+"""The end of callback data after the person has confirmed that the current address may end."""
 SIDES_SHOWN = "left, right, both"
 
 
@@ -81,7 +81,7 @@ def card(tr: Translator, shown: ShownAddress | None, note: str | None = None) ->
 
 
 def sure(tr: Translator, verb: str) -> Message:
-    """Ask before the address in use stops; ``verb`` is make or end."""
+    """Ask for confirmation before the current address stops working; ``verb`` is make or end."""
     _ = tr.gettext
     text = _("Every button that uses your address will stop working at once. Do you want that?")
     label = _("Yes, make a new one") if verb == "make" else _("Yes, switch it off")

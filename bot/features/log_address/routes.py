@@ -43,11 +43,11 @@ MAX_BODY_BYTES = 4_000
 MOST_IN_WORK = 50
 """Requests handled at a time."""
 MOST_OF_ONE = 5
-"""Those of one person."""
+"""Requests of one person handled at a time."""
 RATE = Rate(60, 60)
-"""Requests of one person, repeated ones included."""
+"""The rate limit for requests of one person, repeated ones included."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-"""Those other than POST are refused in words."""
+"""The rate limit for requests other than POST, which are refused with an explanation."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     **PRIVATE_HEADERS,
@@ -68,7 +68,7 @@ class Answer:
     local_at: datetime | None = None
     """When the cramp was, as naive local time."""
     retry_after: int | None = None
-    """In seconds."""
+    """The ``Retry-After`` of the response, in seconds; None for no such header."""
     closes: bool = False
     """Whether the connection is closed, so that the rest of the request is not read."""
 
@@ -139,7 +139,7 @@ class LogAddresses:
             self._of_person += Counter()  # drops those at zero
 
     def _caller(self, request: Request, token: str, hashed: str) -> str:
-        """Whose wrong tokens are counted together: those of one token that this bot has made.
+        """The key under which wrong tokens are counted: the token itself if this bot has made it.
 
         Guesses are counted by the address of the network that they come from. Behind a proxy that
         does not say who asks, all of them come from one, and keep nobody else from their own.

@@ -8,7 +8,7 @@ import re
 NONCE_BYTES = 32
 """Random bytes from which a token is made."""
 SECRET_BYTES, MARK_BYTES = 24, 8
-"""Of a token: what is random, and a mark that only this bot can make."""
+"""The lengths of a token's two parts: random bytes, and a mark that only this bot can make."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -26,8 +26,8 @@ def token_of(nonce: str, bot_token: str) -> str:
 def is_marked(token: str, bot_token: str) -> bool:
     """Whether this bot has made a token, now or earlier.
 
-    So guesses are told from tokens without looking anything up. Those of earlier versions, and of
-    before the bot's token was changed, have no mark and are good all the same.
+    So most guesses are rejected without a query. Those of earlier versions, and of before the bot's
+    token was changed, have no mark and are good all the same.
     """
     made = base64.urlsafe_b64decode(f"{token}=")
     secret, mark = made[:SECRET_BYTES], made[SECRET_BYTES:]

@@ -63,9 +63,8 @@ HEADERS = {
 CONTENT_TYPES = {"app.js": "text/javascript; charset=utf-8", "app.css": "text/css; charset=utf-8"}
 Body = dict[str, Any]
 Handler = Callable[[Context, Mapping[str, Any]], Awaitable[tuple[Body, Replies] | None]]
-"""Gets the request's JSON; returns the response's JSON and what is said in the chat.
-
-None: the request makes no sense.
+"""Gets the request's JSON; returns the response's JSON and the replies in the chat. None: the
+request is invalid.
 """
 
 
@@ -263,7 +262,7 @@ async def on_undo(context: Context, asked: Mapping[str, Any]) -> tuple[Body, Rep
     first = await owned(context.session, cramp.same_as_id, cramp.user_id)
     if first is None:  # what was tapped in the chat meanwhile counts again
         await release(context.session, cramp, last_id=0)
-    elif is_of_page(first):  # two taps on one button, which Undo is below
+    elif is_of_page(first):  # two taps on the same button, which shows Undo after the first
         replies += await remove(context, first)
         await release(context.session, first, last_id=0)
     return await _state(context, None, key), replies

@@ -1,4 +1,4 @@
-"""What the message of a relief shows now, from its row."""
+"""Computes what the message of a relief shows now, from its row."""
 
 import asyncio
 from collections.abc import Collection

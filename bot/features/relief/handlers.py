@@ -58,7 +58,7 @@ CARD_OF_SITE = {
     Site.ARM: Tier.URGENT,
     Site.ABDOMEN: Tier.URGENT,
 }
-"""Where no move helps, and the card that is shown instead."""
+"""Sites for which there is no move, and the card that is shown instead."""
 
 
 # Showing it --------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ async def on_let_go(_update: Update, context: Context) -> Replies:
 
 
 async def let_go_of_running(context: Context) -> Replies | None:
-    """As a tap on "It let go", for typed sentences; None when no relief goes on."""
+    """Do what a tap on "It let go" does, for typed sentences; None when no relief is running."""
     relief = await queries.running(context.session, context.person.id, None, context.written_at)
     return None if relief is None else await _let_go(context, relief)
 
@@ -222,7 +222,7 @@ async def on_length(_update: Update, context: Context) -> Replies:
 
 
 def _without(relief: Relief) -> Replies:
-    """The message of a relief goes."""
+    """Delete the message of a relief."""
     return NOTHING if relief.message_id is None else [DeleteMessages((relief.message_id,))]
 
 
@@ -262,7 +262,7 @@ async def _entry_changed(context: Context, relief: Relief, entry: Cramp) -> list
 
 
 async def _note_warned(context: Context, relief: Relief, entry: Cramp) -> None:
-    """Note that the warning card which the entry's length calls for came with the relief."""
+    """Note that the warning card for the entry's length was already shown with the relief."""
     if relief.warned_at is not None and entry.duration is Duration.OVER_10_MIN:
         await context.session.flush()
         await note_card_shown(context.session, entry, context.now)

@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 MINUTE = timedelta(minutes=1)
 WARNING_AFTER = timedelta(minutes=10)
 BELIEVED = timedelta(minutes=20)
-"""Until then a tap on "It let go" measures the length, and the warning card is of use. Later the
-person has slept or put the phone away."""
+"""How long a tap on "It let go" measures the length, and the warning card is useful. Later taps
+mean little: the person has slept, or put the phone away."""
 TIDIED_AFTER = timedelta(hours=3)
-"""A message that nobody answered goes after this long when the cramp is in the diary."""
+"""An unanswered message is deleted after this time if the cramp is in the diary."""
 SAME_CRAMP = timedelta(minutes=15)
-"""An entry of at most this long ago is that of the cramp for which relief is asked."""
+"""The age up to which an entry counts as the cramp for which relief is asked."""
 MOVED_TO = timedelta(hours=1)
 """How long ago a cramp that was logged just now may have begun, as the person told then."""
 BETWEEN_EDITS = timedelta(seconds=3)
-"""A tap so near to an edit of the timer may be overtaken by it, so the message is edited again."""
+"""If a tap and an edit by the timer are this close, the message is edited again, because the
+timer's edit may arrive after the tap's."""
 
 
 def minutes_of(passed: timedelta) -> int:

@@ -46,12 +46,12 @@ LOW_PRIORITY = frozenset({Kind.HYDRATION, Kind.MEAL, Kind.SUMMARY})
 ABOUT = timedelta(minutes=10)
 """By how much a time that is shown with "about" may differ from the real one."""
 UNANSWERED_FOR = timedelta(days=14)
-"""So long nobody has to answer a drink until it is asked whether they shall go on."""
+"""After this time without an answer to drinks, the person is asked whether to stop them."""
 FEWEST_UNANSWERED = 10
-"""At least so many: those of two weeks of weekdays, once a day."""
+"""The fewest unanswered drinks for that question: one a day on the weekdays of two weeks."""
 ASKED_AGAIN_AFTER = timedelta(days=91)
 CLOCK_CHANGE = timedelta(hours=2)
-"""By how much two weeks may be longer or shorter."""
+"""By how much two weeks can be longer or shorter because of a clock change."""
 SOUND_BY_DEFAULT = frozenset({Kind.STRETCH, Kind.CAFFEINE, Kind.CUSTOM})
 
 
@@ -306,7 +306,7 @@ def record_tap(session: Session, delivery: Delivery, message_id: int | None) -> 
 
 
 async def claim_stop_question(session: Session, reminder_id: int, due_at: datetime) -> bool:
-    """Claim the question whether a reminder shall go on, for one of its occurrences.
+    """Claim the question whether to stop a reminder, to be sent in place of one occurrence.
 
     It is asked when nobody has answered any of at least ``FEWEST_UNANSWERED`` that were sent in two
     weeks, and once in three months.

@@ -44,9 +44,9 @@ class ReminderRenderer:
         return messages.reminder_due(tr, kind, delivery.delivery_id, line, words=delivery.words)
 
     async def _asks_to_stop(self, delivery: ClaimedDelivery) -> bool:
-        """Whether this drink is the one in whose place it is asked if they shall go on.
+        """Whether the question about stopping is sent in place of this drink.
 
-        That is stored before anything is sent, so it is asked once at most.
+        It is stored before it is sent, so it is asked at most once.
         """
         asked_at = delivery.stop_asked_at
         since = None if asked_at is None else delivery.due_at - asked_at
@@ -67,10 +67,10 @@ class ReminderRenderer:
     def closed(self, delivery: ClaimedDelivery, earlier: Superseded) -> Closing:
         """One line without buttons that says how an earlier message was answered.
 
-        One that nobody answered goes: at once if the reminder makes no sound. One with a sound was
-        noticed perhaps, so its line stays for a day. Before the next one comes it can be answered;
-        only a last call for caffeine is a line by then, so that a day fits one screen beside the
-        keyboard. The next morning asks about caffeine anyway.
+        An unanswered message is deleted: at once if the reminder makes no sound, after a day as a
+        line if it does, because the person may have noticed it. Until the next one comes it can be
+        answered. Only a last call for caffeine becomes a line before that, so that a day fits one
+        screen beside the keyboard; the next morning asks about caffeine anyway.
         """
         if earlier.due_at == delivery.stop_asked_at:
             return Closing(None, Removal.LATER)  # the question stays longer than a drink

@@ -108,7 +108,7 @@ def tip(
         tr: the translator for this person.
         kind: the kind of reminder.
         number: as ``bot.dispatch.occurrence_numbers`` counts.
-        shut_gates: tips that these leave out are not given.
+        shut_gates: codes of the gates that are shut for this person.
         a_day: how many times a day the reminder has.
     """
     _ = tr.gettext

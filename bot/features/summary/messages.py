@@ -176,7 +176,7 @@ def _lines(tr: Translator, report: WeekReport, without: Collection[str]) -> list
 
 
 def _is_rise(nudge: Nudge | None) -> bool:
-    """Whether a warning sign says what the trend would say, with the same counts."""
+    """Whether a warning sign says the same as the trend, with the same counts."""
     return nudge is not None and nudge.rule == "P4"
 
 

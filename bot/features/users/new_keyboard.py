@@ -1,4 +1,4 @@
-"""The task after a start that lets everybody get the keyboard of a new version.
+"""A task after the start that gives everybody the keyboard of a new version.
 
 It is sent with the next answer that may bring it; see ``handlers/keyboard.py``.
 """
@@ -17,7 +17,7 @@ BUTTONS = "log,relief,week,reminders"
 
 
 async def _forget_keyboard(session: Session, people: Sequence[int], _now: datetime) -> bool:
-    """Note that these people have not got the keyboard."""
+    """Note that these people have not received the keyboard."""
     await session.exec(
         sa.update(User).where(col(User.id).in_(people)).values(keyboard_sent_at=None)
     )

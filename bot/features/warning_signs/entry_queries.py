@@ -72,10 +72,10 @@ class Risen:
     met: Mapping[str, Tier]
     """All rules that it meets."""
     signs: Mapping[str, Tier]
-    """Those whose card has to be shown."""
+    """The rules whose card has to be shown."""
 
     def with_unseen(self, unseen: Collection[tuple[str, date]]) -> "Risen":
-        """With those rules, too, whose card was not delivered a moment ago."""
+        """Add rules whose card failed to be delivered shortly before."""
         more = {rule: tier for rule, tier in self.met.items() if (rule, self.hit_on) in unseen}
         return replace(self, signs={**self.signs, **more})
 
@@ -202,7 +202,7 @@ async def note_card_shown(session: Session, entry: Cramp, now: datetime) -> None
 
 
 def _counted(hit_on: date, nights: Collection[date]) -> dict[str, Any]:
-    """What a hit stores of the entries behind it."""
+    """What a hit stores about its entries."""
     named = sorted(night.isoformat() for night in nights)
     return {"before": (hit_on + timedelta(days=1)).isoformat(), "numbers": [], "nights": named}
 

@@ -70,7 +70,7 @@ class Diary:
     worse_after: tuple[date, ...] = ()
     """Dates on which the person said that cramps began or got worse after a medicine."""
     weeks: Weeks | None = None
-    """None: P4 is not looked at."""
+    """The trend of the latest look; None: P4 is not checked."""
     stretching: StretchRun | None = None
 
 

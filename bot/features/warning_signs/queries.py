@@ -125,7 +125,7 @@ class Look:
     on: date
     """Only nights before this date were counted."""
     chosen: Hit | None
-    """The one that may be mentioned now."""
+    """The rule that may be mentioned now, if there is one."""
 
 
 async def look(
@@ -265,7 +265,7 @@ def nudge_of(hit: FlagHit) -> Nudge:
 
 
 async def tell(session: Session, user_id: int, found: Look, now: datetime) -> Nudge | None:
-    """Store that what a look chose is mentioned now; None when it chose nothing."""
+    """Store that the chosen rule is mentioned now; None when none was chosen."""
     if found.chosen is None:
         return None
     return nudge_of(

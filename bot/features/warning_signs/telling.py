@@ -1,4 +1,4 @@
-"""What is said of warning signs after a change of the diary, or when it is looked at.
+"""Messages about warning signs after a change of the diary, or when the person looks at it.
 
 An entry's own signs are answered in the same reply, whichever way the entry was made or changed.
 What shows over several nights is mentioned in the weekly summary, and otherwise:

@@ -1,4 +1,7 @@
-"""Distances, such as "10 km" or "10k": their number is no strength, hour or length. Pure."""
+"""Recognizes distances such as "10 km" or "10k", whose number is no strength, hour or duration.
+
+Pure.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +16,7 @@ _SPLIT = re.compile(r"(?<![0-9.,:] )\b([0-9]{1,2}) k\b")
 
 
 def with_thousands(pieces: str) -> str:
-    """Write "10 k" as it was typed, where a text was split into its pieces: "10k"."""
+    """Join numbers and "k" in a text that was split into pieces: "10 k" becomes "10k"."""
     return _SPLIT.sub(r"\1k", pieces)
 
 

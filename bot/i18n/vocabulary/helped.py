@@ -17,7 +17,7 @@ from bot.i18n.vocabulary.lexicon import split, table
 HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
-"""Codes of what the day before a cramp was like: "I was on my feet all day"."""
+"""Codes of statements about the day before a cramp: "I was on my feet all day"."""
 _UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
 _OF_CAUSES = frozenset({"YESTERDAY", "TODAY", "MAYBE", "DISTANCE"})
 """Concepts that may be said with what the day was like: "maybe because I ran 10k yesterday"."""
@@ -65,7 +65,7 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
 
 
 def helped_besides(text: str, language: str, longest: int) -> tuple[frozenset[str], str] | None:
-    """Return what was tried, and the words that say something else: "after ten minutes it went".
+    """Return what was tried, and the other words of the text, such as "after ten minutes it went".
 
     Returns:
         None when nothing was tried, or it is said how far it helped.

@@ -32,7 +32,7 @@ from bot.i18n.vocabulary.tokens import Token
 LONGEST_TEXT = 64
 """Characters of a typed time or day. The limit bounds the work that a stranger can cause."""
 _MOST_PARTICLES = 2
-"""Particles that a phrase may have within."""
+"""Particles that may stand inside a phrase."""
 _OF_DAYS = frozenset(
     {
         *("TODAY", "TONIGHT", "TOMORROW", "DAY_AFTER_TOMORROW", "NEXT", "THIS", "SUMMARY"),
@@ -40,13 +40,13 @@ _OF_DAYS = frozenset(
         *("MORNING", "AFTERNOON", "EVENING", "NIGHT"),
     }
 )
-"""Concepts that may stand within a phrase for a journey: "I fly on saturday to"."""
+"""Concepts that may stand inside a phrase for a journey: "I fly on saturday to"."""
 _AROUND_DAYS = frozenset({"FILLER", "IN", "ON", "OF", "AFTER", "FOR", "TO", "LESS", "."})
 _JOURNEYS = (("GOING_TO",), ("I_AM_IN",))
 _LONGEST_GAP = 4
 """Pieces of the day within such a phrase."""
 _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
-"""After a number: it is a time of day."""
+"""Units of clocks: a number before one of them is a time of day."""
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
@@ -65,7 +65,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
-    """Read signs by what is beside them: "h 4", "a cramp for 1:45", "*right", "forgot: a cramp"."""
+    """Give signs a meaning by their neighbors: "h 4", "cramp for 1:45", "*right", "forgot: a"."""
     kinds = ["", *(token.kind for token in tokens), "", ""]
     found: list[Token] = []
     for before, token, after, then in zip(kinds, tokens, kinds[2:], kinds[3:], strict=False):

@@ -34,9 +34,10 @@ FORMS = FOLDER / "forms.json"
 """Written by ``tools/word_forms.py``."""
 SOURCE_LANGUAGE = "en"
 Phrases = Mapping[tuple[str, ...], tuple[str, ...]]
-"""From the pieces of a phrase to its concepts."""
+"""The pieces of a phrase → its concepts."""
 SHORTEST_NAME = 3
-"""How many first letters of a day's or month's name are enough, where no other begins with them."""
+"""The fewest first letters that stand for the name of a day or month, if no other begins with
+them."""
 
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+|\S")
 _ZERO = re.compile(r"(?<=[0-9][h:.][0-9])o(?![^\W_])")
@@ -46,7 +47,7 @@ _TAG = re.compile(
     r"(?:\s[^<>]{0,100})?/?>"
 )
 BEGINNING = "^"
-"""Before a phrase: it counts only at the beginning of a text."""
+"""The sign before a phrase that counts only at the beginning of a text."""
 _ISH = "ish"
 
 

@@ -1,4 +1,4 @@
-"""Plainer forms of words that people stretch or make polite, where a language's file has those."""
+"""Replaces stretched ("owww") and polite forms of words by the plain ones that the lists have."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Guesses what misspelt words of a sentence mean. Nothing is done by a guess without a tap."""
+"""Guesses what misspelt words of a sentence mean. A guess has an effect only after a tap."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -56,9 +56,10 @@ def guessed(tokens: Sequence[Token], language: str) -> Guess | None:
 
 
 def _nearest_but_a_side(word: str, language: str) -> str | None:
-    """The known words that a misspelt one most likely means, of a side only for plain slips.
+    """The known words that a misspelt one most likely means; stricter for "left" and "right".
 
-    Another letter makes another word: Ukrainian "лізу" ("I climb") is not "ліву" ("left").
+    With another letter they would often be another word: Ukrainian "лізу" ("I climb") is not "ліву"
+    ("left").
     """
     near = nearest_words(word, language)
     if near is None or len(near) >= LONG_WORD or _SIDES.isdisjoint(_kinds_of(near, language)):
@@ -124,7 +125,7 @@ def _begins_alike(typed: str, known: str) -> bool:
 def _strangeness(
     typed: str, known: str, distance: float, language: str
 ) -> tuple[float, bool, bool, bool, float]:
-    """How unlikely it is that a known word was meant; people rarely miss the first letter.
+    """A sort key for how unlikely a known word is meant; people rarely miss the first letter.
 
     A word that is only part of longer phrases is less likely than one that has a meaning alone.
     """

@@ -1,6 +1,7 @@
-"""Lengths that people say as a range: "2-3 min", "минуты две-три". Pure.
+"""Durations that people say as a range: "2-3 min", "минуты две-три". Pure.
 
-A range within one of the ranges that the diary keeps is as good as its longer end.
+The diary stores durations in ranges. If both ends of what was said are in one of them, the longer
+end stands for both.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ _DASHES = frozenset({"-", "–", "—"})
 _NO_LENGTH_AFTER = frozenset({"IN", "AFTER", "UNTIL", "BETWEEN", ".", ":", "-", "/"})
 _NO_LENGTH_BEFORE = frozenset({"AGO", "LATER", "SOONER", "BEFORE"})
 _MOST_MINUTES_AND_HALF = 15
-"""Longer ones are in the same range of lengths without the half."""
+"""The most minutes for which "and a half" matters; longer durations are in the same range without
+it."""
 
 
 def with_lengths(tokens: Sequence[Token]) -> list[Token]:

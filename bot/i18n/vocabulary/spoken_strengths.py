@@ -17,12 +17,11 @@ _ARTICLES: Mapping[str, frozenset[str]] = {
 }
 _WITH_NOUNS = frozenset({"ru", "uk"})
 _NOUNS = ("ка", "ку", "кой", "кои", "кою")
-"""Endings, after folding, of the nouns for numbers, such as those of marks at school: "восьмёрка".
-
-Nobody says the time with them."""
+"""Endings, after folding, of nouns for numbers such as school marks: "восьмёрка". They are never
+used for times of day."""
 _STRONGEST = 10
 _NOTHING_BETWEEN = frozenset({"FILLER", "1"})
-"""Concepts of an article itself."""
+"""The concepts that stand for an article."""
 _MAY_FOLLOW = frozenset(
     {
         *(

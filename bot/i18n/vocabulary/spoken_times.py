@@ -18,7 +18,8 @@ _NO_UNIT = r"(?! (?:SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|STRENGTH(?! [0-9]
 _O = r"(?: ORDINAL)?(?: (?:OCLOCK|HRS|H))?"
 _MINUTES = r"(?: MIN)?"
 _OF_AN_HOUR = ("HALF_", "QUARTER_")
-"""Before an hour, which is then no number of cramps: "at half past three cramps in my leg"."""
+"""Concepts before an hour that keep it from being a number of cramps: "at half past three cramps in
+my leg"."""
 _EVENING_ONLY = 13
 _HOURS = 24
 
@@ -91,11 +92,12 @@ _BY_FIVE = frozenset(range(5, 30, 5))
 
 
 _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
-"""What words mean that belong to no time of day."""
+"""Concept of a spoken time → what the same word means outside of a time of day."""
 _ELSEWHERE_IN = {"uk": _ELSEWHERE | {"LESS": "IN"}}
-"""The same for languages that differ: Ukrainian "за" is "in" as well, "за дві години"."""
+"""The same table for languages that differ: Ukrainian "за" can mean "in" as well, "за дві
+години"."""
 _TO_HOURS = frozenset({"es", "pt_br"})
-"""Languages in which the word before an hour to come has the article of hours: "pras 10"."""
+"""Languages in which "to the" before an hour means "at": "pras 10"."""
 
 
 def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
@@ -335,14 +337,14 @@ def _with_afternoon(tokens: list[Token]) -> list[Token]:
 _PERIODS = frozenset({"MORNING", "EVENING", "NIGHT"})
 _ABOUT_HOUR = frozenset({"ABOUT", "AT"})
 _COUNTED = frozenset({"SEC", "MIN", "TIMES", "CRAMPS"})
-"""After a number: it is not an hour."""
+"""Concepts after which a number is not an hour."""
 _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 
 def _period_last(tokens: list[Token]) -> list[Token]:
-    """Put a part of the day after the hour that follows it: "ночью часа в два", "под утро в 5".
+    """Move a part of the day behind the hour that follows it: "ночью часа в два", "под утро в 5".
 
-    One that is within a phrase belongs to its day: "позапрошлой ночью".
+    Inside a phrase it belongs to the day that is named: "позапрошлой ночью".
     """
     found = list(tokens)
     for at, token in enumerate(tokens):

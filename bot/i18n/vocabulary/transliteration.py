@@ -1,7 +1,7 @@
 """Russian and Ukrainian typed in Latin letters: "sudoroga v levoj ikre". Pure.
 
-People spell as they hear, in several ways; a letter that is missed is one that the reading of
-misspelt words finds.
+People spell by ear, in several ways. A letter that this misses is left to the correction of
+misspelt words.
 """
 
 import re

@@ -44,7 +44,7 @@ ANSWERS_WINDOW = timedelta(minutes=5)
 DATABASE_TIMEOUT_SECONDS = 10.0
 """A database that takes longer to answer counts as down."""
 DATABASE_ALONE_SECONDS = 300
-"""After this long a replica that was not the last leader says as well that the database is down.
+"""After this long, a replica that was not the last leader also reports that the database is down.
 The last leader has said so long ago, unless it has gone with the database."""
 
 
@@ -74,19 +74,21 @@ class Monitor:
         self._is_leader = is_leader
         self._lock = asyncio.Lock()
         self._notifies = False
-        """Whether this process notifies. No process is the leader while the database is down, so
-        the last leader goes on until the database is up again."""
+        """Whether this process notifies operators. While the database is down no process is the
+        leader, so the last one goes on until the database is up again."""
         self._firing: dict[int, set[Alert]] = {one: set() for one in deps.settings.admin_user_ids}
         """Operator → the firing alerts that they were notified of."""
         self._stored: frozenset[Alert] | None = None
         """The firing alerts in the database; None: not read yet."""
         self._own = {Alert.DATABASE}
-        """The alerts whose end this process tells, whoever leads: they could not be stored."""
+        """Alerts that could not be stored, so that this process reports their end, whoever leads
+        then."""
         self._translators: dict[int, Translator] = {}
         self._down_since: datetime | None = None
         self._up_since: datetime | None = None
         self._answers: deque[tuple[datetime, int, int]] = deque()
-        """Instant, answers and errors of Telegram since the start of the process."""
+        """Samples: an instant, and how many answers and errors Telegram had given to this process
+        by then."""
         self._is_backed_up: bool | None = None
 
     def record_backup(self, *, made: bool) -> None:
@@ -163,7 +165,7 @@ class Monitor:
         fact = await session.get(Fact, FIRING_FACT)
         stored = _alerts_in(fact.value if fact else "")
         for firing in self._firing.values():
-            # What another process has told: all, or later on that nobody leads.
+            # Another process has reported these: all of them, or since then that nobody leads.
             firing.update(stored if self._stored is None else stored & {Alert.LEADER})
         self._stored = stored
 
@@ -196,7 +198,7 @@ class Monitor:
     # Notifying ------------------------------------------------------------------------------
 
     async def _to_be_told(self, measured: Measurements) -> Collection[Alert]:
-        """The alerts whose beginning this process tells."""
+        """The alerts whose beginning this process reports."""
         if self._notifies:
             return frozenset(Alert)
         if measured.database_down_seconds >= DATABASE_ALONE_SECONDS:
@@ -205,9 +207,9 @@ class Monitor:
         return {Alert.LEADER} if is_unled and await self._may_tell_unled() else ()
 
     async def _may_tell_unled(self) -> bool:
-        """Store that operators are told that nobody leads; False if it is stored already.
+        """Store that operators are told that nobody leads; False if that is stored already.
 
-        Where nothing can be stored, each process tells it, and its end, for itself.
+        If nothing can be stored, each process reports it, and its end, for itself.
         """
         if Alert.LEADER in self._own:
             return True
@@ -234,7 +236,7 @@ class Monitor:
             return True
 
     async def _after_telling(self, measured: Measurements, told: Collection[Alert]) -> None:
-        """Let another process tell that nobody leads if this one cannot; forget it when over."""
+        """If no operator could be told that nobody leads, let another process try."""
         is_told = any(Alert.LEADER in firing for firing in self._firing.values())
         if is_told:
             return

@@ -28,7 +28,7 @@ ANSWERS_NEEDED_TO_RESOLVE = 3
 and has nothing else to do gets about six in five minutes."""
 ERROR_RATE_RESOLVED = 0.05
 DISK_RESOLVED_FACTOR = 1.2
-"""How many times the limit must be free to resolve the alert."""
+"""The alert is resolved when this many times the limit is free."""
 
 
 class Alert(StrEnum):
@@ -62,7 +62,7 @@ class Measurements:
     telegram_errors: int = 0
     """How many of these requests failed; see ``alert_thresholds.is_telegram_error``."""
     free_disk_bytes: int | None = None
-    """On the fullest of the disks that the bot writes to."""
+    """The free space of the fullest disk that the bot writes to."""
     is_backed_up: bool | None = None
     """Whether the latest nightly backup was made."""
     set_aside: int | None = None
@@ -70,7 +70,7 @@ class Measurements:
     oldest_update_seconds: float | None = None
     """For how long the oldest update has waited that is not finished."""
     are_blocks_doubted: bool | None = None
-    """Whether so many people seem to have blocked the bot that it is not believed."""
+    """Whether too many people seem to have blocked the bot for that to be believed."""
     unpolled_seconds: float | None = None
     """How long ago Telegram has answered a poll; None when updates come by webhook."""
     unled_seconds: float | None = None

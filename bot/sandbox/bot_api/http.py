@@ -21,7 +21,7 @@ from bot.sandbox.telegram import Telegram
 
 MAX_LONG_POLL_SECONDS = 50
 FAULT_CHECK_SECONDS = 0.25
-"""How often a hanging request checks whether it shall go on hanging."""
+"""How often a hanging request checks whether the fault is still active."""
 
 
 class Api:

@@ -56,7 +56,7 @@ async def _change(context: Context, cramp: Cramp, change: Change, level: Level) 
     if cramp.deleted_at is None and cramp.same_as_id is None:
         card = with_undo(context, card, cramp, recorded)
     shown = [Show(card)] if context.query is not None else []
-    # The button may have been on another message than the entry's own one, which has to follow.
+    # The button may be on another message, so the entry's own message has to be updated, too.
     return [*shown, *await own_card(context, cramp), DiaryChanged(nights)]
 
 
@@ -172,7 +172,7 @@ async def on_night(_update: Update, context: Context) -> Replies:
         )
         entered_on = context.nights.of(local_time(cramp.tapped_at, cramp.time_zone))
         if cramp.time_precision is TimePrecision.NIGHT_ONLY and night_on == entered_on:
-            # The stored hour only stands for the night, so it must not be in the future.
+            # The stored hour is only a placeholder for the night, so it must not be in the future.
             moved = min(moved, cramp.tapped_at)
         if cramp.tapped_at - entry_times.FURTHEST_BACK <= moved <= cramp.tapped_at:
             set_moment(cramp, moved, cramp.time_precision, context.nights)
@@ -233,7 +233,7 @@ async def on_same(_update: Update, context: Context) -> Replies:
 
 
 async def _hand_over(context: Context, cramp: Cramp, first: Cramp) -> None:
-    """What is told of a merged entry belongs to the one that counts, where that has nothing."""
+    """Copy what was told of a merged entry to the one that counts, where that has no value."""
     before = state_of(first)
     fill_in(first, cramp)
     first.note = _both_notes(cramp, first)
@@ -241,14 +241,14 @@ async def _hand_over(context: Context, cramp: Cramp, first: Cramp) -> None:
 
 
 def _both_notes(cramp: Cramp, first: Cramp) -> str | None:
-    """The note of an entry with what that of the merged one adds."""
+    """The note of an entry, with that of the merged entry added."""
     if not cramp.note or cramp.note in (first.note or ""):
         return first.note
     return with_added(first.note, cramp.note)
 
 
 async def on_other(_update: Update, context: Context) -> Replies:
-    """Undo a merge: the second tap was another cramp. What it had told is its own again."""
+    """Undo a merge: the second tap was another cramp. It gets back what was told of it."""
     cramp = await tapped_entry(context)
     if cramp is None:
         return gone(context)

@@ -33,7 +33,7 @@ async def tapped_entry(context: Context) -> Cramp | None:
 
 
 async def counted_entry(context: Context, cramp_id: int | None) -> Cramp | None:
-    """The entry of this person that counts for one of theirs: itself, or what it was merged into.
+    """The person's entry with this id, or the one that it was merged into.
 
     None when this person has no entry with that id.
     """
@@ -54,7 +54,7 @@ def open_entry(context: Context, cramp: Cramp) -> None:
     if cramp.deleted_at is not None or cramp.same_as_id is not None:
         close_entry(context, cramp)
     elif is_fresh(context, cramp) and _is_own_card(context, cramp):
-        context.clear_screen()  # typed text is about the newest entry anyway, for a while
+        context.clear_screen()  # for a while, typed text is about the newest entry anyway
     elif context.query is not None and context.person.setup_step is SetupStep.DONE:
         context.put_on_screen("cramps", "entry", cramp.id)
 

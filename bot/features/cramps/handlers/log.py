@@ -65,7 +65,7 @@ async def log_tap(context: Context, message_id: int, tapped_at: datetime) -> Rep
         stop_older_question(context)
     is_on_page = context.message is None
     if cramp.same_as_id is not None and (context.is_over_limit or is_on_page):
-        return NOTHING  # it is stored, and the answer to the first tap, or the page, says so
+        return NOTHING  # it is stored; the answer to the first tap, or the page, says so
     card = await card_of(
         context, cramp, entry_card.logged, recent=before.newest, has_leg_sign=before.has_leg_sign
     )
@@ -128,7 +128,7 @@ def _first_reply(context: Context, cramp: Cramp, card: Message) -> Replies:
 
 
 def entry_shown(context: Context, cramp: Cramp) -> OnSent:
-    """Has the message stored that shows an entry, with the instant at which it is reduced."""
+    """The ``OnSent`` that stores which message shows an entry, and when it is reduced."""
     night_on = context.nights.of(context.local_now)
     reduced = reduced_at(night_on, context.now, context.zone, context.nights)
     return OnSent(ENTRY_SHOWN, f"{cramp.id} {int(reduced.timestamp())}")
@@ -144,7 +144,7 @@ async def store_shown(session: Session, sent: Sequence[SentId]) -> None:
     shown = []
     for one in sent:
         cramp_id, _space, seconds = one.key.partition(" ")
-        # The version before wrote no instant.
+        # The previous version wrote no instant.
         reduced = datetime.fromtimestamp(int(seconds), UTC) if seconds else None
         shown.append(queries.Shown(one.user_id, int(cramp_id), one.message_id, reduced))
     await queries.set_replies(session, shown)

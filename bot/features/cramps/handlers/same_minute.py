@@ -1,4 +1,4 @@
-"""A cramp that is typed for a minute in which there is one already: another one, or the same?"""
+"""Asks whether a cramp that is typed for the minute of an existing entry is the same one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ async def ask_if_same(
 
 
 async def on_same_one(_update: Update, context: Context) -> Replies:
-    """The typed cramp is the one that is there: what was told of it is told of that one.
+    """Add what was told of the typed cramp to the existing entry: both are the same cramp.
 
     The button carries the entry, the id of the message that was typed, and what was told.
     """

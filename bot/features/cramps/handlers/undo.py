@@ -17,7 +17,8 @@ from bot.telegram.message import Button, Message
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show, Toast
 
 OFFERED_AGAIN = timedelta(minutes=10)
-"""How long a change is offered to be undone when the same is said again, as by a second tap."""
+"""If a tap or sentence comes a second time and changes nothing, Undo is offered for the first
+change up to this age."""
 
 
 async def record(

@@ -285,7 +285,7 @@ PAGES: dict[str, Page] = {
 def page_of(entry: Entry, field: str) -> Page:
     """The page that shows a field."""
     if entry.event_type == "cramp":
-        # A field of another type may be answered by an old button; it has no chips of its own.
+        # An old button may open a field that this type of entry does not have; it has no chips.
         return PAGES[PAGE_OF_FIELD.get(field, "rest")]
     return where if field in {"site", "side"} else more
 

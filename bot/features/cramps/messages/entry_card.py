@@ -89,8 +89,7 @@ def logged(tr: Translator, entry: Entry) -> Message:
 def _ninth_button(tr: Translator, entry: Entry) -> Button:
     """The one button for which there is room beside the eight that every cramp has.
 
-    It is what this entry most likely needs. Each of them is on a page of details, too, so that
-    nothing is lost when another one is more likely.
+    It is the one that this entry most likely needs. All candidates are on a page of details, too.
     """
     _ = tr.gettext
     if entry.event_type == "cramp":

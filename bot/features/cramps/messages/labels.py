@@ -196,11 +196,11 @@ def field_labels(tr: Translator) -> dict[str, str]:
 NAMED_WITH_FIELD = frozenset(
     {"fell", "back", "impact", "sleep", "days", "elsewhere", "weak", "tingling"}
 )
-"""Fields whose codes alone do not say what they are about: "nearly", "over an hour"."""
+"""Fields whose labels are unclear without the field: "nearly", "over an hour"."""
 
 
 def helped_labels(tr: Translator) -> dict[str, str]:
-    """How much something helped → words that say so alone."""
+    """How much something helped → words that are clear without the question."""
     _ = tr.gettext
     return {
         "a_lot": _("Helped a lot"),

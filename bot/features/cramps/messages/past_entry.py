@@ -1,4 +1,4 @@
-"""The card of an entry of another night, as it is opened from the list of nights.
+"""The card of an entry from an earlier night, which the list of nights opens.
 
 It speaks of its own night, never of "now" and "last night", and leads back to that night.
 """

@@ -166,7 +166,7 @@ def _without_message(context: Context) -> Replies:
 
 
 async def _reminder(context: Context) -> SentReminder | list[Reply] | None:
-    """The reminder that led here; None without one. A list is what is said when it is gone."""
+    """The reminder that led here; None without one. A list has the replies for one that is gone."""
     if context.tap.number(0) == 0:
         return None
     context.stop_asking("reminders")

@@ -1,4 +1,4 @@
-"""/stop: pause everything with one tap, stop one kind, or go to what exists for the rest."""
+"""/stop: pause everything with one tap, stop one kind, or open the pages for anything else."""
 
 from telegram import Update
 

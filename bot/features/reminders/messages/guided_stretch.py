@@ -72,7 +72,7 @@ def introduction(tr: Translator, delivery_id: int, shut: Collection[str]) -> Mes
 
 
 def not_now(tr: Translator) -> str:
-    """In place of a stretch, for who should not stretch unasked."""
+    """The text in place of a stretch, for people who should ask a professional first."""
     return tr.gettext(ASK_FIRST)
 
 

@@ -23,7 +23,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
 DEFAULT = "d"
-"""In callback data: the times that follow the person's day."""
+"""Stands in callback data for the default times."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Choices:
     kind: Kind
     delivery_id: int
     times: tuple[time, ...]
-    """As they are shown."""
+    """The times, as they are shown."""
     today_until: date | None
-    """The last evening of a short mute if more come today: today."""
+    """The last evening of the short mute if further reminders come today: today."""
     next_until: date | None
-    """The last evening of a short mute otherwise: that of the next one."""
+    """The last evening of the short mute otherwise: that of the next reminder."""
     week_until: date
     words: str | None = None
 

@@ -16,7 +16,7 @@ from bot.i18n.translator import Translator
 
 
 def habits_section(tr: Translator, data: ReportData, figures: PeriodFigures) -> Section:
-    """What a habit did to the cramps is left to the reader."""
+    """Answered reminders and evenings; whether a habit changed the cramps is left to the reader."""
     _ = tr.gettext
     names = {str(kind): name for kind, name in reminder_names(tr).items()}
     words = _("done {done} of {delivered} reminders, {skipped} skipped, {none} without an answer.")

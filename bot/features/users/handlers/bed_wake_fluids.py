@@ -95,7 +95,7 @@ def _asked_anew(context: Context, why: str) -> Replies:
 
 
 def _answered_twice(context: Context, chosen: time | None) -> Replies:
-    """Text from before the open question was asked is an answer to the one before it, if any."""
+    """Take text from before the open question as an answer to the one before, or ignore it."""
     user = context.person
     if chosen is not None and user.setup_step is SetupStep.WAKE and chosen != user.bed_time:
         _set_bed_time(context, chosen)

@@ -52,7 +52,7 @@ async def on_unknown(_update: Update, context: Context) -> Replies:
     """Repeat the open question, or else show examples of what can be typed."""
     user, tr = context.person, context.tr
     if context.text and is_written_before(context):
-        return NOTHING  # it answered the question before the newest one, and was read already
+        return NOTHING  # it was written before the newest question, and answered an earlier one
     if user.setup_step is not SetupStep.DONE:
         shown = _repeated_question(context)
         await_open_question(user)

@@ -121,7 +121,7 @@ async def _drinks(context: Context) -> str:
 
 
 def show_question(context: Context, shown: Message, *, is_answer: bool = False) -> Replies:
-    """Show a question of the onboarding, or the plan; what asked before does not ask any more.
+    """Show a question of the onboarding, or the plan; the question before it loses its buttons.
 
     Args:
         context: who is asked.
@@ -147,7 +147,7 @@ def ask_place_below(context: Context) -> Replies:
 
 
 async def on_question_sent(context: Context, _key: str, message_id: int) -> Replies:
-    """Store which message asks."""
+    """Store which message has the open question."""
     context.person.question_message_id = message_id
     return NOTHING
 

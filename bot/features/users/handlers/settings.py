@@ -83,7 +83,7 @@ async def after_answer(
 
 
 def answered_before(context: Context) -> Replies:
-    """The answer to a button of an onboarding that is over: what is so, and how to change it."""
+    """Answer a button of an onboarding that is over: with the settings, and how to change them."""
     note = context.tr.gettext("That question is answered already. Tap below to change an answer.")
     return present_with_keyboard(context, settings_card(context, note))
 

@@ -1,4 +1,4 @@
-"""The button that takes consent back, and what is said outside of the chat afterwards.
+"""The button that takes consent back, and the text for requests over HTTP afterwards.
 
 The consent feature stands above all others, which need these for their own pages.
 """
@@ -16,7 +16,7 @@ def withdraw_button(tr: Translator) -> Button:
 
 
 def is_withdrawn_outside(tr: Translator) -> str:
-    """The same outside of the chat: why nothing is logged."""
+    """The answer to a request over HTTP after consent was taken back: why nothing is logged."""
     return tr.gettext(
         "You took back your consent, so nothing is saved. To go on, send /privacy in the chat."
     )
