@@ -60,7 +60,8 @@ async def run(settings: "Settings") -> int:
         ConfigError: there is no token, but another setting shows that real people are meant; or
             the bot is open to everybody, and nobody says who runs it.
     """
-    from bot.config import ConfigError, notes_on
+    from bot.config import ConfigError
+    from bot.env_file_notes import notes_on
 
     for note in notes_on():
         log.warning("%s", note)

@@ -2,17 +2,13 @@
 
 import os
 import re
-import stat
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from difflib import get_close_matches
+from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,10 +23,7 @@ MIN_RETENTION_DAYS = 120
 TELEGRAM = "https://api.telegram.org"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks5", "socks5h"})
-ENV_FILE = Path(".env")
 CONTAINER_SECRETS = Path("/run/secrets")
-FOREIGN = re.compile(r"POSTGRES_|COMPOSE_|PYTHON|SSL_CERT_|TZ$|\w*_PROXY$", re.IGNORECASE)
-"""Names in a ``.env`` file that are for other programs, such as compose or OpenSSL."""
 LONGEST_OPERATOR_LINE = 100
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/calmcalf.db"
 
@@ -394,19 +387,3 @@ def _check_lines(env_file: Path) -> None:
                 raise ConfigError(
                     f"{env_file}: line {number} is not NAME=value, or a quote in it is not closed"
                 )
-
-
-def notes_on(env_file: Path = ENV_FILE) -> Iterator[str]:
-    """What an operator should know about a ``.env`` file that is good otherwise, a line each.
-
-    Names that are not settings, with the nearest setting, and a file that other accounts can read.
-    """
-    known = {name.upper() for name in Settings.model_fields}
-    for name in dotenv_values(env_file, interpolate=False) if env_file.is_file() else ():
-        if name.upper() not in known and not FOREIGN.match(name):
-            nearest = get_close_matches(name.upper(), sorted(known), n=1)
-            meant = f"; did you mean {nearest[0]}?" if nearest else ""
-            yield f"{env_file}: {name} is no setting{meant}"
-    with suppress(OSError):
-        if env_file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
-            yield f"{env_file}: other accounts can read its secrets; chmod 600 {env_file}"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, load_settings, notes_on
+from bot.config import ConfigError, load_settings
+from bot.env_file_notes import notes_on
 
 GOOD_TOKEN = "123456:abcdefghijklmnopqrstuvwxyz"
 

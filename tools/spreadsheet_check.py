@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.features.data_export.files import BOM, GUARD, csv_head, csv_rows
-from bot.features.data_export.schema import Entry
+from bot.features.data_export.schema_entries import Entry
 
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1;1)", "＝1+1", '=HYPERLINK("http://x.example";"y")')
 BEFORE = (

@@ -1,6 +1,6 @@
 """Write docs/export-format.schema.json, the JSON Schema of an exported diary.
 
-``python -m tools.write_export_schema`` after a change of ``bot/features/data_export/schema.py``.
+``python -m tools.write_export_schema`` after a change of ``bot/features/data_export/schema*.py``.
 """
 
 import json

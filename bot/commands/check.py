@@ -10,12 +10,13 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands.backup import refuse_pooler_for_backups
-from bot.config import ENV_FILE, ConfigError, Settings, notes_on
+from bot.config import ConfigError, Settings
 from bot.database.errors import reason
 from bot.database.migrate import check_schema
 from bot.database.poolers import Pooling
 from bot.database.sqlite_preflight import refuse_folder
 from bot.database.upgrade_copy import UpgradeError
+from bot.env_file_notes import ENV_FILE, notes_on
 from bot.local_time.tz_database import rules_version, use_pinned_rules
 from bot.telegram.http_client import new_request
 

@@ -33,7 +33,7 @@ from bot.features.data_export.import_files import read_json
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from bot.identity import people as users
-from bot.local_time import typed_about, typed_times
+from bot.local_time import typed_about, typed_days, typed_times
 from bot.local_time.place_index import zones_by_place
 from bot.local_time.typed_places import MOST_SUGGESTIONS, ZoneMatch, find_zones
 from bot.local_time.zone_from_position import zone_at
@@ -325,18 +325,18 @@ def test_typed_times_and_days_are_within_bounds(seed: int) -> None:
         now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(10**7))
         local = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         today = local.date()
-        clock, ago = typed_times.parse_clock(said), typed_times.parse_ago(said)
+        clock, ago = typed_times.parse_clock(said), typed_days.parse_ago(said)
         assert clock is None or (clock.tzinfo, clock.second, clock.microsecond) == (None, 0, 0)
         assert ago is None or timedelta(0) <= ago <= timedelta(hours=48)
         several = typed_times.parse_times(said)
         assert several == sorted(set(several))
         assert all((one.second, one.tzinfo) == (0, None) for one in several)
-        when = typed_times.parse_when(said, local)
+        when = typed_days.parse_when(said, local)
         assert when is None or (when.tzinfo is None and when <= local)
-        ahead, past = typed_times.parse_day(said, today), typed_times.parse_past_day(said, today)
+        ahead, past = typed_days.parse_day(said, today), typed_days.parse_past_day(said, today)
         assert ahead is None or ahead > today
         assert past is None or past <= today
-        night = typed_times.parse_night(said, local)
+        night = typed_days.parse_night(said, local)
         assert night is None or datetime.combine(night, time(12)) <= local
         entry = typed_moment(said, now, zone)
         if not isinstance(entry, Unusable):

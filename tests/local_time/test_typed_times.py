@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local_time.typed_times import parse_clock, parse_day, parse_times, parse_when
+from bot.local_time.typed_days import parse_day, parse_when
+from bot.local_time.typed_times import parse_clock, parse_times
 
 NOW = datetime(2026, 3, 11, 7, 30, 42)  # a Wednesday
 TODAY = NOW.date()

@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local_time.typed_about import split_about
-from bot.local_time.typed_times import (
-    parse_ago,
-    parse_clock,
-    parse_day,
-    parse_night,
-    parse_past_day,
-    parse_times,
-    parse_when,
-)
+from bot.local_time.typed_days import parse_ago, parse_day, parse_night, parse_past_day, parse_when
+from bot.local_time.typed_times import parse_clock, parse_times
 
 NOW = datetime(2026, 3, 11, 7, 30)  # a Wednesday
 TODAY = NOW.date()

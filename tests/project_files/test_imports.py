@@ -14,6 +14,7 @@ FLOORS = (
     (
         "config",
         "secret_files",
+        "env_file_notes",
         "age_files",
         "database_address",
         "clock",

@@ -37,7 +37,9 @@ from bot.features.cramps import values
 from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
 from bot.features.data_export.import_files import read_json
-from bot.features.data_export.schema import MAX_NIGHT_DISTANCE, SIGNS, ZONE_RULE_CHANGE
+from bot.features.data_export.schema_entries import ZONE_RULE_CHANGE
+from bot.features.data_export.schema_health import SIGNS
+from bot.features.data_export.schema_reminders import MAX_NIGHT_DISTANCE
 from bot.features.diary.limits import MEDICINES, REMINDERS
 from bot.features.experiments.design import is_drawable
 from bot.features.health_profile.values import ITEMS, LIMIT_FLUIDS, LONGEST_MEDICINE

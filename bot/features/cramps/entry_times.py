@@ -12,14 +12,8 @@ from bot.database.cramp_values import TimePrecision
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time
 from bot.local_time.typed_about import split_about
-from bot.local_time.typed_times import (
-    is_spoken_on_dial,
-    parse_ago,
-    parse_clock,
-    parse_night,
-    parse_night_and_clock,
-    parse_when,
-)
+from bot.local_time.typed_days import parse_ago, parse_night, parse_night_and_clock, parse_when
+from bot.local_time.typed_times import is_spoken_on_dial, parse_clock
 
 EARLY, LATE = time(6, 0), time(20, 0)
 """Local times at which people stop and start saying "tonight"."""

@@ -33,7 +33,8 @@ from bot.database.models import (
 )
 from bot.features.data_export.private_ids import exported_ids_key, make_uids_private
 from bot.features.data_export.reminder_keys import ReminderKey, key_of
-from bot.features.data_export.schema import LIST_COLUMNS, PARTS, DiaryFile, Settings
+from bot.features.data_export.schema import PARTS, DiaryFile, Settings
+from bot.features.data_export.schema_entries import LIST_COLUMNS
 from bot.features.data_export.schema_kept import (
     AccountRow,
     HelperRow,

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from bot.features.data_export.schema import CODE_COLUMNS, LIST_COLUMNS, Entry
+from bot.features.data_export.schema_entries import CODE_COLUMNS, LIST_COLUMNS, Entry
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 Resource = dict[str, Any]

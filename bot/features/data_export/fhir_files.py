@@ -17,7 +17,7 @@ from bot.features.cramps.values import COLUMNS
 from bot.features.data_export import fhir, fhir_report
 from bot.features.data_export.fhir import Night, Person, Resource, Words
 from bot.features.data_export.growing_file import opened_at
-from bot.features.data_export.schema import Entry
+from bot.features.data_export.schema_entries import Entry
 from bot.features.report.choices import LoadedDraft
 from bot.features.report.rendering import draft_in
 from bot.features.report.sections.days import EXPOSURES

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.features.data_export.schema import PARTS, DiaryFile, Entry
+from bot.features.data_export.schema import PARTS, DiaryFile
+from bot.features.data_export.schema_entries import Entry
 from bot.features.data_export.schema_types import Row
 from bot.i18n.translator import Translator
 

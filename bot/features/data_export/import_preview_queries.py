@@ -29,7 +29,8 @@ from bot.database.models import (
 from bot.dispatch.planning import default_weekdays
 from bot.features.data_export.private_ids import exported_ids_key, with_private_ids
 from bot.features.data_export.reminder_keys import ReminderKey, file_slot, key_of
-from bot.features.data_export.schema import DiaryFile, ReminderRow
+from bot.features.data_export.schema import DiaryFile
+from bot.features.data_export.schema_reminders import ReminderRow
 from bot.features.diary import limits
 from bot.features.diary.limits import REMINDERS
 from bot.features.diary.uids import is_private

@@ -28,15 +28,10 @@ from bot.features.data_export.import_files import WITH_NIGHTS
 from bot.features.data_export.import_preview_queries import TABLES, ImportPreview, preview_import
 from bot.features.data_export.private_ids import exported_ids_key
 from bot.features.data_export.reminder_keys import imported_slot, key_of
-from bot.features.data_export.schema import (
-    LIST_COLUMNS,
-    DeliveryRow,
-    DiaryFile,
-    Entry,
-    ExperimentRow,
-    ReminderRow,
-    WeekRow,
-)
+from bot.features.data_export.schema import DiaryFile
+from bot.features.data_export.schema_entries import LIST_COLUMNS, Entry
+from bot.features.data_export.schema_health import ExperimentRow, WeekRow
+from bot.features.data_export.schema_reminders import DeliveryRow, ReminderRow
 from bot.features.experiments import queries as experiments
 from bot.features.experiments.design import WITHOUT
 from bot.features.experiments.own_reminders import behind

@@ -18,7 +18,8 @@ from bot.features.free_text.patterns import (
 from bot.features.free_text.sentence import Moment, Piece, Remainder, Situation
 from bot.features.free_text.values import Unclear, Why
 from bot.local_time.nights import local_time
-from bot.local_time.typed_times import PERIODS, clock_of, past_day_of
+from bot.local_time.typed_days import past_day_of
+from bot.local_time.typed_times import PERIODS, clock_of
 
 ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 """Of the two hours that "woke at 3" can mean, the one between these is meant."""

@@ -21,7 +21,8 @@ from bot.features.free_text.times_ahead import (
 )
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.i18n.vocabulary.lexer import lex
-from bot.local_time.typed_times import PERIODS, parse_day
+from bot.local_time.typed_days import parse_day
+from bot.local_time.typed_times import PERIODS
 
 _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
 """Concepts with which a NOT concerns all reminders."""

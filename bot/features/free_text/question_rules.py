@@ -8,7 +8,8 @@ from bot.features.free_text.meanings import MOST_NIGHTS, AskLast, AskNights, Ask
 from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
 from bot.features.free_text.values import Unclear
-from bot.local_time.typed_times import PERIODS, parse_past_day
+from bot.local_time.typed_days import parse_past_day
+from bot.local_time.typed_times import PERIODS
 
 OPENERS = ("DID_I", "HOW_MANY", "HOW_WAS", "HOW_STRONG", "WHEN", "SHOW", "?")
 """Concepts that make a question, or that ask to see something."""

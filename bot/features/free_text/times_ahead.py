@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from bot.features.free_text.patterns import CLOCK, DAY
 from bot.features.free_text.reminder_rules import clock_choices
 from bot.features.free_text.sentence import Piece, Remainder, Situation
-from bot.local_time.typed_times import PERIODS, parse_day
+from bot.local_time.typed_days import parse_day
+from bot.local_time.typed_times import PERIODS
 
 _UNITS = "MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS"
 IN_SPAN = re.compile(rf"(?:IN|ON) (?:ABOUT )?(?P<number>[0-9]{{1,3}}) (?P<unit>{_UNITS})")

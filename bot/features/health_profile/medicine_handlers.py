@@ -11,7 +11,7 @@ from bot.features.health_profile import queries
 from bot.features.health_profile.gate_queries import follow_gates
 from bot.features.health_profile.medicine_messages import MedicineLine
 from bot.features.health_profile.values import EARLIEST_START, LONGEST_MEDICINE, MEDICINES
-from bot.local_time.typed_times import parse_past_day
+from bot.local_time.typed_days import parse_past_day
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
 from bot.telegram.message import Message, Tap

@@ -23,8 +23,9 @@ from bot.sandbox.page import rendering
 from bot.sandbox.page.controls import ClockMover, Controls, next_local_time
 from bot.sandbox.page.requests import HEADERS, answer, number_in_query, read_body
 from bot.sandbox.page.texts import language_of, words_for
+from bot.sandbox.people_actions import MOST_IN_ALBUM
 from bot.sandbox.picture_size import picture_size
-from bot.sandbox.telegram import MOST_IN_ALBUM, Telegram
+from bot.sandbox.telegram import Telegram
 
 log = logging.getLogger(__name__)
 

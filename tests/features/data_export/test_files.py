@@ -24,7 +24,9 @@ from bot.features.data_export.files import (
     refuse_future,
 )
 from bot.features.data_export.import_files import read_json
-from bot.features.data_export.schema import SIGNS, DiaryFile, Entry, Settings
+from bot.features.data_export.schema import DiaryFile, Settings
+from bot.features.data_export.schema_entries import Entry
+from bot.features.data_export.schema_health import SIGNS
 from bot.features.warning_signs.entry_queries import ENTRY_RULES
 from bot.i18n.translator import translator
 from tests.support.paths import ROOT

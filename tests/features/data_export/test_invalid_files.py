@@ -28,7 +28,8 @@ from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import InvalidFileError, as_json
 from bot.features.data_export.import_files import read_json
 from bot.features.data_export.import_queries import import_diary
-from bot.features.data_export.schema import DiaryFile, Entry
+from bot.features.data_export.schema import DiaryFile
+from bot.features.data_export.schema_entries import Entry
 from bot.features.diary.queries import facts_between
 from bot.features.experiments.queries import ended, running
 from bot.features.experiments.record_queries import record

@@ -24,7 +24,7 @@ from bot.features.cramps.messages import earlier_entries, entry_changes
 from bot.features.cramps.told_codes import PRECISION_OF
 from bot.local_time.nights import local_time
 from bot.local_time.typed_about import split_about
-from bot.local_time.typed_times import parse_ago
+from bot.local_time.typed_days import parse_ago
 from bot.telegram.context import Context
 from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show

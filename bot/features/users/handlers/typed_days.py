@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from bot.local_time.nights import local_time
-from bot.local_time.typed_times import parse_day
+from bot.local_time.typed_days import parse_day
 from bot.telegram.context import Context
 
 LONGEST_AHEAD = timedelta(days=300)
