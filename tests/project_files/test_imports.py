@@ -96,6 +96,7 @@ PURE = (
     "bot/local_time/typed_sleep.py",
     "bot/local_time/typed_answers.py",
     "bot/local_time/typed_about.py",
+    "bot/local_time/typed_days.py",
     "bot/local_time/typed_times.py",
     "bot/features/experiments/design.py",
     "bot/features/experiments/power.py",
