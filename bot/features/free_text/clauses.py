@@ -10,7 +10,13 @@ from collections.abc import Callable
 _BECAUSE = re.compile(
     r"(?:[,;] ?| )(?:из[- ]за|через(?! ?(?:\d|год|хвил|дв|три|ч|п.?ять|день|тиж))|because of|wegen"
     r"|(?:glaube?|wohl|bestimmt|sicher) vo[mn]|sar[àa] stat[oa] (?:per|colpa)|colpa d[ei]ll[ao']"
-    r"|(?:deve ter sido|acho que foi)(?= (?:isso|aquilo|por|d[oa]))"
+    r"|sar[àa] stat[oa](?= (?:il|l[ao']|tutt[oa]|quell[ao]) ?.* di (?:ieri|oggi)\b)"
+    r"|(?:deve ter sido|acho q(?:ue)? foi)"
+    r"(?= (?:isso|aquilo|por|d[oa]|[oa]s? .+ de (?:ontem|hoje))\b)"
+    r"|(?:habr[áa] sido|creo que fue)(?= (?:el|l[ao]s?) .+ de (?:ayer|hoy)\b)"
+    r"|(?:c['’]est (?:s[ûu]rement|sans doute)|[çc]a doit [êe]tre)"
+    r"(?= l(?:[ae]s?|['’]).+ d['’]hier\b)"
+    r"|(?:must have been|i think it was|probably)(?= (?:the|that|all) .+ yesterday\b)"
     r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
     re.IGNORECASE,
 )

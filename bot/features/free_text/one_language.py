@@ -85,8 +85,9 @@ def _is_drink(meaning: Meaning) -> bool:
 
 def _after_a_day(text: str, situation: Situation) -> Reading | None:
     """A cramp of this night that is followed by words about the day: it is asked about."""
-    told = without_day(text, situation.language)
-    if told is None or not is_night_time(situation.sleep_clock.time()):
+    is_night = is_night_time(situation.sleep_clock.time())
+    told = without_day(text, situation.language, is_night=is_night)
+    if told is None:
         return None
     found = _read(told[0], situation)
     meanings = readings_of(found.understood)
