@@ -25,7 +25,7 @@ from bot.database.models import Job, User
 from bot.i18n.translator import Translator
 from bot.telegram import job_messages, job_rows
 from bot.telegram.context import Context, Deps
-from bot.telegram.replies import Replies, Typing
+from bot.telegram.replies import NOTHING, Replies, Typing
 
 SLICE = 400
 """Rows that are read or written in one transaction: some ten milliseconds of processor time."""
@@ -78,6 +78,7 @@ async def queue_job(
     replaces: bool = False,
     action: ChatAction = ChatAction.UPLOAD_DOCUMENT,
     daily: DailyLimit | None = None,
+    along: Replies = NOTHING,
 ) -> Replies:
     """Queue a job in the handler's transaction, and return what is to be said at once.
 
@@ -89,6 +90,7 @@ async def queue_job(
             (argument ``message_id``), for results of which only the newest matters.
         action: what Telegram shows in the chat meanwhile.
         daily: how many jobs of this kind a person may ask for in a day.
+        along: what else follows from a new job. When the same one is there already, nothing does.
     """
     session = context.session
     queued = await job_rows.queue(
@@ -105,7 +107,7 @@ async def queue_job(
     if daily is not None and queued is job_rows.Queued.TOO_MANY_TODAY:
         return context.refuse(daily.refusal)
     context.after_commit(context.deps.job_queued.set)
-    return [Typing(action)]
+    return [Typing(action), *(along if queued is job_rows.Queued.NEW else NOTHING)]
 
 
 class JobContext:

@@ -17,6 +17,7 @@ from bot.telegram.replies import Replies, Say
 from tests.support.harness import Harness, Someone
 
 KIND = "test.count"
+ALONG = Say(Message("What else follows"))
 Work = Callable[[JobContext], Awaitable[Replies]]
 
 
@@ -43,7 +44,7 @@ async def queue(
     context = harness.app.frame.context(someone.id, "en", harness.clock.now())
     async with harness.database.transaction() as session:
         context.session, context.person = session, await session.get_one(User, someone.id)
-        return await queue_job(context, KIND, {"number": number}, replaces=replaces)
+        return await queue_job(context, KIND, {"number": number}, replaces=replaces, along=[ALONG])
 
 
 class Gate:
@@ -126,8 +127,8 @@ async def test_the_same_job_is_queued_once_and_there_are_three_at_most(world: Ha
     gate = Gate()
     do(world, gate.work)
     ann = await world.set_up_person("Ann")
-    for number in (1, 1, 1, 1, 1, 2, 2, 3, 3):
-        await queue(world, ann, number)
+    replies = [await queue(world, ann, number) for number in (1, 1, 1, 1, 1, 2, 2, 3, 3)]
+    assert [ALONG in said for said in replies] == [True, *[False] * 4, *[True, False] * 2]
     (refused,) = await queue(world, ann, 4)
     assert isinstance(refused, Say)
     assert isinstance(refused.content, Message)

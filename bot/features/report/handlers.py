@@ -47,14 +47,17 @@ def _offers(context: Context, code: str | None) -> bool:
 
 
 async def on_report(_update: Update, context: Context) -> Replies:
-    """Send the preview as a new message, for /report and its button on other messages."""
+    """Send the preview as a new message, for /report and its button on other messages.
+
+    While the same preview waits to be made, nothing more is done: one answers both.
+    """
     context.stop_asking("report")
-    return [*await _new_preview(context), DiaryChanged(occasion=Occasion.LOOKED)]
+    return await _new_preview(context, [DiaryChanged(occasion=Occasion.LOOKED)])
 
 
-async def _new_preview(context: Context) -> Replies:
+async def _new_preview(context: Context, along: Replies = NOTHING) -> Replies:
     """Send the preview as a new message; the buttons of the previous one are removed then."""
-    return await queue_view(context, View("preview"), None)
+    return await queue_view(context, View("preview"), None, along)
 
 
 async def _show(context: Context, view: View) -> Replies:

@@ -18,17 +18,23 @@ from bot.telegram.job_messages import drawing
 from bot.telegram.job_rows import MESSAGE_ID
 from bot.telegram.jobs import JobContext, JobKind, queue_job, slices
 from bot.telegram.message import Document
-from bot.telegram.replies import Edit, OnSent, Replies, Say
+from bot.telegram.replies import NOTHING, Edit, OnSent, Replies, Say
 
 SHOW, MAKE = "report.show", "report.make"
 """Kinds of jobs: a page as a picture, and the PDF."""
 PREVIEW_SENT = "report.preview_sent"
 
 
-async def queue_view(context: Context, view: View, message_id: int | None) -> Replies:
-    """Show a draft in a message, or in a new one; only the newest view of a message is made."""
+async def queue_view(
+    context: Context, view: View, message_id: int | None, along: Replies = NOTHING
+) -> Replies:
+    """Show a draft in a message, or in a new one; only the newest view of a message is made.
+
+    ``along`` is as of ``queue_job``.
+    """
     arguments = {"view": view.name, "page": view.page, "code": view.code, MESSAGE_ID: message_id}
-    return await queue_job(context, SHOW, arguments, replaces=True, action=ChatAction.UPLOAD_PHOTO)
+    action = ChatAction.UPLOAD_PHOTO
+    return await queue_job(context, SHOW, arguments, replaces=True, action=action, along=along)
 
 
 async def queue_pdf(context: Context) -> Replies:
