@@ -214,6 +214,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _exit_at_once)  # until the event loop handles it
     # A core dump, also one of the worker, would put the token and people's diaries on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    command = _command(_parser().parse_args(arguments))
+    conflict = package_check.conflict()
+    if conflict is not None:
+        print(conflict, file=sys.stderr)  # noqa: T201
+        return EXIT_CONFIG
+    from bot.operations import garbage_collector
+
+    garbage_collector.collect_rarely()  # before the large imports
+    from bot.config import ConfigError, load_settings
+    from bot.operations.logging import set_up_logging
+
+    try:
+        settings = load_settings()
+        set_up_logging(settings.log_level, settings.log_format)
+        return asyncio.run(_run(command, settings))
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_CONFIG
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
     parser.add_argument("--version", action="version", version=f"CalmCalf {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -241,24 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     replay_command = commands.add_parser("replay", help=REPLAY, description=REPLAY)
     replay_command.add_argument("update", metavar="UPDATE", type=int, nargs="?", help="its number")
     replay_command.add_argument("--all", action="store_true", help="all of them, in order")
-    command = _command(parser.parse_args(arguments))
-    conflict = package_check.conflict()
-    if conflict is not None:
-        print(conflict, file=sys.stderr)  # noqa: T201
-        return EXIT_CONFIG
-    from bot.operations import garbage_collector
-
-    garbage_collector.collect_rarely()  # before the large imports
-    from bot.config import ConfigError, load_settings
-    from bot.operations.logging import set_up_logging
-
-    try:
-        settings = load_settings()
-        set_up_logging(settings.log_level, settings.log_format)
-        return asyncio.run(_run(command, settings))
-    except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return EXIT_CONFIG
+    return parser
 
 
 def _command(given: argparse.Namespace) -> Command:

@@ -130,13 +130,21 @@ class App:
         self.dispatcher: Dispatcher | None = None
         self.tidier: Tidier | None = None
         self.broadcaster: Broadcaster | None = None
-        self.jobs = PeriodicJobs(
+        self.jobs = self._periodic_jobs()
+        self._polling: Polling | None = None
+        self._scheduler: Scheduler | None = None
+        self._http_server: HttpServer | None = None
+        self._lock: FileLock | None = None
+        self._is_started = False
+
+    def _periodic_jobs(self) -> PeriodicJobs:
+        return PeriodicJobs(
             self.deps,
             self.health,
             self.alerts,
             is_leader=lambda: self.leader.is_leader,
             queue_length=lambda: self.dispatcher.backlog if self.dispatcher else 0,
-            back_up=NightlyBackup(settings).run_if_due,
+            back_up=NightlyBackup(self.settings).run_if_due,
             tasks=(
                 new_time_zone_rules(),
                 NEW_KINDS,
@@ -147,11 +155,6 @@ class App:
             ),
             tasks_of_the_day=tasks_of_the_day,
         )
-        self._polling: Polling | None = None
-        self._scheduler: Scheduler | None = None
-        self._http_server: HttpServer | None = None
-        self._lock: FileLock | None = None
-        self._is_started = False
 
     @property
     def bot(self) -> Bot:

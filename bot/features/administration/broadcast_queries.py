@@ -205,18 +205,30 @@ async def claim(
             .values(held_by=process, again_at=None)
         )
     if len(people) < most:
-        following = await session.exec(
-            select(User)
-            .where(col(User.id) > broadcast.position, wanted)
-            .order_by(col(User.id))
-            .limit(most - len(people))
+        people += await _claim_following(session, broadcast, process, wanted, most - len(people))
+    return people
+
+
+async def _claim_following(
+    session: Session,
+    broadcast: Broadcast,
+    process: str,
+    wanted: sa.ColumnElement[bool],
+    most: int,
+) -> Sequence[User]:
+    """Claim people whose turn it is for the first time, and move the position on."""
+    following = await session.exec(
+        select(User)
+        .where(col(User.id) > broadcast.position, wanted)
+        .order_by(col(User.id))
+        .limit(most)
+    )
+    people = following.all()
+    for person in people:
+        session.add(
+            BroadcastCopy(broadcast_id=broadcast.id or 0, user_id=person.id, held_by=process)
         )
-        for person in following.all():
-            session.add(
-                BroadcastCopy(broadcast_id=broadcast.id or 0, user_id=person.id, held_by=process)
-            )
-            broadcast.position = person.id
-            people.append(person)
+        broadcast.position = person.id
     return people
 
 

@@ -166,17 +166,7 @@ async def preview_import(
     """
     key = await exported_ids_key(session)
     diary = with_private_ids(key, diary)
-    in_file: dict[str, int] = {}
-    new: dict[str, Sequence[Any]] = {}
-    for part, (table, columns) in TABLES.items():
-        rows = _by_key(getattr(diary, part), *columns)
-        known = await _known_keys(session, user.id, table, columns, rows)
-        in_file[part] = len(rows)
-        unknown = [row for values, row in rows.items() if values not in known]
-        if part in SAME_CONTENT:
-            uids = {row.uid for row in rows.values()}
-            unknown = await _without_same_content(session, user.id, part, unknown, uids)
-        new[part] = unknown
+    in_file, new = await _of_tables(session, user.id, diary)
     if user.fluids in {Fluids.LIMITED, Fluids.UNSURE}:  # the answer given here takes precedence
         new["profile"] = [row for row in new["profile"] if (row.item, row.value) != NO_LIMIT]
 
@@ -213,6 +203,24 @@ async def preview_import(
         await _deleted_entries(session, user.id, diary),
         over_limit,
     )
+
+
+async def _of_tables(
+    session: Session, user_id: int, diary: DiaryFile
+) -> tuple[dict[str, int], dict[str, Sequence[Any]]]:
+    """Of each part in ``TABLES``, the number of rows in the file, and those not stored yet."""
+    in_file: dict[str, int] = {}
+    new: dict[str, Sequence[Any]] = {}
+    for part, (table, columns) in TABLES.items():
+        rows = _by_key(getattr(diary, part), *columns)
+        known = await _known_keys(session, user_id, table, columns, rows)
+        in_file[part] = len(rows)
+        unknown = [row for values, row in rows.items() if values not in known]
+        if part in SAME_CONTENT:
+            uids = {row.uid for row in rows.values()}
+            unknown = await _without_same_content(session, user_id, part, unknown, uids)
+        new[part] = unknown
+    return in_file, new
 
 
 def _new_settings(user: User, diary: DiaryFile) -> dict[str, Any]:

@@ -256,6 +256,15 @@ def chance_words(tr: Translator, p: Fraction) -> str:
     ).format(count=of_100)
 
 
+def _with_logged_nights(text: str, result: Result) -> str:
+    return text.format(
+        with_it=result.with_it.covered,
+        with_all=result.with_it.nights,
+        without_it=result.without_it.covered,
+        without_all=result.without_it.nights,
+    )
+
+
 def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
     _ = tr.gettext
     result = test.result
@@ -266,31 +275,19 @@ def _verdict_lines(tr: Translator, test: EndedTest) -> list[str]:
             _("A test that stopped early has no result."),
         ]
     if result.verdict is Verdict.UNEVEN:
-        return [
-            _(
-                "You logged {with_it} of {with_all} nights with it and {without_it} of "
-                "{without_all} without it. A diary is rarely this uneven by chance, so a "
-                "difference may come from the logging, and the test can't tell."
-            ).format(
-                with_it=result.with_it.covered,
-                with_all=result.with_it.nights,
-                without_it=result.without_it.covered,
-                without_all=result.without_it.nights,
-            )
-        ]
+        uneven = _(
+            "You logged {with_it} of {with_all} nights with it and {without_it} of "
+            "{without_all} without it. A diary is rarely this uneven by chance, so a "
+            "difference may come from the logging, and the test can't tell."
+        )
+        return [_with_logged_nights(uneven, result)]
     if result.verdict is Verdict.TOO_FEW_NIGHTS or result.p is None:
-        return [
-            _(
-                "To compare them, at least half of the nights of each kind must be logged. Here "
-                "it is {with_it} of {with_all} with it, and {without_it} of {without_all} without "
-                "it."
-            ).format(
-                with_it=result.with_it.covered,
-                with_all=result.with_it.nights,
-                without_it=result.without_it.covered,
-                without_all=result.without_it.nights,
-            )
-        ]
+        too_few = _(
+            "To compare them, at least half of the nights of each kind must be logged. Here "
+            "it is {with_it} of {with_all} with it, and {without_it} of {without_all} without "
+            "it."
+        )
+        return [_with_logged_nights(too_few, result)]
     if result.with_it.cramp_nights + result.without_it.cramp_nights == 0:
         return [_("There were no cramps with it or without it, so there is nothing to compare.")]
     if result.verdict is Verdict.CANNOT_TELL:

@@ -3,7 +3,7 @@
 # TRANSLATORS, ALL: A running fair test. {name} is the habit, {arm} "with it" or "without it" (the
 # habit), {evening} is like "evening 3 of 7".
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -90,29 +90,25 @@ def running(tr: Translator, test: RunningTest) -> Message:
             lines.append(escape(change))
     else:
         lines.append(escape(_("The last night is not over yet. The result comes when it is.")))
-    lines.append("")
-    if test.nights_over > 0:
-        lines.append(
-            escape(
-                tr.ngettext(
-                    "Diary: {covered} of {count} night logged.",
-                    "Diary: {covered} of {count} nights logged.",
-                    test.nights_over,
-                ).format(covered=test.covered, count=test.nights_over)
-            )
-        )
-    if test.kept.known:
-        lines.append(
-            escape(
-                tr.ngettext(
-                    "Habit kept in blocks with it: {done} of {count} evening you told me about.",
-                    "Habit kept in blocks with it: {done} of {count} evenings you told me about.",
-                    test.kept.known,
-                ).format(done=test.kept.done, count=test.kept.known)
-            )
-        )
+    lines += ["", *map(escape, _so_far(tr, test))]
     lines.append(escape(_("The last night: {day}").format(day=formats.day(tr, course.last_on))))
     return Message("\n".join(lines), _running_rows(tr, test))
+
+
+def _so_far(tr: Translator, test: RunningTest) -> Iterator[str]:
+    """How many nights are logged, and how often the habit was kept."""
+    if test.nights_over > 0:
+        yield tr.ngettext(
+            "Diary: {covered} of {count} night logged.",
+            "Diary: {covered} of {count} nights logged.",
+            test.nights_over,
+        ).format(covered=test.covered, count=test.nights_over)
+    if test.kept.known:
+        yield tr.ngettext(
+            "Habit kept in blocks with it: {done} of {count} evening you told me about.",
+            "Habit kept in blocks with it: {done} of {count} evenings you told me about.",
+            test.kept.known,
+        ).format(done=test.kept.done, count=test.kept.known)
 
 
 def _running_rows(tr: Translator, test: RunningTest) -> Rows:

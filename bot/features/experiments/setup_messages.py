@@ -12,7 +12,7 @@ from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.diary import limits
 from bot.features.experiments.chart import WEEK
 from bot.features.experiments.design import PLANS, Plan
-from bot.features.experiments.power import MOST_USUAL, odds, rounded_down
+from bot.features.experiments.power import MOST_USUAL, Odds, odds, rounded_down
 from bot.features.experiments.rules import Care, Refusal, Subject, Topic
 from bot.features.experiments.subject_messages import (
     back_row,
@@ -257,22 +257,26 @@ def odds_words(tr: Translator, plan: Plan, usual: float | None) -> str:
             "Lately you logged about {nights} cramp nights a week.",
             nights,
         )
+    return f"{start.format(nights=nights)} {_shown_by(tr, known)}"
+
+
+def _shown_by(tr: Translator, known: Odds) -> str:
+    """How many of 100 tests would show a habit that halves the cramps."""
+    _ = tr.gettext
     told, in_runs = rounded_down(known.says_fewer), rounded_down(known.says_fewer_in_runs)
     if not told:
-        says = _(
+        return _(
             "Even if the habit halved your cramps, fewer than 5 of 100 such tests would show it."
         )
-    elif in_runs:
-        says = _(
+    if in_runs:
+        return _(
             "If the habit halved your cramps, about {count} of 100 such tests would show it. If "
             "your cramps come several nights in a row, about {fewer} would."
         ).format(count=told, fewer=in_runs)
-    else:
-        says = _(
-            "If the habit halved your cramps, about {count} of 100 such tests would show it, and "
-            "fewer if your cramps come several nights in a row."
-        ).format(count=told)
-    return f"{start.format(nights=nights)} {says}"
+    return _(
+        "If the habit halved your cramps, about {count} of 100 such tests would show it, and "
+        "fewer if your cramps come several nights in a row."
+    ).format(count=told)
 
 
 def plan_card(
@@ -299,10 +303,38 @@ def plan_card(
         nonce: makes the start button start one test only.
     """
     _ = tr.gettext
+    mostly = _("In most tests the answer is “can't tell”.")
+    lines = [
+        title(f"{name(tr, topic)}, {plan_name(tr, plan)}"),
+        *(f"• {escape(point)}" for point in _points(tr, topic, plan, starts_on, cares)),
+        "",
+        f"<b>{escape(mostly)}</b>",
+        escape(odds_words(tr, plan, usual)),
+    ]
+    reference = (topic.subject.value, 0, int(asked))
+    chips = [
+        Button(
+            f"• {plan_name(tr, one)}" if one == plan else plan_name(tr, one),
+            pack("experiments", "plan", *reference, one.code),
+        )
+        for one in PLANS
+    ]
+    begin = Button(
+        _("Begin on {day}").format(day=formats.day(tr, starts_on)),
+        pack("experiments", "start", *reference, plan.code, nonce),
+        "success",
+    )
+    return Message("\n".join(lines), (tuple(chips[:2]), tuple(chips[2:]), (begin,), back_row(tr)))
+
+
+def _points(
+    tr: Translator, topic: Topic, plan: Plan, starts_on: date, cares: Iterable[Care]
+) -> list[str]:
+    """The rules of a test, which are settled before it starts."""
+    _ = tr.gettext
     last_on = starts_on + timedelta(days=plan.nights - 1)
     each = plan.blocks // 2
-    mostly = _("In most tests the answer is “can't tell”.")
-    points = [
+    return [
         _("From {first} to the night of {last}").format(
             first=formats.day(tr, starts_on), last=formats.day(tr, last_on)
         ),
@@ -333,27 +365,6 @@ def plan_card(
             "ask whether a doctor has seen it. The test ends when hardly anything is logged."
         ),
     ]
-    lines = [
-        title(f"{name(tr, topic)}, {plan_name(tr, plan)}"),
-        *(f"• {escape(point)}" for point in points),
-        "",
-        f"<b>{escape(mostly)}</b>",
-        escape(odds_words(tr, plan, usual)),
-    ]
-    reference = (topic.subject.value, 0, int(asked))
-    chips = [
-        Button(
-            f"• {plan_name(tr, one)}" if one == plan else plan_name(tr, one),
-            pack("experiments", "plan", *reference, one.code),
-        )
-        for one in PLANS
-    ]
-    begin = Button(
-        _("Begin on {day}").format(day=formats.day(tr, starts_on)),
-        pack("experiments", "start", *reference, plan.code, nonce),
-        "success",
-    )
-    return Message("\n".join(lines), (tuple(chips[:2]), tuple(chips[2:]), (begin,), back_row(tr)))
 
 
 def begun(tr: Translator) -> str:

@@ -199,6 +199,16 @@ def overview(
         left = len(medicines) - MEDICINES_SHOWN
         more = tr.ngettext("and {count} more medicine", "and {count} more medicines", left)
         lines.append(escape(more.format(count=left)))
+    if is_stale:
+        lines += ["", escape(_("Some answers are over 6 months old. Are they still correct?"))]
+    rows = _overview_rows(tr, answers, has_any=bool(answers or medicines), is_stale=is_stale)
+    return Message("\n".join(lines), rows)
+
+
+def _overview_rows(
+    tr: Translator, answers: Mapping[str, str], *, has_any: bool, is_stale: bool
+) -> Rows:
+    _ = tr.gettext
     buttons = [
         Button(_with_count(name, topic, answers), pack("about", "page", topic))
         for topic, name in topic_names(tr).items()
@@ -206,12 +216,11 @@ def overview(
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     rows.append((Button(_("Medicines…"), pack("about", "medicines")),))
     if is_stale:
-        lines += ["", escape(_("Some answers are over 6 months old. Are they still correct?"))]
         rows.append((Button(_("All still correct"), pack("about", "still")),))
-    if answers or medicines:
+    if has_any:
         rows.append((Button(_("Erase all of this…"), pack("about", "eraseall")),))
     rows.append((Button(_("◀ Settings"), pack("users", "settings")),))
-    return Message("\n".join(lines), tuple(rows))
+    return tuple(rows)
 
 
 def _with_count(name: str, topic: str, answers: Mapping[str, str]) -> str:

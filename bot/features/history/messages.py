@@ -121,16 +121,10 @@ def history(
         for night in nights
     ]
     newest, oldest = nights[0].night_on, nights[-1].night_on
-    paging = []
-    if has_older:
-        before = oldest - timedelta(days=1)
-        paging.append(Button(_("◀ Earlier"), pack("history", "page", before)))
-    if has_newer:
-        after = newest + timedelta(days=PAGE)
-        paging.append(Button(_("Later ▶"), pack("history", "page", after)))
+    paging = _paging(tr, newest if has_newer else None, oldest if has_older else None)
     rows = [*(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))]
     if paging:
-        rows.append(tuple(paging))
+        rows.append(paging)
     rows.append(
         (
             Button(_("Add a cramp…"), pack("cramps", "add")),
@@ -140,6 +134,19 @@ def history(
     if mini_app is not None:
         rows.append((Button(_("Open the month"), web_app_url=mini_app),))
     return Message("\n".join(lines), tuple(rows))
+
+
+def _paging(tr: Translator, newest: date | None, oldest: date | None) -> tuple[Button, ...]:
+    """The arrows to the pages after the newest and before the oldest night; None: no arrow."""
+    _ = tr.gettext
+    found = []
+    if oldest is not None:
+        before = oldest - timedelta(days=1)
+        found.append(Button(_("◀ Earlier"), pack("history", "page", before)))
+    if newest is not None:
+        after = newest + timedelta(days=PAGE)
+        found.append(Button(_("Later ▶"), pack("history", "page", after)))
+    return tuple(found)
 
 
 def night_card(

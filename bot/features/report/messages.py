@@ -11,7 +11,7 @@ from bot.features.cramps.health_texts import general_information
 from bot.features.emergency_numbers.lookup import NumberToCall
 from bot.features.report.typed_fields import ALL_FIELDS, NAME, QUESTIONS, TYPED_FIELDS
 from bot.i18n.translator import Translator
-from bot.telegram.message import Button, Document, Message, pack
+from bot.telegram.message import Button, Document, Message, Rows, pack
 
 PERIODS = (4, 8, 12)
 """The periods that can be chosen, in weeks."""
@@ -93,6 +93,11 @@ def preview(tr: Translator, draft: Draft, picture: bytes, card: int) -> Message:
     ]
     if draft.left_out:
         lines.append(escape(_left_out_text(tr, draft.left_out)))
+    return Message("\n".join(lines), _preview_rows(tr, draft, card), picture=picture)
+
+
+def _preview_rows(tr: Translator, draft: Draft, card: int) -> Rows:
+    _ = tr.gettext
     periods = tuple(
         Button(
             _weeks_label(tr, weeks, is_chosen=weeks == draft.weeks), pack("report", "weeks", weeks)
@@ -126,7 +131,7 @@ def preview(tr: Translator, draft: Draft, picture: bytes, card: int) -> Message:
     details = _("• More about me…") if draft.has_details else _("More about me…")
     rows.append((Button(details, pack("report", "details")),))
     rows.append((Button(_("Make the PDF"), pack("report", "make"), "primary"),))
-    return Message("\n".join(lines), tuple(rows), picture=picture)
+    return tuple(rows)
 
 
 def _weeks_label(tr: Translator, weeks: int, *, is_chosen: bool) -> str:

@@ -233,7 +233,14 @@ def quarter_message(
     elif figures.baseline is not None:
         lines.append(escape(_first_nights(tr, figures.baseline)))
     lines += ["", caveat(tr)]
-    last_on = figures.figures.last_on
+    rows = _quarter_rows(tr, figures.figures.last_on, earlier_on, later_on)
+    return Message("\n".join(lines), rows, picture=picture)
+
+
+def _quarter_rows(
+    tr: Translator, last_on: date, earlier_on: date | None, later_on: date | None
+) -> Rows:
+    _ = tr.gettext
     paging = [
         Button(label, pack("summary", "quarter", end))
         for label, end in ((_("◀ Earlier"), earlier_on), (_("Later ▶"), later_on))
@@ -250,7 +257,7 @@ def quarter_message(
             every_night_button(tr),
         ),
     )
-    return Message("\n".join(lines), (tuple(paging), *rows) if paging else rows, picture=picture)
+    return (tuple(paging), *rows) if paging else rows
 
 
 def _first_nights(tr: Translator, baseline: Baseline) -> str:

@@ -292,6 +292,28 @@ def _kind_figures(
     )
 
 
+def _all_kinds(
+    reminders: Iterable[ReminderFact], habits: Sequence[HabitFact], dates: Sequence[date]
+) -> tuple[KindFigures, ...]:
+    """The figures of each kind that was sent; of the stretch also if an evening had one."""
+    sent = [fact for fact in answered_reminders(reminders, habits) if fact.night_on in dates]
+    stretched = {
+        fact.night_on: fact.done
+        for fact in habits
+        if fact.habit == "stretch_done" and fact.night_on in dates
+    }
+    kinds = {fact.kind for fact in sent} | ({STRETCH} if stretched else set())
+    return tuple(
+        _kind_figures(
+            kind,
+            [fact for fact in sent if fact.kind == kind],
+            dates,
+            stretched if kind == STRETCH else {},
+        )
+        for kind in sorted(kinds)
+    )
+
+
 def summarise(
     week_on: date,
     cramps: Iterable[CrampFact],
@@ -333,20 +355,13 @@ def summarise(
         for night_on in dates
     )
     states = Counter(night.state for night in nights)
-    strengths = [fact.intensity for fact in real if fact.intensity is not None]
-    woke = Counter(fact.woke_me for fact in real)
     slept = [
         check.sleep_quality
         for check in checks
         if check.night_on in dates and check.sleep_quality is not None
     ]
-    sent = [fact for fact in answered_reminders(reminders, habits) if fact.night_on in dates]
-    stretched = {
-        fact.night_on: fact.done
-        for fact in habits
-        if fact.habit == "stretch_done" and fact.night_on in dates
-    }
-    kinds = {fact.kind for fact in sent} | ({STRETCH} if stretched else set())
+    strengths = [fact.intensity for fact in real if fact.intensity is not None]
+    woke = Counter(fact.woke_me for fact in real)
     return WeekFigures(
         week_on=week_on,
         nights=nights,
@@ -367,15 +382,7 @@ def summarise(
         hours=_counts(
             hour_bucket(fact.local_at) for fact in real if fact.time_precision != "night_only"
         ),
-        kinds=tuple(
-            _kind_figures(
-                kind,
-                [fact for fact in sent if fact.kind == kind],
-                dates,
-                stretched if kind == STRETCH else {},
-            )
-            for kind in sorted(kinds)
-        ),
+        kinds=_all_kinds(reminders, habits, dates),
         sleep_quality=float(median(slept)) if slept else None,
         sleep_mornings=len(slept),
     )

@@ -12,11 +12,7 @@ from bot.features.diary.trend import TREND_NIGHTS, Trend, is_look, trend
 from bot.features.summary import queries
 from bot.features.summary.comparisons import SideBySide, side_by_side
 from bot.features.summary.periods import period_figures
-from bot.features.summary.stats import (
-    NIGHTS,
-    NightState,
-    summarise,
-)
+from bot.features.summary.stats import NIGHTS, NightState, WeekFigures, summarise
 from bot.features.summary.week_report import WeekDetails, WeekReport
 from bot.features.summary.weeks import ThisWeek, newest_night, this_week, week_of
 from bot.features.warning_signs.queries import shown_nudges
@@ -146,6 +142,19 @@ async def _calendar(session: Session, user: User, now: datetime) -> _Calendar:
     )
 
 
+def _figures(week_on: date, facts: Facts, calendar: _Calendar) -> WeekFigures:
+    return summarise(
+        week_on,
+        facts.cramps,
+        facts.checks,
+        facts.reminders,
+        started_on=calendar.begun_on,
+        local_now=calendar.local_now,
+        nights_of_person=calendar.nights,
+        habits=facts.habits,
+    )
+
+
 async def _build(
     session: Session, user: User, calendar: _Calendar, weeks: Sequence[date]
 ) -> list[WeekReport]:
@@ -163,16 +172,7 @@ async def _build(
     for week_on in weeks:
         last_on = week_on + week - timedelta(days=1)
         facts = everything.between(week_on + week - TREND, last_on)
-        figures = summarise(
-            week_on,
-            facts.cramps,
-            facts.checks,
-            facts.reminders,
-            started_on=calendar.begun_on,
-            local_now=local_now,
-            nights_of_person=calendar.nights,
-            habits=facts.habits,
-        )
+        figures = _figures(week_on, facts, calendar)
         is_over = all(night.state is not NightState.TO_COME for night in figures.nights)
         known = stored.get(week_on) if week_on >= calendar.shown_from_on else None
         is_summary = week_on.weekday() == calendar.summary_weekday or (

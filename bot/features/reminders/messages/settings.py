@@ -193,19 +193,24 @@ def no_days_card(tr: Translator, state: ReminderState) -> Message:
     return reminder_card(tr, state, tr.gettext("No day is chosen any more, so it is off now."))
 
 
+def _kept_off_rows(tr: Translator, gate: str) -> Rows:
+    """What can be done about a gate that keeps a reminder off."""
+    _ = tr.gettext
+    if gate == "leg":
+        return ((Button(_("A doctor has seen the leg"), pack("about", "legseen")),),)
+    page = (Button(_("Answers about health"), pack("about", "page", PAGE_OF_GATE[gate])),)
+    if gate == "drinks":
+        return ((Button(_("Change my answer about drinks"), pack("users", "fluids")),), page)
+    return (page,)
+
+
 def _card_rows(tr: Translator, state: ReminderState) -> Rows:
     _ = tr.gettext
     kind = state.kind
     rows: list[tuple[Button, ...]]
     back = Button(_("◀ All reminders"), pack("reminders", "list"))
-    if state.kept_off_by == "leg":
-        return ((Button(_("A doctor has seen the leg"), pack("about", "legseen")),), (back,))
     if state.kept_off_by is not None:
-        page = pack("about", "page", PAGE_OF_GATE[state.kept_off_by])
-        rows = [(Button(_("Answers about health"), page),), (back,)]
-        if state.kept_off_by == "drinks":
-            rows.insert(0, (Button(_("Change my answer about drinks"), pack("users", "fluids")),))
-        return tuple(rows)
+        return (*_kept_off_rows(tr, state.kept_off_by), (back,))
     is_on = state.enabled and not state.is_muted
     switch = Button(
         _("Switch off") if is_on else _("Switch on"),
