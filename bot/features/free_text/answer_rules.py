@@ -14,6 +14,8 @@ from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear
 
 def answer(rest: Remainder, situation: Situation) -> Understood:
     """ "done", "did my stretches", "skip it", "later", "snooze 20 min", "remind me in an hour"."""
+    if rest.has("DRANK"):
+        return _drank(rest)
     besides = rest.joined_by("CRAMP")
     said = rest.take("DID", "SKIP", "LATER")
     spans = list(rest.pull(IN_SPAN))
@@ -51,6 +53,12 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
     if words and said == ["SKIP"]:
         return None  # the rule for mutes asks for how long
     return Answered(said == ["DID"], KINDS[words[0]] if words else "")
+
+
+def _drank(rest: Remainder) -> Understood:
+    """ "I drank already": the reminder may be meant, but what was drunk is not said."""
+    rest.take("DRANK", "FINE", "NOW", "DID")
+    return Unclear((Answered(True, KINDS["DRINK"]),)) if rest.is_accounted_for else None
 
 
 def _cramps(rest: Remainder, situation: Situation) -> Sequence[Meaning]:

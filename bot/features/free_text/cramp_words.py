@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.features.cramps.messages.labels import code_labels, night_until
+from bot.features.cramps.messages.labels import code_labels, helped_labels, night_until
 from bot.features.cramps.messages.places import place_labels
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.values import LogCramp, LogTwo
@@ -16,6 +16,8 @@ from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 NOW = timedelta(minutes=2)
+_LAST = {"relief": 1, "helped": 2}
+"""Fields that are named after all others: what was tried, and then whether it helped."""
 
 
 def time_words(tr: Translator, local_at: datetime, today: date) -> str:
@@ -95,10 +97,11 @@ def _side_labels(tr: Translator) -> Mapping[str, str]:
 
 
 def _told(tr: Translator, meaning: LogCramp) -> list[str]:
-    words = {**code_labels(tr), "side": _side_labels(tr)}
+    words = {**code_labels(tr), "side": _side_labels(tr), "helped": helped_labels(tr)}
+    told = sorted(meaning.told, key=lambda one: _LAST.get(one[0], 0))
     return [
         tr.gettext("strength {number}").format(number=code)
         if name == "strength"
         else words[name][code]
-        for name, code in meaning.told
+        for name, code in told
     ]

@@ -12,7 +12,7 @@ from bot.features.free_text.details import enter, meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
-from bot.i18n.vocabulary.helped import HOW_FAR, OF_THE_DAY, helped, helped_besides
+from bot.i18n.vocabulary.helped import OF_THE_DAY, fields_of, helped, helped_besides
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, Replies
@@ -21,7 +21,7 @@ from bot.telegram.replies import NOTHING, Replies
 def told_of(text: str, language: str) -> Told:
     """What a text says of what was tried, and how far it helped; () when it says something else."""
     codes = _codes(text, language) or _codes_of_day(reason_alone(text), language)
-    return tuple(sorted((_field(code), code) for code in codes)) or _with_length(text, language)
+    return fields_of(codes) or _with_length(text, language)
 
 
 def _codes(text: str, language: str) -> frozenset[str]:
@@ -45,14 +45,7 @@ def _with_length(text: str, language: str) -> Told:
         return ()
     if told.sites or [field for field, _code in told.fields] != ["duration"]:
         return ()
-    return tuple(sorted((*((_field(code), code) for code in besides[0]), *told.fields)))
-
-
-def _field(code: str) -> str:
-    """The field of the entry that a code is of."""
-    if code in OF_THE_DAY:
-        return "trigger"
-    return "helped" if code in HOW_FAR else "relief"
+    return tuple(sorted((*fields_of(besides[0]), *told.fields)))
 
 
 async def guess_helped(context: Context, text: str) -> Replies | None:

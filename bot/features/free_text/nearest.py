@@ -187,8 +187,11 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     """Whether nothing else in a sentence speaks against logging a cramp."""
     is_named = not said.isdisjoint(EVENTS)  # "a cramp at 2, I got up and it went"
     is_of_place = "AT" in said and not said.isdisjoint(PLACES)  # "my calf at 3, then it went"
-    if cramp.at == situation.said_at and not said.isdisjoint(_PAST | _ASKED | LYING_AWAKE):
+    is_now = cramp.at == situation.said_at
+    if is_now and not said.isdisjoint(_PAST | _ASKED | LYING_AWAKE):
         return False
+    if is_now and "DIAL" in said and "NOW" not in said:
+        return False  # "ouch, and a second one towards morning at ten to five"
     if "LET_GO" in said and not (is_named or is_of_place):
         return False
     if "UNTIL" in said and not is_named:

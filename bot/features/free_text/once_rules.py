@@ -137,6 +137,9 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         return None  # a reminder that exists, or "… to stretch if I'm already asleep"
     if is_negated:
         return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
+    is_condition = bool(after) and tokens[after[0]].kind == "UNREAL"
+    if is_condition and not (ahead.is_stated or on_days):
+        return None  # "remind me if you don't forget": about no reminder of its own
     if few:
         is_plain = not (ahead.is_stated or is_once or "MEDICINE" in rest.kinds)
         times = through_the_day(few[0]) if is_plain else ()
@@ -152,7 +155,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     else:
         found = _daily(words, on_days, ahead, situation)
     is_more_said = bool(after) and any(tokens[at].kind not in _POLITE for at in before)
-    is_guessed = is_more_said or listed is not None  # "on Tuesday and Thursday": these, or each
+    is_each = listed is not None  # "on Tuesday and Thursday": these, or each
+    is_guessed = is_more_said or is_condition or is_each
     if is_guessed and found is not None and not isinstance(found, Unclear):
         return Unclear((found,))
     return found

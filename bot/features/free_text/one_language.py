@@ -28,6 +28,7 @@ from bot.features.free_text.own_words import (
 from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_of
 from bot.features.free_text.sentence import Situation, Understood
 from bot.features.free_text.values import LogCramp, Meaning, Unclear
+from bot.i18n.vocabulary.helped import fields_of, helped_after
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.spelling import guessed
 from bot.i18n.vocabulary.tokens import Token
@@ -72,7 +73,7 @@ class Reading:
 
 def read_in_language(text: str, situation: Situation) -> Reading:
     """Read a sentence by the words of the situation's language alone."""
-    found = _with_its_cause(text, situation)
+    found = _with_what_helped(_with_its_cause(text, situation), text, situation)
     if not says_little(text):
         return found
     drank = [one for one in readings_of(found.understood) if _is_drink(one)]
@@ -98,6 +99,33 @@ def _after_a_day(text: str, situation: Situation) -> Reading | None:
     ]
     is_only_cramp = bool(cramps) and len(cramps) == len(meanings)
     return replace(found, understood=Unclear(tuple(cramps))) if is_only_cramp else None
+
+
+def _with_what_helped(found: Reading, text: str, situation: Situation) -> Reading:
+    """A cramp with what helped against it, too: "cramp at 3, walked it off"."""
+    language = situation.language
+    besides = helped_after(
+        text, language, LONGEST_SENTENCE, lambda words: _names_event(words, language)
+    )
+    if besides is None:
+        return found
+    cramps = _only_cramps(found)
+    if not cramps:  # a word of what helped was read as something else
+        found = _read(besides[1], situation)
+        found = replace(found, understood=as_question(found.understood))
+        cramps = [one for one in _only_cramps(found) if one.at != situation.said_at]
+    told = fields_of(besides[0])
+    with_it = tuple(replace(one, told=tuple(sorted({*one.told, *told}))) for one in cramps)
+    if not with_it:
+        return found
+    return replace(found, understood=with_it[0] if found.is_sure else Unclear(with_it))
+
+
+def _only_cramps(found: Reading) -> list[LogCramp]:
+    """The cramps that a reading may be; none when it may be something else."""
+    meanings = readings_of(found.understood)
+    cramps = [one for one in meanings if isinstance(one, LogCramp)]
+    return cramps if len(cramps) == len(meanings) else []
 
 
 def _with_its_cause(text: str, situation: Situation) -> Reading:

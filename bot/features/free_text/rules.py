@@ -248,7 +248,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (reminder_setting, frozenset(KINDS)),
     (sound, frozenset({"SILENT", "SOUND"})),
     (mute, frozenset(KINDS)),
-    (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN"})),
+    (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN", "DRANK"})),
     (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED"})),
     (night_shift, frozenset({"NIGHT_SHIFT"})),
     (back_home, frozenset({"BACK_HOME"})),

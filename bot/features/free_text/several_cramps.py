@@ -42,7 +42,10 @@ _BESIDE_ANOTHER = frozenset({"FILLER", "LEG", "LATER", "AFTER", "MAYBE"})
 _OF_ANOTHER = _OF_TWO | EVENTS.keys() | {"EVENING"}
 _BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
 _FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
-_COUNT_OR_HOUR = re.compile(r"(?<!\S)ABOUT [2-9] CRAMP(?!\S)")
+_SO_OFTEN = re.compile(r"(?<!AT )(?<!\S)[2-9](?!\S)")
+_MORE = frozenset({"3", "4"})
+_COUNTED_NIGHTS = _NIGHTS | {"TODAY", "TONIGHT", "THIS_MORNING"}
+_COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMP(?!\S)")
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
@@ -99,14 +102,36 @@ def _as_cramp(part: Sequence[Token], days: Sequence[Token]) -> list[Token]:
 
 
 def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "two or three last night, I don't know": how many is asked."""
+    """ "two or three last night, I don't know", "three times last night": it is asked."""
     said = [token for token in tokens if token.kind not in _BESIDE_COUNT]
+    is_times = any(token.kind == "TIMES" for token in said)
+    said = _with_or([token for token in said if token.kind != "TIMES"])
     kinds = " ".join(token.kind for token in said)
-    few, nights = _FEW.search(kinds), set(_FEW.sub("", kinds).split())
-    if few is None or not nights or not nights <= _NIGHTS:
+    few = _FEW.search(kinds) or (_SO_OFTEN.search(kinds) if is_times else None)
+    nights = set(kinds.replace(few[0], "", 1).split()) if few else set()
+    if few is None or not nights or not nights <= _COUNTED_NIGHTS:
         return None
     last = kinds[: few.end()].count(" ") + 1
-    return either_count([*said[:last], Token("CRAMPS", ""), *said[last:]], situation)
+    counted = [*said[:last], Token("CRAMPS", ""), *said[last:]]
+    if " OR " in few[0]:
+        return either_count(counted, situation)
+    found = [one for one in readings_of(read_tokens(counted, situation)) if _is_log(one)]
+    return Unclear((found[0],)) if len(found) == 1 else None
+
+
+def _with_or(said: Sequence[Token]) -> list[Token]:
+    """Tokens with an "or" between two numbers of which the second is one more: "две-три"."""
+    found: list[Token] = []
+    for token in said:
+        before = found[-1].kind if found else ""
+        if token.kind in _MORE and before.isdigit() and int(before) == int(token.kind) - 1:
+            found.append(Token("OR", ""))
+        found.append(token)
+    return found
+
+
+def _is_log(meaning: Meaning) -> bool:
+    return isinstance(meaning, LogCramp)
 
 
 def either_count(tokens: Sequence[Token], situation: Situation) -> Unclear | None:

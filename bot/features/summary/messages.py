@@ -27,10 +27,28 @@ MOST_BUTTONS = 6
 TAG = re.compile(r"<[^>]*>")
 
 
+def no_night_yet(tr: Translator) -> str:
+    """Say that there is nothing to count before the first night is over, and what comes then."""
+    return tr.gettext(
+        "There is no night to count yet. The first one shows up here once it is over, or as soon "
+        "as you log a cramp."
+    )
+
+
+def add_button(tr: Translator) -> Button:
+    """The way to the first entry, below a page that has no night to count."""
+    return Button(tr.gettext("Add a cramp…"), pack("cramps", "add"))
+
+
+def _has_no_night(figures: WeekFigures) -> bool:
+    """Whether no night of a week is over, and none has an entry."""
+    return figures.finished == 0 and figures.covered == 0
+
+
 def _coverage(tr: Translator, figures: WeekFigures) -> str:
     _ = tr.gettext
-    if figures.finished == 0 and figures.covered == 0:
-        return _("No night is over yet.")
+    if _has_no_night(figures):
+        return no_night_yet(tr)
     total = max(figures.finished, figures.covered)
     is_running = any(night.state is NightState.TO_COME for night in figures.nights)
     if figures.is_empty:
@@ -273,8 +291,10 @@ def _rows(tr: Translator, report: WeekReport, room: int) -> Rows:
         title = week_title(tr, report.later_on)
         arrows["later"] = Button(f"{title} ▶", pack("summary", "week", report.later_on))
     ways = others | fill | arrows if report.later_on is None else arrows | fill | others
+    if _has_no_night(report.figures):
+        ways = {"add": add_button(tr)} | ways
     shown = dict(list(ways.items())[: max(left, 0)])
-    layout = (("earlier", "later"), ("fill",), ("month", "warnings"))
+    layout = (("add",), ("earlier", "later"), ("fill",), ("month", "warnings"))
     *upper, last = (tuple(shown[name] for name in row if name in shown) for row in layout)
     more = Button(_("More"), pack("summary", "more", report.week_on))
     return (*rows, *(row for row in upper if row), (*last, more))

@@ -10,7 +10,7 @@ from html import escape
 from bot.features.diary.trend import Trend
 from bot.features.summary.comparisons import Baseline
 from bot.features.summary.detail_messages import cramps_words, every_night_button, splits
-from bot.features.summary.messages import caveat
+from bot.features.summary.messages import add_button, caveat, no_night_yet
 from bot.features.summary.month_quarter import MonthFigures, QuarterFigures
 from bot.features.summary.month_quarter_chart import MonthLabels, QuarterLabels
 from bot.features.summary.periods import PeriodFigures
@@ -87,6 +87,8 @@ def month_message(
     last_on = month.nights[-1].night_on
     quarter = () if later is None else (last_on,)
     rows: list[tuple[Button, ...]] = [tuple(paging)] if paging else []
+    if not month.known_nights:
+        rows.append((add_button(tr),))
     rows.append(
         (
             Button(_("◀ Week"), pack("summary", "week", last_on, A_NIGHT)),
@@ -123,7 +125,7 @@ def span_lines(tr: Translator, figures: PeriodFigures, total: int) -> Iterable[s
     """Coverage, cramps, typical strength, and the first three lines of :func:`splits`, as HTML."""
     _ = tr.gettext
     if total == 0:
-        return [escape(_("No night is over yet."))]
+        return [escape(no_night_yet(tr))]
     lines = [
         tr.ngettext(
             "You logged {covered} of {total} night.",
@@ -257,7 +259,10 @@ def _quarter_rows(
             every_night_button(tr),
         ),
     )
-    return (tuple(paging), *rows) if paging else rows
+    above = [tuple(paging)] if paging else []
+    if not figures.known_nights:
+        above.append((add_button(tr),))
+    return (*above, *rows)
 
 
 def _first_nights(tr: Translator, baseline: Baseline) -> str:

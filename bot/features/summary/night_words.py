@@ -14,7 +14,7 @@ from html import escape
 
 from bot.features.diary.facts import COUNTED_CRAMPS, FOUR_OR_MORE, CrampFact, Facts
 from bot.features.summary.detail_messages import cramps_words
-from bot.features.summary.messages import caveat
+from bot.features.summary.messages import caveat, no_night_yet
 from bot.features.summary.stats import NightState
 from bot.i18n import formats
 from bot.i18n.translator import Translator
@@ -161,7 +161,7 @@ def words_message(tr: Translator, told: ToldNights, page: int | None) -> Message
     title = formats.days(tr, told.first_on, told.last_on)
     head = _("{days}, night by night. Strength goes from 0 to 10.").format(days=title)
     lines = [f"<b>{escape(head)}</b>", ""]
-    lines += [escape(line) for line in found[number]] or [escape(_("No night is over yet."))]
+    lines += [escape(line) for line in found[number]] or [escape(no_night_yet(tr))]
     lines += ["", caveat(tr)]
     arrows = [
         Button(label, pack("summary", "words", told.span, told.given_on, other))

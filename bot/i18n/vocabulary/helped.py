@@ -7,7 +7,7 @@ did; "tried" that it was done, where it is not said whether it helped. "helps" s
 the text must be ones that change nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from bot.i18n.vocabulary.distances import with_thousands
@@ -22,6 +22,8 @@ _UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "H
 _OF_CAUSES = frozenset({"YESTERDAY", "TODAY", "MAYBE", "DISTANCE"})
 """Concepts that may be said with what the day was like: "maybe because I ran 10k yesterday"."""
 _LET_GO = "LET_GO"
+_SPEAKS_AGAINST = frozenset({"NOT", "WHEN", "UNREAL", "MAYBE", "OR", "?", "ASKING", "HELPING"})
+"""Concepts beside which it is not sure that something was done against the cramp."""
 
 
 def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
@@ -50,18 +52,59 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
         others -= _OF_CAUSES
     if not others <= _UNSAID | {_LET_GO}:
         return None
-    if _LET_GO in others:
-        codes |= {HELPED}
-    tried = codes - HOW_FAR - {HELPED, NOTHING, TRIED}
-    how_far = codes & HOW_FAR
     if codes and codes <= OF_THE_DAY:
         return frozenset(codes)
+    return _meant(codes | ({HELPED} if _LET_GO in others else set()))
+
+
+def fields_of(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Each code with the field of the entry that it is of, ordered by field."""
+    return tuple(sorted((_field(code), code) for code in codes))
+
+
+def _field(code: str) -> str:
+    if code in OF_THE_DAY:
+        return "trigger"
+    return "helped" if code in HOW_FAR else "relief"
+
+
+def _meant(codes: set[str]) -> frozenset[str] | None:
+    """What was tried, and how far it helped; None when that is not said, or two ways."""
+    tried = codes - HOW_FAR - {HELPED, NOTHING, TRIED}
+    how_far = codes & HOW_FAR
     if NOTHING in codes:
         return frozenset({"not_at_all"}) if codes == {NOTHING} else None
     is_mixed = len(how_far) > 1 or {"not_at_all", HELPED} <= codes
     if not tried or not (how_far or codes & {HELPED, TRIED}) or is_mixed:
         return None
     return frozenset(tried | how_far)
+
+
+def helped_after(
+    text: str, language: str, longest: int, names_cramp: Callable[[str], bool]
+) -> tuple[frozenset[str], str] | None:
+    """Return what is told of what helped, and all other words: "cramp at 3, walked it off".
+
+    Args:
+        text: what was typed.
+        language: the language whose phrases are looked for.
+        longest: how many characters are read at most.
+        names_cramp: whether words name a cramp, or where it was.
+
+    Returns:
+        None when nothing is told so. What was done before the cramp, or when it came, is no relief.
+    """
+    pieces = split(text) if len(text) <= longest else []
+    if not pieces or not _taken(pieces, language)[0]:
+        return None
+    lengths = range(1, len(pieces))
+    named = next((one for one in lengths if names_cramp(" ".join(pieces[:one]))), len(pieces))
+    codes, rest = _taken(pieces[named:], language)
+    others = {token.kind for token in lex(" ".join(rest), language, longest)} if rest else set()
+    if not _SPEAKS_AGAINST.isdisjoint(others) or not codes.isdisjoint(OF_THE_DAY):
+        return None
+    found = _meant(codes | ({HELPED} if _LET_GO in others else set()))
+    return None if found is None else (found, " ".join((*pieces[:named], *rest)))
 
 
 def helped_besides(text: str, language: str, longest: int) -> tuple[frozenset[str], str] | None:

@@ -84,6 +84,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
     _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),
     _spoken(rf"(?<=AT ){_H} {_M}", lambda m: m),
+    _spoken(rf"(?<=ON )(?P<h>1[1-9]|2[0-3]) {_M}", lambda m: m, spoken="ru uk"),  # "на 22 15"
     _spoken(rf"{_H} 0 {_M}", lambda m: m, in_words=True),
     _spoken(rf"{_H} {_M}", lambda m: m, in_words=True),
 )
@@ -107,7 +108,7 @@ def with_times(tokens: Sequence[Token], language: str) -> list[Token]:
     if language in _TO_HOURS:
         found = _with_hours_to_come(found)
     if is_slavic:
-        found = _period_last(_with_afternoon(_unit_last(_with_ones(found))))
+        found = _period_last(_with_afternoon(_unit_last(_with_ones(_with_parts_of_hours(found)))))
     if any(token.kind.isdigit() or token.kind in _NAMED for token in found):
         for time in _TIMES:
             if not time.languages or language in time.languages:
@@ -132,6 +133,10 @@ def _with_hours_to_come(tokens: Sequence[Token]) -> list[Token]:
 _MINUTES_BEFORE = frozenset({"MIN", "LESS", "QUARTER_TO"})
 
 
+_IN_FIGURES = re.compile(r"(?<=^[0-9]{2}) (?=[0-9]{2}$)")
+"""Between the hour and the minutes of a time that was typed without a sign: "22 15"."""
+
+
 def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:
     start = 0
     while True:
@@ -146,6 +151,7 @@ def _replaced(tokens: list[Token], time: SpokenTime) -> list[Token]:
             start = match.start() + 1
             continue
         source = " ".join(token.source for token in tokens[first:last] if token.source)
+        source = _IN_FIGURES.sub(":", source)
         tokens = [
             *tokens[:first],
             *(Token(kind, "" if at else source) for at, kind in enumerate(written)),
@@ -184,7 +190,7 @@ _WITH_TURNED_UNITS = frozenset({"ru", "uk"})
 _AFTER_ITS_HOUR = frozenset(
     {
         *("ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"),
-        *("с копеиками", "с чем то", "с хвостиком", "с небольшим"),
+        *("с копеиками", "с чем то", "без чего то", "с хвостиком", "с небольшим"),
         *("з копіиками", "з хвостиком", "з чимось", "з гаком"),
     }
 )
@@ -225,6 +231,34 @@ def _unit_last(tokens: list[Token]) -> list[Token]:
         if is_turned and not before.isdigit() and after not in _NOT_TURNED_ROUND:
             unit, number = found[at : at + 2]
             found[at : at + 2] = [Token("ABOUT", "~"), number, unit]
+    return found
+
+
+_PARTS_OF_HOURS = {"начале": 10, "початку": 10, "конце": 50, "кінці": 50, "наприкінці": 50}
+"""Words for the beginning and the end of an hour, and a minute of it."""
+_BEFORE_PARTS = frozenset({"AT", "ON", "ABOUT"})
+
+
+def _with_parts_of_hours(tokens: Sequence[Token]) -> list[Token]:
+    """Read "в начале четвёртого" as about ten past three, and its end as about ten to four."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token, after = tokens[at], [one.kind for one in tokens[at + 1 : at + 3]]
+        minute = _PARTS_OF_HOURS.get(token.source.split(" ")[-1])
+        is_part = minute is not None and after[1:] == ["ORDINAL"] and after[0].isdigit()
+        if not is_part or not 0 < int(after[0]) <= _HOURS // 2:
+            found.append(token)
+            at += 1
+            continue
+        while found and found[-1].kind in _BEFORE_PARTS:
+            found.pop()
+        hour = (int(after[0]) - 1) or _HOURS // 2
+        kinds = ("AT", "ABOUT", str(hour), "DIAL", str(minute))
+        source = " ".join(one.source for one in tokens[at : at + 3])
+        found += [Token(kind, "" if nth else source) for nth, kind in enumerate(kinds)]
+        at += 3
+        at += at < len(tokens) and tokens[at].kind in {"OCLOCK", "HRS"}
     return found
 
 

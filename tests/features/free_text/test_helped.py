@@ -45,6 +45,15 @@ async def test_it_is_kept_with_the_entry_and_can_be_undone(harness: Harness) -> 
     assert await _tried(harness) == [("stretched", None)]
 
 
+async def test_it_is_kept_when_it_is_told_with_the_cramp(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp at 3am, walked it off")
+    assert await _tried(harness) == [("walked", "a_lot")]
+    await ann.says("cramp at 2am in my calf, the massage didn't help")
+    await ann.taps("Log a cramp at 02:00 · Calf · Rubbed it · Nothing helped")
+    assert await _tried(harness) == [("walked", "a_lot"), ("massaged", "not_at_all")]
+
+
 async def test_it_ends_the_relief_that_goes_on(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("cramp left calf")

@@ -168,7 +168,7 @@ async def test_a_person_who_starts_on_sunday_afternoon_gets_no_summary_that_day(
         assert [row.status for row in await harness.rows(Delivery)] == [DeliveryStatus.NOT_NEEDED]
         await ann.presses(WEEK)
         assert list(await stored(harness, ann)) == [THIS_WEEK]
-        assert "No night is over yet." in ann.last.words
+        assert "There is no night to count yet." in ann.last.words
         await harness.live_until(SUNDAY_SIX + timedelta(days=7))
         assert len(pictures(ann)) == 2
 
@@ -479,13 +479,19 @@ async def test_an_empty_week_looks_inviting_and_blames_nobody(harness: Harness) 
     assert "Mark cramp-free nights" in ann.last.buttons
 
 
-async def test_the_first_day_says_that_no_night_is_over(harness: Harness) -> None:
+async def test_the_first_day_has_a_way_to_the_first_entry(
+    harness: Harness,
+) -> None:
     ann = await sleeper(harness)
     await ann.presses(WEEK)
-    assert "No night is over yet." in ann.last.words
-    assert ann.last.buttons == ["Month", "Warning signs", "More"]
+    assert "There is no night to count yet." in ann.last.words
+    assert ann.last.buttons == ["Add a cramp…", "Month", "Warning signs", "More"]
     await ann.taps("More")
     assert ann.last.buttons == ["Details", "In words", "Month", "3 months", "◀ Back"]
+    await ann.says("how many cramps this week")
+    assert "There is no night to count yet." in ann.last.words
+    await ann.taps("Add a cramp…")
+    assert ann.last.words.startswith("When was it?")
 
 
 async def test_every_text_is_kind_and_fits(harness: Harness) -> None:

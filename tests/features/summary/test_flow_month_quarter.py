@@ -265,7 +265,8 @@ async def test_on_the_first_evening_no_future_night_is_counted(
     message = ann.last
     for label in ("month", "quarter"):
         await ann.forges(f"summary:{label}", message)
-        assert "No night is over yet." in message.words
+        assert "There is no night to count yet." in message.words
+        assert "Add a cramp…" in message.buttons
         assert "0 of 0" not in message.words
         assert message.photo
     await ann.taps("◀ Week", message)

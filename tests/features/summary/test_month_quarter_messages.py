@@ -55,7 +55,7 @@ def test_on_the_first_evening_no_night_is_counted() -> None:
         )
     )
     for text in (month, quarter):
-        assert "No night is over yet." in text
+        assert "There is no night to count yet." in text
         assert "0 of 0" not in text
 
 
