@@ -69,6 +69,30 @@ def without_day(text: str, language: str, *, is_night: bool) -> tuple[str, Told]
     return clauses["cramp"], tuple(("trigger", code) for code in sorted(codes))
 
 
+_HOUR = (
+    r"(?:ABOUT )?(?:AT )?(?:ABOUT )?(?:MIDNIGHT|[0-9]{1,2}(?: (?:DIAL|[:.]) [0-9]{2})?)"
+    r"(?: (?:OCLOCK|HRS|H))?(?: (?:EVENING|PM|NIGHT))?"
+)
+_WENT_TO_BED = re.compile(
+    r"(?:(?:YESTERDAY|TODAY|FILLER) )*"
+    rf"(?:(?:BEDTIME|TO_BED)(?: MAYBE)? {_HOUR}|{_HOUR} (?:BEDTIME|TO_BED))"
+    r"(?: (?:AND|FILLER|,|;|\.))+ (?P<night>.*[0-9].*)"
+)
+"""A clause about going to bed, with its hour, before another with an hour of its own."""
+
+
+def after_bedtime(tokens: Sequence[Token]) -> list[Token] | None:
+    """A cramp without the hour at which somebody went to bed: "to bed at 11, woke at 3, cramp".
+
+    None when the sentence is not like that.
+    """
+    kinds = " ".join(token.kind for token in tokens)
+    found = _WENT_TO_BED.match(kinds)
+    if found is None or EVENTS.keys().isdisjoint(found["night"].split()):
+        return None
+    return list(tokens[kinds[: found.start("night")].count(" ") :])
+
+
 def of_the_night_after(tokens: Sequence[Token]) -> list[Token] | None:
     """A sentence without the clause about what was done "yesterday", before the night of a cramp.
 

@@ -10,7 +10,7 @@ from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.amount_rules import without_amounts
 from bot.features.free_text.clauses import says_little, without_cause, without_reason
 from bot.features.free_text.cramp_rules import EVENTS, SITES
-from bot.features.free_text.day_before import of_the_night_after, without_day
+from bot.features.free_text.day_before import after_bedtime, of_the_night_after, without_day
 from bot.features.free_text.doubts import (
     DOUBTS,
     NEGATIONS,
@@ -160,7 +160,10 @@ def _read(text: str, situation: Situation) -> Reading:
     tokens = lex(text, situation.language, LONGEST_SENTENCE)
     of_night = of_the_night_after(tokens)
     if of_night is None:
-        return _read_tokens(text, tokens, situation)
+        found = _read_tokens(text, tokens, situation)
+        of_night = after_bedtime(tokens)
+        if of_night is None or found.is_understood:
+            return found
     found = _read_tokens(text, of_night, situation)
     return replace(found, understood=as_question(found.understood))
 

@@ -121,7 +121,7 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     if MEDICINES.isdisjoint(token.kind for token in tokens):
         says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
     kept = _without_age([token for token in tokens if token.kind not in says_nothing])
-    kept = _without_lying_awake(kept)
+    kept = _with_one_night(_without_lying_awake(kept))
     return only_before_numbers(kept, frozenset({"IN"}))
 
 
@@ -137,6 +137,21 @@ def _without_age(tokens: Sequence[Token]) -> list[Token]:
     ]
     pairs = zip(tokens, is_age, [False, *is_age], strict=False)
     return [token for token, is_number, is_unit in pairs if not (is_number or is_unit)]
+
+
+_AFTER_CLOCK = frozenset({"OCLOCK", "HRS", "H"})
+
+
+def _with_one_night(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens of which one night has its hour: "ночью свело в час ночи" is about this night."""
+    found = list(tokens)
+    nights = [at for at, token in enumerate(found) if token.kind == "NIGHT"]
+    before = [found[at - 1].kind if at else "" for at in nights]
+    is_timed = [kind.isdigit() or kind in _AFTER_CLOCK for kind in before]
+    if sorted(is_timed) == [False, True]:
+        at = nights[is_timed.index(False)]
+        found[at] = found[at]._replace(kind="THIS_NIGHT")
+    return found
 
 
 def _without_lying_awake(tokens: Sequence[Token]) -> list[Token]:

@@ -82,7 +82,7 @@ _TIMES: tuple[SpokenTime, ...] = (
     ),
     _spoken(rf"(?<!BETWEEN ){_H} (?:OCLOCK|HRS) (?:AND )?{_M}", lambda m: m),
     _spoken(rf"{_H} (?:OCLOCK|HRS) (?:AND )?{_M} MIN", lambda m: m, in_words=True),
-    _spoken(rf"(?<=AT ){_H} 0 {_M}", lambda m: m),
+    _spoken(rf"(?<=AT ){_H}{_O} 0 {_M}", lambda m: m),
     _spoken(rf"(?<=AT ){_H} {_M}", lambda m: m),
     _spoken(rf"(?<=ON )(?P<h>1[1-9]|2[0-3]) {_M}", lambda m: m, spoken="ru uk"),  # "на 22 15"
     _spoken(rf"{_H} 0 {_M}", lambda m: m, in_words=True),
