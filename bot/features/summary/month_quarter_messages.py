@@ -236,6 +236,8 @@ def quarter_message(
         lines.append(escape(_first_nights(tr, figures.baseline)))
     lines += ["", caveat(tr)]
     rows = _quarter_rows(tr, figures.figures.last_on, earlier_on, later_on)
+    if not figures.known_nights:
+        rows = ((add_button(tr),), *rows)
     return Message("\n".join(lines), rows, picture=picture)
 
 
@@ -259,10 +261,7 @@ def _quarter_rows(
             every_night_button(tr),
         ),
     )
-    above = [tuple(paging)] if paging else []
-    if not figures.known_nights:
-        above.append((add_button(tr),))
-    return (*above, *rows)
+    return (tuple(paging), *rows) if paging else rows
 
 
 def _first_nights(tr: Translator, baseline: Baseline) -> str:
