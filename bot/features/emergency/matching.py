@@ -8,6 +8,7 @@ a sender could choose.
 """
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,10 +33,17 @@ HARMLESS = "harmless"
 _DANGER = (EMERGENCY, TODAY, SOON, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
+_SPLIT_END = 3
+"""Letters of its end that may be no word of denial: "Atem not", but not "груди не"."""
 _SHARED = ("fiction", "past", "since")
 """Concepts that change a meaning in whatever language they are typed."""
+_PAST = "past"
+_YEAR = re.compile(r"19[2-9]\d|20[01]\d|202[0-4]")
+"""A year of the past, behind one of the words for "in": "in 2015", "seit 1998"."""
+_IN_A_YEAR = frozenset("in im en em nel since seit desde depuis dal de du от в у з с из".split())
 _BETWEEN = "between"
 """The concept of words that may stand inside a phrase: "I cannot really breathe"."""
+_DENIED = "denied"
 _HARMLESS_SLOT = 0
 _DISTINCT_SLOT = 1
 
@@ -93,6 +101,14 @@ class Matcher:
             for phrase in _phrases(named[_BETWEEN])
             for word in phrase
         )
+        self._short_denying = frozenset(
+            word.letters
+            for named in concepts.values()
+            for phrase in _phrases(named[_DENIED])
+            for word in phrase
+            if len(word.letters) < _SPLIT_END
+        )
+        """Words such as "не", which are no end of a word typed with a space in it."""
         self._misspelt: set[int] = set()
         """Words that may be misspelt: those of harmless phrases and of questions may not."""
         self._compile_dangers(data, concepts, rules)
@@ -254,6 +270,7 @@ class Matcher:
             for end, slots in self._tree.found(meant, start, fillers)
         ]
         found += self._split(words)
+        found += self._years(words)
         passed_over = _passed_over(found)
         places = {place for span in passed_over for place in range(*span)}
         spans: defaultdict[int, list[Span]] = defaultdict(list)
@@ -278,10 +295,17 @@ class Matcher:
         places = [0, *accumulate(map(len, parts))]
         return [*chain.from_iterable(parts)], frozenset(places[place] for place in breaks)
 
+    def _years(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Years of the past, as "in 2015"."""
+        past = tuple(slot for (name, _), slot in self._concepts.items() if name == _PAST)
+        for start, (one, other) in enumerate(pairwise(words)):
+            if one in _IN_A_YEAR and _YEAR.fullmatch(other):
+                yield start, start + 2, past
+
     def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Listed words that were typed with a space in them."""
         for start, (one, other) in enumerate(pairwise(words)):
-            if len(one) + len(other) < _SPLIT:
+            if len(one) + len(other) < _SPLIT or other in self._short_denying:
                 continue
             meant = tuple(self._lexicon.exactly_joined(one, other))
             if meant:

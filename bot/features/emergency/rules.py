@@ -49,6 +49,8 @@ class Context:
     """Words before it such as "film", "dreamt"."""
     only: int
     """Words such as "just": what follows them is not denied."""
+    joined: int
+    """Words such as "or": what follows them is denied like what stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Text:
     spans: Mapping[int, Sequence[Span]]
     breaks: Collection[int]
     fillers: Sequence[bool] = ()
-    _denied: frozenset[int] = frozenset()
+    _denied: set[int] = field(default_factory=set)
+    """The places of what is denied."""
+    _joined: dict[Context, Mapping[int, int]] = field(default_factory=dict)
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
     _around: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
@@ -90,13 +94,10 @@ class Text:
     def verdicts(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Verdict]]:
         """The verdicts of rules whose groups were all found somewhere in the text."""
         found = [(rule, tuple(self._places(rule))) for rule in rules]
-        denied = [
-            span
-            for rule, spans in found
-            for span in spans
-            if rule.context is not None and self._is_denied(rule.context, span)
-        ]
-        self._denied = frozenset(place for span in denied for place in range(*span))
+        for rule, spans in found:
+            for span in spans:
+                if rule.context is not None and self._is_denied(rule.context, span):
+                    self._denied.update(range(*span))
         for rule, spans in found:
             said = {self._at(rule, span) for span in spans}
             yield rule, max(said, key=lambda one: one.value, default=Verdict.NOTHING)
@@ -106,16 +107,16 @@ class Text:
 
         If they need not be, those of the first group.
         """
-        if len(rule.groups) == 1 or not rule.is_near:
-            for slot in rule.groups[0]:
-                yield from self.spans.get(slot, ())
-            return
         events = sorted(
             (start, end, group)
             for group, slots in enumerate(rule.groups)
             for slot in slots
             for start, end in self.spans.get(slot, ())
         )
+        if len(rule.groups) == 1 or not rule.is_near:
+            if self._is_free(rule, events):
+                yield from ((start, end) for start, end, group in events if group == 0)
+            return
         window: deque[Part] = deque()
         for event in events:
             window.append(event)
@@ -124,8 +125,24 @@ class Text:
             spans = {(start, end) for start, end, _ in window}
             if len({group for _, _, group in window}) == len(rule.groups) <= len(spans):
                 if rule.context is not None and self._is_denied_inside(rule.context, window):
+                    self._denied.update(place for span in spans for place in range(*span))
                     continue
                 yield window[0][0], max(end for _, end in spans)
+
+    def _is_free(self, rule: Rule, events: Collection[Part]) -> bool:
+        """Whether of each group behind the first something is not denied.
+
+        A "no" that is a word of the pattern itself denies nothing.
+        """
+        if rule.context is None or len(rule.groups) == 1:
+            return True
+        own = {place for start, end, _ in events for place in range(start, end)}
+        free = {
+            group
+            for start, end, group in events
+            if group == 0 or not self._is_denied(rule.context, (start, end), own)
+        }
+        return len(free) == len(rule.groups)
 
     def _at(self, rule: Rule, span: Span) -> Verdict:
         context = rule.context
@@ -144,11 +161,39 @@ class Text:
         )
         return Verdict.PERHAPS if is_doubtful else Verdict.SURE
 
-    def _is_denied(self, context: Context, span: Span) -> bool:
+    def _is_denied(self, context: Context, span: Span, own: Collection[int] = ()) -> bool:
         start, end = span
-        return (start not in self.breaks and start in self._ends_of(context.denied)) or (
-            end not in self.breaks and end in self._starts_of(context.denied_behind)
+        is_before = start not in self.breaks and start in self._ends_of(context.denied)
+        is_behind = end not in self.breaks and end in self._starts_of(context.denied_behind)
+        return (
+            (is_before and start - 1 not in own)
+            or (is_behind and end not in own)
+            or self._is_joined_to_denied(context, start, own)
         )
+
+    def _is_joined_to_denied(self, context: Context, place: int, own: Collection[int]) -> bool:
+        """Whether "or" joins what begins there to what is denied: "no pain or swelling"."""
+        if context not in self._joined:
+            self._joined[context] = dict(self._joined_starts(context))
+        joined = self._joined[context]
+        return place in joined and joined[place] not in own
+
+    def _joined_starts(self, context: Context) -> Iterator[tuple[int, int]]:
+        """Where something begins that is joined to what is denied, and the word that denies it."""
+        ends = dict(self.spans.get(context.joined, ()))
+        if not ends:
+            return
+        listed = {place for spans in self.spans.values() for one in spans for place in range(*one)}
+        for first in self._ends_of(context.denied):
+            place = first
+            while place < len(self.fillers):
+                if place > first and place in ends:
+                    place = ends[place]
+                    yield place, first - 1
+                elif place in self.breaks or not (self.fillers[place] or place in listed):
+                    break
+                else:
+                    place += 1
 
     def _is_denied_inside(self, context: Context, parts: Collection[Part]) -> bool:
         """Whether every match of a group has a "not" before it: "the chest does not hurt".
@@ -160,7 +205,11 @@ class Text:
         free = {
             group
             for start, _, group in parts
-            if start == first or not self._follows(context.denied_inside, start, own)
+            if start == first
+            or not (
+                self._follows(context.denied_inside, start, own)
+                or self._is_joined_to_denied(context, start, own)
+            )
         }
         return len(free) < len({group for _, _, group in parts})
 
