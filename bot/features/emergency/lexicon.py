@@ -1,5 +1,6 @@
 """The words of the lists, and which of them a typed word can be. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -8,6 +9,10 @@ from bot.features.emergency.patterns import Word
 from bot.features.emergency.preparation import single_letters, without_umlauts
 
 NUMBER = "#"
+_RANGE = re.compile(r"#(\d+)-(\d+)")
+"""Any number from one to another, such as "#130-220"."""
+_DIGITS = 4
+"""Digits of a number of a range, at most: those of a year."""
 
 _START = 3
 """The fewest letters of a listed beginning of a word: with fewer, too many words would match."""
@@ -43,6 +48,8 @@ class Lexicon:
         self._ordinary = ordinary
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
+        self._ranges: list[tuple[int, int, int]] = []
+        """The first and last number of a range, and what stands for it."""
         self._count = 0
         self._longest_stem = _START
         self._single: dict[str, tuple[int, ...]] = {}
@@ -62,6 +69,8 @@ class Lexicon:
         if word.letters not in known:
             self._count += 1
             known[word.letters] = self._count
+            if given := _RANGE.fullmatch(word.letters):
+                self._ranges.append((int(given[1]), int(given[2]), self._count))
         return known[word.letters]
 
     def finish(self, misspelt: set[int]) -> None:
@@ -92,8 +101,8 @@ class Lexicon:
         return tuple(dict.fromkeys(self._meant(typed)))
 
     def _meant(self, typed: str) -> Iterator[int]:
-        if typed.isdigit() and NUMBER in self._whole:
-            yield self._whole[NUMBER]
+        if typed.isdecimal():
+            yield from self._of_number(typed)
         yield from self.exactly(typed)
         if len(typed) >= _UMLAUT:
             plain = without_umlauts(typed)
@@ -112,6 +121,13 @@ class Lexicon:
         for end in range(_START, min(len(single), self._longest_stem) + 1):
             yield from self._single_begun.get(single[:end], ())
         yield from self._misspellings.meant(typed)
+
+    def _of_number(self, typed: str) -> Iterator[int]:
+        """What stands for a number: the one for any number, and the ranges that it is in."""
+        if NUMBER in self._whole:
+            yield self._whole[NUMBER]
+        if len(typed) <= _DIGITS:
+            yield from (one for least, most, one in self._ranges if least <= int(typed) <= most)
 
     def exactly(self, typed: str) -> Iterator[int]:
         """The listed words that a typed word is, letter by letter."""

@@ -8,7 +8,6 @@ a sender could choose.
 """
 
 import json
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,10 +36,6 @@ _SPLIT_END = 3
 """Letters of its end that may be no word of denial: "Atem not", but not "груди не"."""
 _SHARED = ("fiction", "past", "since")
 """Concepts that change a meaning in whatever language they are typed."""
-_PAST = "past"
-_YEAR = re.compile(r"19[2-9]\d|20[01]\d|202[0-4]")
-"""A year of the past, behind one of the words for "in": "in 2015", "seit 1998"."""
-_IN_A_YEAR = frozenset("in im en em nel since seit desde depuis dal de du от в у з с из".split())
 _BETWEEN = "between"
 """The concept of words that may stand inside a phrase: "I cannot really breathe"."""
 _DENIED = "denied"
@@ -263,14 +258,14 @@ class Matcher:
         words, breaks = self._apart(words, breaks, known)
         meant = [known[word] if word in known else self._lexicon.meant(word) for word in words]
         fillers = [word in self._between for word in words]
+        inside = [is_one and place + 1 not in breaks for place, is_one in enumerate(fillers)]
         found = [
             (start, end, slots)
             for start in range(len(meant))
             if meant[start]
-            for end, slots in self._tree.found(meant, start, fillers)
+            for end, slots in self._tree.found(meant, start, inside)
         ]
         found += self._split(words)
-        found += self._years(words)
         passed_over = _passed_over(found)
         places = {place for span in passed_over for place in range(*span)}
         spans: defaultdict[int, list[Span]] = defaultdict(list)
@@ -294,13 +289,6 @@ class Matcher:
             return words, breaks
         places = [0, *accumulate(map(len, parts))]
         return [*chain.from_iterable(parts)], frozenset(places[place] for place in breaks)
-
-    def _years(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """Years of the past, as "in 2015"."""
-        past = tuple(slot for (name, _), slot in self._concepts.items() if name == _PAST)
-        for start, (one, other) in enumerate(pairwise(words)):
-            if one in _IN_A_YEAR and _YEAR.fullmatch(other):
-                yield start, start + 2, past
 
     def _split(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Listed words that were typed with a space in them."""

@@ -4,7 +4,8 @@
 * ``a + b``: both, near each other. ``a & b``: both, anywhere in the message.
 * ``(x|y)``: one of them. Brackets may stand within brackets.
 * ``pain*``: any word that begins so. Without the star it must be the whole word.
-* ``short of breath``: these words in a row. ``#`` stands for any number.
+* ``short of breath``: these words in a row. ``#`` stands for any number,
+  ``#130-220`` for any from 130 to 220.
 * ``@leg``: any word of the concept "leg" in the same language.
 * ``? a + b``: it may also mean something else, so the person is asked.
 * ``a + b ! @effort``: asked, too, when a word of the last concept is near.

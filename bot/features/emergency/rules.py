@@ -10,6 +10,8 @@ NEAR = 11
 AROUND = 6
 """Words before and behind a pattern in which it is looked for what changes its meaning."""
 
+FAR = 12
+"""Words before a pattern in which a word such as "film" is looked for."""
 REACH = 2
 """Words such as "really" that may stand between "not" and what it denies inside a pattern."""
 
@@ -94,12 +96,21 @@ class Text:
     def verdicts(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Verdict]]:
         """The verdicts of rules whose groups were all found somewhere in the text."""
         found = [(rule, tuple(self._places(rule))) for rule in rules]
+        denied = {
+            (rule.label, span)
+            for rule, spans in found
+            for span in spans
+            if rule.context is not None and self._is_denied(rule.context, span)
+        }
+        self._denied.update(place for _, span in denied for place in range(*span))
         for rule, spans in found:
-            for span in spans:
-                if rule.context is not None and self._is_denied(rule.context, span):
-                    self._denied.update(range(*span))
-        for rule, spans in found:
-            said = {self._at(rule, span) for span in spans}
+            # A word such as "palpitations" is of several languages, and denied in one of them.
+            is_word = len(rule.groups) == 1
+            said = {
+                self._at(rule, span)
+                for span in spans
+                if not (is_word and (rule.label, span) in denied)
+            }
             yield rule, max(said, key=lambda one: one.value, default=Verdict.NOTHING)
 
     def _places(self, rule: Rule) -> Iterator[Span]:
@@ -155,7 +166,7 @@ class Text:
         is_doubtful = (
             rule.is_asked
             or span[1] in self._starts_of(context.gone)
-            or self._is_near(context.fiction, span, behind=0)
+            or self._is_near(context.fiction, span, before=FAR, behind=0)
             or self._is_near(context.past, span, since=context.since)
             or any(self._is_near(one, span) for one in rule.unless)
         )
@@ -241,13 +252,22 @@ class Text:
             self._ends[slot] = frozenset(end for _, end in self.spans.get(slot, ()))
         return self._ends[slot]
 
-    def _is_near(self, slot: int, span: Span, *, behind: int = AROUND, since: int = -1) -> bool:
+    def _is_near(
+        self,
+        slot: int,
+        span: Span,
+        *,
+        before: int = AROUND,
+        behind: int = AROUND,
+        since: int = -1,
+    ) -> bool:
         """Whether words of a slot are near a place in the text.
 
         Args:
             slot: the slot.
             span: the place.
-            behind: words behind the place in which to look; before it they are ``AROUND``.
+            before: words before the place in which to look.
+            behind: words behind it in which to look.
             since: the slot of words that take back those that follow them.
         """
         key = (slot, behind)
@@ -256,7 +276,7 @@ class Text:
                 place
                 for start, end in self.spans.get(slot, ())
                 if start not in self._ends_of(since)
-                for place in range(start - behind, end + AROUND)
+                for place in range(start - behind, end + before)
             )
         return not self._around[key].isdisjoint(range(*span))
 
