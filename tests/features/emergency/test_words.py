@@ -40,6 +40,7 @@ from tests.support.handlers import labels_of
 
 CONTEXT = {*Context.__dataclass_fields__, "between"}
 """Concepts that are no part of a sign, and change what one means."""
+SADDLE_AND_LEGS = Emergency(("numb_saddle", "leg_cold", "legs_weak"))
 SENTENCES = Path(__file__).parent / "sentences"
 TYPED = Path(__file__).parent / "typed"
 AWKWARD = {
@@ -329,6 +330,23 @@ def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
         ("no chest pain, only a cramp", None),
         ("no, my chest hurts", Emergency(("chest",))),
         ("my chest does not hurt, just the calf", None),
+        ("not having chest pain", None),
+        ("no chest pain or trouble breathing", None),
+        ("without any chest tightness or faintness, only the calf", None),
+        ("weder Brustschmerz noch Atemnot", None),
+        ("ni douleur à la poitrine ni essoufflement, juste le mollet", None),
+        ("no me duele el pecho", None),
+        ("não estou com dor no peito nem falta de ar", None),
+        ("в груди не болит, дышу нормально, просто икру свело", None),
+        ("no palpitations since the new tablets", None),
+        ("no siento las piernas ni la entrepierna", SADDLE_AND_LEGS),
+        ("no chest pain, but my face droops", Emergency(("face_arm", "speech"))),
+        ("the doctor asked if I had chest pain", Doubt("chest")),
+        ("he had a heart attack in 1998", Doubt("chest")),
+        ("pulse 180 and dizzy", Emergency(("heart",))),
+        ("pulse 80 and a cramp", None),
+        ("oxygen says 84", Emergency(("breath",))),
+        ("oxygen says 96", None),
         ("грудь не болит, только икра", None),
         ("грудь болит и не проходит", Emergency(("chest",))),
         ("kann nicht schlafen, die Brust tut weh", Emergency(("chest",))),
