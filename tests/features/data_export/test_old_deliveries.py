@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.clock import ShiftedClock
 from bot.config import load_settings
@@ -41,6 +42,13 @@ SETTINGS = load_settings(None)
 async def reduce(database: Database, now: datetime = NOW) -> None:
     (task,) = tasks_of_the_day(SETTINGS, now)
     assert await batches.run(database, ShiftedClock(now), task, lambda: True)
+
+
+async def nights_of(session: AsyncSession, user_id: int) -> list[tuple[date, str]]:
+    """The nights of a person, oldest first, with what was answered in each."""
+    kept = select(ReminderNight).where(ReminderNight.user_id == user_id)
+    rows = await session.exec(kept.order_by(col(ReminderNight.night_on)))
+    return [(row.night_on, row.answers) for row in rows]
 
 
 async def weeks_of(database: Database) -> list[object]:
@@ -88,7 +96,7 @@ async def test_what_was_reduced_is_exported_and_imported(database: Database) -> 
     await reduce(database, NOW + timedelta(days=400))
     async with database.transaction() as session:
         content = as_json(await export_diary(session, await session.get_one(User, ANN), NOW))
-        nights = [(row.night_on, row.answers) for row in await session.exec(select(ReminderNight))]
+        nights = await nights_of(session, ANN)
     assert b'"stretch:d' in content or b" stretch:d" in content
     async with database.transaction() as session:
         session.add(User(id=BOB, created_at=NOW))
@@ -96,8 +104,7 @@ async def test_what_was_reduced_is_exported_and_imported(database: Database) -> 
         bob = await session.get_one(User, BOB)
         await import_diary(session, bob, read_json(content), NOW + timedelta(days=800))
     async with database.transaction() as session:
-        rows = await session.exec(select(ReminderNight).where(ReminderNight.user_id == BOB))
-        assert [(row.night_on, row.answers) for row in rows] == nights
+        assert await nights_of(session, BOB) == nights
     assert len(nights) == 30
 
 
