@@ -88,8 +88,8 @@ class Matcher:
         self._concepts: dict[tuple[str, str], int] = {}
         self._of_concepts: frozenset[int] = frozenset()
         self._contexts: dict[str, Context] = {}
-        self._doubtful = rules.get("doubtful", {})
-        """Category → concepts near which it may be something else."""
+        self._doubted_by: dict[str, tuple[int, ...]] = {}
+        """Category → slots of concepts, in any language, near which it may be something else."""
         self._between = frozenset(
             word.letters
             for named in concepts.values()
@@ -120,13 +120,17 @@ class Matcher:
         concepts: Mapping[str, Mapping[str, str]],
         rules: Mapping[str, Mapping[str, str]],
     ) -> None:
-        shared = {name: "; ".join(one[name] for one in concepts.values()) for name in _SHARED}
+        shared = {name: self._new_slot() for name in _SHARED}
         for language, named in concepts.items():
-            for name, phrases in {**named, **shared}.items():
+            for name, phrases in named.items():
                 if name != _BETWEEN:
-                    self._add_concept(name, language, phrases)
+                    self._add_concept(name, language, phrases, shared.get(name))
             parts = (self._concepts[name, language] for name in Context.__dataclass_fields__)
             self._contexts[language] = Context(*parts)
+        for category, names in rules.get("doubtful", {}).items():
+            doubting = {name.removeprefix("@") for name in names.split()}
+            slots = (slot for (name, _), slot in self._concepts.items() if name in doubting)
+            self._doubted_by[category] = tuple(slots)
         for kind in _DANGER:
             by_category = rules.get(kind, {})
             listed = data.get(kind, {}) if kind != CRISIS else {}
@@ -149,8 +153,9 @@ class Matcher:
             for phrase in _phrases(patterns):
                 self._add_phrase(phrase, _HARMLESS_SLOT, is_danger=False)
 
-    def _add_concept(self, name: str, language: str, phrases: str) -> None:
-        slot = self._concepts[name, language] = self._new_slot()
+    def _add_concept(self, name: str, language: str, phrases: str, shared: int | None) -> None:
+        """Add the words of a concept, to a slot of its own unless languages share one."""
+        slot = self._concepts[name, language] = self._new_slot() if shared is None else shared
         is_danger = name not in Context.__dataclass_fields__
         for phrase in _phrases(phrases):
             self._add_phrase(phrase, slot, is_danger=is_danger)
@@ -190,11 +195,7 @@ class Matcher:
         context = None if language is None else self._contexts[language]
         unless, never = (self._slots_of(one, language) for one in (pattern.unless, pattern.never))
         if label[0] in (EMERGENCY, TODAY):
-            unless += tuple(
-                slot
-                for (name, _), slot in self._concepts.items()
-                if f"@{name}" in self._doubtful.get(label[1], "").split()
-            )
+            unless += self._doubted_by.get(label[1], ())
         self._rules.append(
             Rule(label, tuple(groups), context, pattern.is_near, pattern.is_asked, unless, never)
         )
