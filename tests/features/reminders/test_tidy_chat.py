@@ -1,4 +1,4 @@
-"""What nobody's doing leaves in the chat: of a day, of a week, and of two weeks of drinks."""
+"""What is left in the chat when nobody answers: of a day, of a week, and of two weeks of drinks."""
 
 import math
 from datetime import UTC, datetime, timedelta
