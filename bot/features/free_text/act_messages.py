@@ -33,6 +33,8 @@ from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
+_SHORTEST_NAME = 4
+"""Letters of a word that is part of a name, and not a "de" or "of" in it."""
 _QUOTED = re.compile("(?:“(.+)”|„(.+)“|«(.+)»)")
 """Words in the quotation marks of each language."""
 
@@ -164,8 +166,17 @@ def no_words(tr: Translator) -> str:
 def asks_place(tr: Translator, place: str) -> str:
     """The words of a reminder on the day when somebody arrives at a place."""
     # TRANSLATORS: {place} is a city or country as the person wrote it, perhaps inflected.
-    text = tr.gettext("{place}: if you are there now, change your place: /timezone")
-    return text.format(place=place)
+    text = tr.gettext("Are you in {place} yet? Then send /timezone, and I follow the clock there.")
+    return text.format(place=_as_name(place))
+
+
+def _as_name(place: str) -> str:
+    """A place with capitals, when it was typed without any: "New York", "Rio de Janeiro"."""
+    if place != place.lower():
+        return place
+    first, *others = place.split()
+    words = [one.capitalize() if len(one) >= _SHORTEST_NAME else one for one in others]
+    return " ".join((first.capitalize(), *words))
 
 
 def past_time(tr: Translator) -> str:

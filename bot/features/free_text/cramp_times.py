@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.features.cramps.entry_times import Unusable, is_night_time, middle_of, typed_clock
 from bot.features.free_text.patterns import (
@@ -329,6 +330,15 @@ def moment_of_night(night_on: date, situation: Situation) -> Moment:
     """The moment that stands for a night without an hour."""
     middle = middle_of(night_on, situation.zone, situation.nights)
     return min(middle, situation.said_at), "night_only"
+
+
+def last_at(clock: time, now: datetime, zone: str) -> datetime:
+    """The last instant (aware, UTC) at which it was this time in a zone."""
+    local = local_time(now, zone)
+    moment = datetime.combine(local.date(), clock)
+    if moment > local:
+        moment -= timedelta(days=1)
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
 def _usable(found: list[Moment | Unusable]) -> list[Moment] | Unclear:

@@ -13,7 +13,7 @@ from bot.features.cramps.entry_times import Moment, Unusable
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, own_card
 from bot.features.cramps.handlers.notes import edit_note
-from bot.features.cramps.handlers.typed import is_strength
+from bot.features.cramps.handlers.typed import strength_said
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.free_text.chip_words import read_chips
@@ -60,8 +60,8 @@ def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:
     read as of now. A time of day alone is one of the entry's own night.
     """
     said = _COMMAND.sub("", text.strip(), count=1)
-    if is_strength(said):
-        return None, [("strength", said.strip())]
+    if strength := strength_said(said, context.tr.language):
+        return None, [("strength", strength)]
     if (told := details(said, context.tr.language)) is not None and len(told.sites) <= 1:
         return None, told.fields
     if (chips := read_chips(context.tr, said)) is not None:

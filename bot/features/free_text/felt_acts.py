@@ -2,7 +2,7 @@
 
 from bot.database.stored_values import SetupStep
 from bot.features.cramps.handlers.notes import add_note
-from bot.features.cramps.handlers.typed import is_strength
+from bot.features.cramps.handlers.typed import strength_said
 from bot.features.free_text.correct_acts import correct
 from bot.features.free_text.details import meant_entry, of_last_night
 from bot.features.free_text.felt_words import felt_words, says_only_how_bad
@@ -21,12 +21,12 @@ async def guess_felt(context: Context, text: str) -> Replies | None:
     """
     if context.person.setup_step is not SetupStep.DONE:
         return None
-    if is_strength(text):
+    language = context.tr.language
+    if strength := strength_said(text, language):
         last = await of_last_night(context)
         is_asked = last is not None and last.intensity is None
-        told = (("strength", text.strip()),)
+        told = (("strength", strength),)
         return await correct(context, Correct(told)) if is_asked else None
-    language = context.tr.language
     if not says_only_how_bad(text, language):
         return None
     cramp = await meant_entry(context) or await of_last_night(context)

@@ -111,7 +111,7 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             words = habit_words(tr)[Habit(habit)][0]
             return _("{label}: {text}").format(label=night_name(tr, evening_on), text=words)
         case Said(talk):
-            return _talk_labels(tr).get(talk, "👍")
+            return _talk_labels(tr).get(talk, _("Only a friendly word"))
 
 
 def _talk_labels(tr: Translator) -> Mapping[Talk, str]:

@@ -24,16 +24,16 @@ from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.beside_danger import cramps_beside
 from bot.features.free_text.chip_words import guess_chips
-from bot.features.free_text.correct_acts import on_fix, other_side
+from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
-from bot.features.free_text.details import guess_details, guess_ended, guess_retold
+from bot.features.free_text.details import guess_details, guess_ended, guess_retold, meant_entry
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.felt_acts import guess_felt
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
-from bot.features.free_text.meanings import FurtherMeaning, LetGo
+from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note, is_note_question_gone
 from bot.features.free_text.offering import forget_question, question
@@ -59,6 +59,7 @@ from bot.features.free_text.values import (
     Unclear,
     decode,
 )
+from bot.features.free_text.without_entry import reading_for
 from bot.i18n.vocabulary.lexicon import is_answer
 from bot.telegram import open_question
 from bot.telegram.context import Context
@@ -67,6 +68,7 @@ from bot.telegram.message import Tap
 from bot.telegram.replies import NOTHING, Replies, Say, Toast
 from bot.telegram.replies import Show as ShowReply
 
+_ASKING = frozenset({"ASKING", "WHY", "HELPING", "?"})
 LONGEST_TOAST = 200
 """Characters that Telegram shows over a chat (Bot API, answerCallbackQuery)."""
 
@@ -75,7 +77,7 @@ async def guess(context: Context, text: str) -> Replies | None:
     """Do what a sentence says when it is clear, ask when it is not; None when it says nothing."""
     if context.person.setup_step is not SetupStep.DONE:
         return None
-    reading = reading_of(context, text)
+    reading = await reading_for(context, text)
     understood = of_reminder(context, reading.understood)
     if understood is None or not reading.is_exact:
         return None
@@ -97,6 +99,9 @@ async def guess(context: Context, text: str) -> Replies | None:
         match understood.candidates:
             case (Travel(place),):
                 return await maybe_travel(context, place)
+            case (OpenCard("alcohol"),) if _ASKING.isdisjoint(reading.concepts):
+                if await meant_entry(context):  # "it was the wine"
+                    return await maybe_alcohol(context)
         return None if understood == Unclear() else [Say(question(context, understood))]
     return await _do(context, understood, context.message_id)
 

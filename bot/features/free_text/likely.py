@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.likeness import TALK, likeness
-from bot.features.free_text.nearest import nearest
+from bot.features.free_text.nearest import is_of_effort, nearest, tells_of_none
 from bot.features.free_text.offer_values import Offer
 from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.rules import readings_of
@@ -60,7 +60,9 @@ def with_likely(
     if "UNREAL" in kinds:
         like.update({topic: -like[topic] for topic in _OF_A_NIGHT})
     elif max(like.values(), default=0) < ENOUGH and all(like[one] < TOO_LITTLE for one in there):
-        return ()
+        return tuple(found) if is_of_effort(kinds) else ()
+    if EVENTS.keys().isdisjoint(kinds) and (tells_of_none(kinds) or is_of_effort(kinds)):
+        like["cramp"] = -like["cramp"]
     likeliest = like.most_common(MOST_TOPICS)
     if not likeliest or likeliest[0][0] == TALK:
         return tuple(found)[:most]

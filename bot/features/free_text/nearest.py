@@ -83,6 +83,8 @@ _REMOVALS = (RemoveEntry(), Show(Page.ERASE))
 _OTHERWISE = frozenset(
     {*EVENTS, *SITES, *KINDS, *ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
 )
+_EFFORTS = frozenset({"EXERCISE", "DISTANCE"})
+_OF_CRAMPS = frozenset({*EVENTS, *SITES, "WOKE", "HURTS", "LET_GO"})
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
 """With these concepts, a cramp that is named is not of this moment."""
 
@@ -183,6 +185,17 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return True
 
 
+def tells_of_none(said: Collection[str]) -> bool:
+    """Whether a sentence says that there was no cramp: "not in my left calf, for ages now"."""
+    is_for_long = "LONG" in said and not {"NOT", "FINE"}.isdisjoint(said)
+    return "NO_CRAMP" in said or is_for_long
+
+
+def is_of_effort(said: Collection[str]) -> bool:
+    """Whether a sentence only tells what was hard work for the legs: "a long run this morning"."""
+    return not _EFFORTS.isdisjoint(said) and _OF_CRAMPS.isdisjoint(said)
+
+
 def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> bool:
     """Whether nothing else in a sentence speaks against logging a cramp."""
     is_named = not said.isdisjoint(EVENTS)  # "a cramp at 2, I got up and it went"
@@ -194,9 +207,7 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
         return False  # "ouch, and a second one towards morning at ten to five"
     if "LET_GO" in said and not (is_named or is_of_place):
         return False
-    if "UNTIL" in said and not is_named:
-        return False
-    if "NO_CRAMP" in said and not is_named:
+    if not is_named and ("UNTIL" in said or tells_of_none(said) or is_of_effort(said)):
         return False
     if "DAILY" in said and _is_of_nobody(said):  # "my neighbour gets them at 3 every night"
         return False
@@ -288,6 +299,8 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield Show(Page.REMINDERS)
     if "AWAKE" in said and said.isdisjoint(EVENTS):  # "can't sleep, I'm afraid it comes back"
         yield from (OpenCard("sleep"), Show(Page.RELIEF))
+    if is_of_effort(said) and said.isdisjoint(_OTHERWISE):  # "ran a marathon this afternoon"
+        yield OpenCard("moving")
     if "DOCTOR" in said:
         yield from (Show(Page.REPORT), OpenCard("when"))
     if "HELPING" in said and said.isdisjoint({*CARDS, *EVENTS}):  # "does camomile help?"

@@ -7,9 +7,8 @@ here, unlike in ``rules.py``, and misspelt ones are corrected.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
@@ -17,7 +16,7 @@ from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import cramp
-from bot.features.free_text.cramp_times import moment_of_night
+from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.day_before import of_the_night_after
 from bot.features.free_text.detail_rules import details
 from bot.features.free_text.likely import with_likely
@@ -43,7 +42,7 @@ from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.i18n.vocabulary.spelling import corrected, guessed
 from bot.i18n.vocabulary.tokens import Token
-from bot.local_time.nights import NOON_TO_NOON, Nights, local_time
+from bot.local_time.nights import NOON_TO_NOON, Nights
 
 LONGEST_TEXT = 120
 """The most characters of a text that is guessed at."""
@@ -194,17 +193,8 @@ def _of_number(number: int, now: datetime, zone: str) -> tuple[Offer, ...]:
         evening = time((number + 12) % 24)  # "10" is rather ten in the evening
         is_evening = not is_night_time(time(number)) and 0 < number < 12 and is_night_time(evening)
         clock = evening if is_evening else time(number)
-        found.append(LogCramp(_last(clock, now, zone), "about"))
+        found.append(LogCramp(last_at(clock, now, zone), "about"))
     return tuple(found)
-
-
-def _last(clock: time, now: datetime, zone: str) -> datetime:
-    """The last instant (aware, UTC) at which it was this time in a zone."""
-    local = local_time(now, zone)
-    moment = datetime.combine(local.date(), clock)
-    if moment > local:
-        moment -= timedelta(days=1)
-    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
 def likeliest_first(meanings: Sequence[Meaning]) -> tuple[Meaning, ...]:

@@ -75,8 +75,11 @@ NEAR = timedelta(days=31)
 
 
 def once(rest: Remainder, situation: Situation) -> Understood:
-    """ "remind me in 2 hours to drink", "remind me to stretch again at 11pm"."""
+    """ "remind me in 2 hours to drink", "push the stretch back to 11 tonight"."""
     is_once = bool(rest.take(*ONCE))
+    if rest.take("MOVE"):
+        rest.take("BACK")
+        rest = Remainder(_with_hour(rest.tokens))
     ahead = Ahead.pulled(rest, situation)
     is_order = bool(rest.take("REMIND"))
     words = rest.take(*KINDS)
@@ -86,6 +89,14 @@ def once(rest: Remainder, situation: Situation) -> Understood:
         return None
     found = [RemindOnce(at, kind=KINDS[words[0]]) for at in ahead.moments(situation)]
     return _one_or_asked(found, is_sure=is_order)
+
+
+def _with_hour(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens in which the only number, without a unit, is an hour: "move it to 11 tonight"."""
+    numbers = [at for at, token in enumerate(tokens) if token.kind.isdigit()]
+    if len(numbers) != 1:
+        return list(tokens)
+    return [*tokens[: numbers[0]], Token("AT", ""), *tokens[numbers[0] :]]
 
 
 def _one_or_asked(found: Sequence[Meaning], *, is_sure: bool = True) -> Understood:

@@ -314,6 +314,9 @@ def _on_day(
         moments = [datetime.combine(day, one) for one in clock_choices(clocks[0], situation)]
         found = _ends([one for one in moments if one > situation.local])
         return found[0] if len(found) == 1 else asked(found)
+    if "NEXT" in words and day < _first_after(situation.local_on, "WEEK"):
+        # "Next friday", said on a Thursday: tomorrow, or the one of the week after.
+        return Unclear((Pause(day + timedelta(days=7)), Pause(day)))
     if words in _TONIGHT:
         return Pause(tonight=True)
     if day == situation.local_on:

@@ -19,5 +19,10 @@ def reading_of(context: Context, text: str) -> Reading:
     reading = understand(
         text, tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights
     )
+    return keep(context, text, reading)
+
+
+def keep(context: Context, text: str, reading: Reading) -> Reading:
+    """Let a reading stand for the rest of the update."""
     _MADE[context] = (text, reading)
     return reading

@@ -87,6 +87,7 @@ def reminder(rest: Remainder, situation: Situation) -> Understood:
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
     if orders & {"DONT_REMIND", "TURN_OFF"}:
         orders.discard("REMIND")  # "хватит мне про воду напоминать"
+    rest.take(*(("BACK",) if "MOVE" in orders else ()))  # "push it back to 11"
     is_about_all = bool(rest.take("ALL"))
     is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps
     rest.take("DAILY")

@@ -28,12 +28,12 @@ _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
 _NIGHTS = frozenset({"LAST_NIGHT", "THIS_NIGHT", "NIGHT", "YESTERDAY", "SMALL_HOURS"})
-_AFTER_TWO = frozenset({*_NIGHTS, *JOINING, "AT", "ABOUT"})
+_AFTER_TWO = frozenset({*_NIGHTS, *JOINING, "AT", "ABOUT", "TIMES"})
 _ANOTHER = frozenset({"AGAIN", "OTHER_ONE"})
 _OF_TWO = frozenset(
     {
         *(*_NIGHTS, *_ANOTHER, *JOINING, *_PLACES, "AT", "ABOUT", "ON", "IN", "OF"),
-        *(":", ".", "H", "HRS", "OCLOCK", "DIAL", "AM", "PM", "MORNING", "MIDNIGHT"),
+        *(":", ".", "H", "HRS", "OCLOCK", "DIAL", "AM", "PM", "MORNING", "MIDNIGHT", "ONCE"),
     }
 )
 """Concepts of which a sentence consists that tells of two cramps without a word for them."""
@@ -168,15 +168,20 @@ def count_or_hour(tokens: Sequence[Token], situation: Situation) -> Unclear | No
 
 
 def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "two last night, one at 1 and the other at 4:30": asked, as a reminder has times, too."""
+    """ "two last night, one at 1 and the other at 4:30": asked, as a reminder has times, too.
+
+    So is "twice last night, once at 1 and once at 5".
+    """
     said = [token for token in tokens if token.kind not in ("FILLER", "LEG")]
     is_counted = len(said) > 1 and said[0].kind in ("2", "3") and said[1].kind in _AFTER_TWO
-    said = said[is_counted:]
+    said = [token for token in said[is_counted:] if not (is_counted and token.kind == "TIMES")]
     kinds = [token.kind for token in said]
     singles = [
         at
         for at, (kind, after) in enumerate(pairwise([*kinds, ""]))
-        if kind in _ANOTHER or (kind == "1" and after == "AT" and said[at].source.isalpha())
+        if kind in _ANOTHER
+        or (kind == "ONCE" and after == "AT")
+        or (kind == "1" and after == "AT" and said[at].source.isalpha())
     ]
     if not (is_counted or singles) or not set(kinds) <= _OF_TWO | _NUMBERS:
         return None

@@ -77,14 +77,19 @@ def alcohol(rest: Remainder, _situation: Situation) -> Understood:
     is_told = bool(list(rest.pull(_GLASSES))) | bool(rest.take("DRANK"))
     rest.take("ALCOHOL", "FOR", "AND", "MEAL", "FOOD", "AGAIN", "EVENING", "NIGHT", "AFTERNOON")
     when = TimeWords.pulled(rest)
+    rest.take(*(("AFTER",) if is_told else ()))  # "after a glass of wine"
     if when is None or not rest.is_accounted_for:
         return None
     return Said(Talk.ALCOHOL) if is_told or when.has_clock else None
 
 
 def medicine(rest: Remainder, _situation: Situation) -> Understood:
-    """ "took my magnesium": the diary keeps no medicines, which is said; nobody is advised."""
+    """ "took my magnesium": the diary keeps no medicines, which is said; nobody is advised.
+
+    So is "my doctor put me on water tablets last week".
+    """
     is_told = bool(rest.take("TOOK", "DRANK", "DID"))
+    rest.take(*(("DOCTOR", "LAST", "WEEK", "MONTHS") if is_told else ()))
     said = rest.take("MEDICINE", "MAGNESIUM")
     list(rest.pull(_PIECES))
     rest.take("FOR", "AND", "EVENING", "NIGHT", "MORNING", "DAILY", "AGAIN", "FINE", "NOW", "DRINK")

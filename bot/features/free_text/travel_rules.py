@@ -23,6 +23,7 @@ _DAY_AHEAD = re.compile(
     "(?:(?:NEXT )?DAY[0-6](?: NEXT)?|TOMORROW|DAY_AFTER_TOMORROW)"
     "|IN [0-9]{1,2} (?:DAYS|WEEK)"
 )
+_FROM_DAY = re.compile(rf"(?:AFTER|SINCE)(?= {ANY_DAY.pattern})")
 _UNTIL_DAY = re.compile(rf"UNTIL(?= {ANY_DAY.pattern})")
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
@@ -58,7 +59,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
         list(rest.pull(span))  # what the reminders do meanwhile is asked
     rest.take("I_AM_IN", "GOING_TO", "TODAY")
     if is_ahead:
-        for pattern in (_NEXT, ANY_DAY, CLOCK):
+        for pattern in (_FROM_DAY, _NEXT, ANY_DAY, CLOCK):
             list(rest.pull(pattern))
     left = _without_end([counted[at] for at in rest.left], tokens)
     is_name = any(not tokens[at].is_known for at in left) and not rest.has("NOT", "UNREAL")
@@ -77,7 +78,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
 def _is_said_ahead(rest: Remainder) -> bool:
     """Whether the person will be in a place: "I'm going to Rome", "next week I'm in Rome"."""
     if "GOING_TO" in rest.kinds:
-        for pattern in (_NEXT, ANY_DAY, IN_SPAN):  # "next week I'm going to Rome"
+        for pattern in (_FROM_DAY, _NEXT, ANY_DAY, IN_SPAN):  # "next week I'm going to Rome"
             list(rest.pull(pattern))
         return rest.kinds[:1] == ["GOING_TO"]
     if "I_AM_IN" not in rest.kinds or "NOW" in rest.kinds:

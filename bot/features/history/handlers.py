@@ -9,7 +9,7 @@ from bot.database.stored_values import NightStatus
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import FURTHEST_BACK, middle_of
 from bot.features.cramps.handlers.log import refused
-from bot.features.cramps.handlers.typed import is_strength
+from bot.features.cramps.handlers.typed import strength_said
 from bot.features.cramps.log_queries import log_at
 from bot.features.diary.facts import FOUR_OR_MORE
 from bot.features.diary.limits import Limit
@@ -131,7 +131,8 @@ async def on_typed(context: Context, opened: Tap, text: str) -> Replies | None:
     is not taken as that of another night.
     """
     replies, night_on = await about_open_night(context, opened, text), opened.day(0)
-    if replies is not None or night_on is None or not is_strength(text):
+    is_strength = strength_said(text, context.tr.language) != ""
+    if replies is not None or night_on is None or not is_strength:
         return replies
     return [Say(await _night_card(context, night_on))]
 

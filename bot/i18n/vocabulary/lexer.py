@@ -47,6 +47,8 @@ _LONGEST_GAP = 4
 """Pieces of the day within such a phrase."""
 _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """Units of clocks: a number before one of them is a time of day."""
+_ZERO_BETWEEN_NUMBERS = "oh"
+""" "Three oh five"; elsewhere it is a cry."""
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
@@ -65,7 +67,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
-    """Give signs a meaning by their neighbors: "h 4", "cramp for 1:45", "*right", "forgot: a"."""
+    """Give signs a meaning by their neighbors: "h 4", "cramp for 1:45", "*right", "2 oh 5"."""
     kinds = ["", *(token.kind for token in tokens), "", ""]
     found: list[Token] = []
     for before, token, after, then in zip(kinds, tokens, kinds[2:], kinds[3:], strict=False):
@@ -78,6 +80,8 @@ def _sign_first(tokens: list[Token]) -> list[Token]:
             kind = "MEANT"
         if not before.isdigit() and kind == ":":
             kind = "FILLER"
+        if token.source == _ZERO_BETWEEN_NUMBERS and before.isdigit() and after.isdigit():
+            kind = "0"
         found.append(Token(kind, token.source))
     return found
 

@@ -49,6 +49,9 @@ _TAG = re.compile(
 BEGINNING = "^"
 """The sign before a phrase that counts only at the beginning of a text."""
 _ISH = "ish"
+_THUMBS = frozenset("👍👎👌")
+"""Signs that answer a question when nothing else is typed; beside words they say nothing."""
+_SKIN_OR_SPACE = re.compile(r"[\U0001F3FB-\U0001F3FF\uFE0F\s]+")
 
 
 @lru_cache(maxsize=1)
@@ -178,7 +181,13 @@ def split(text: str) -> list[str]:
             pieces += [piece.removesuffix(_ISH), _ISH]  # "threeish"
         elif piece != "." or (pieces and pieces[-1].isdigit()):
             pieces.append(piece)
-    return pieces
+    return pieces or _thumb(text)
+
+
+def _thumb(text: str) -> list[str]:
+    """Return the sign that a text has instead of words, once, whatever its skin colour."""
+    bare = set(_SKIN_OR_SPACE.sub("", text))
+    return list(bare) if len(bare) == 1 and bare <= _THUMBS else []
 
 
 @lru_cache(maxsize=16)

@@ -50,6 +50,8 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_M}{_MINUTES} (?:PAST|AFTER) HALF_TO {_H}{_O}", lambda m: m - 30),
     _spoken(rf"HALF_TO {_H}{_O}", lambda _m: -30),
     _spoken(rf"HALF_PAST {_H}{_O}", lambda _m: 30),
+    # "woke at 4 hours": at four o'clock, as many say whose first language is another.
+    _spoken(rf"(?<=AT ){_H} HOUR(?! AGO)", lambda _m: 0, spoken="en"),
     _spoken(rf"QUARTER_PAST {_H}{_O}", lambda _m: 15),
     _spoken(rf"QUARTER_TO {_H}{_O}", lambda _m: -15),
     _spoken(rf"QUARTER_OF {_H}{_O}", lambda _m: -45),

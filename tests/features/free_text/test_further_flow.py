@@ -201,6 +201,13 @@ async def test_a_correction_without_an_entry(harness: Harness) -> None:
     ann = await set_up(harness)
     await ann.says("no, the right leg")
     assert ann.last.words.startswith("There is no recent entry to change.")
+    await ann.says("woke up because of my hamstring, like an 8 out of 10")
+    assert ann.last.buttons[0] == "Log a cramp now · Thigh, back · strength 8 · Woke me"
+    await ann.says("👍🏽")
+    row = await entry(harness)
+    assert (row.site, row.intensity, row.woke_me) == ("thigh_back", 8, "yes")
+    await ann.says("it was the wine")  # with an entry, what may have caused it
+    assert ann.last.buttons == ["Alcohol in the evening", "Leave it as it is"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.features.free_text.cramp_words import cramp_words, two_words
-from bot.features.free_text.meanings import HadCaffeine, OpenCard
+from bot.features.free_text.further_labels import further_label
+from bot.features.free_text.meanings import HadCaffeine, OpenCard, Said
 from bot.features.free_text.messages import label, reminder_words
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.offers import offers
@@ -42,6 +43,8 @@ def words_of(offer: Offer | Understood, tr: Translator = ENGLISH) -> str:
             return card_label(tr, name)  # its short name
         case Show(Page.LEARN):
             return "Learn"
+        case Said() if further_label(tr, offer) == tr.gettext("Only a friendly word"):
+            return "👍"  # in the tables
         case LogCramp():
             local = local_time(offer.at, ZONE)
             return cramp_words(tr, offer, local, local_time(NOW, ZONE))

@@ -22,6 +22,7 @@ from bot.features.cramps.handlers.entry_card import (
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import earlier_entries, entry_changes
 from bot.features.cramps.told_codes import PRECISION_OF
+from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.nights import local_time
 from bot.local_time.typed_about import split_about
 from bot.local_time.typed_days import parse_ago
@@ -82,7 +83,8 @@ async def guess_time(context: Context, text: str) -> Replies | None:
 
 async def guess_strength(context: Context, text: str) -> Replies | None:
     """Take a number typed right after logging as the strength of the newest entry."""
-    newest = await _newest(context) if is_strength(text) else None
+    said = strength_said(text, context.tr.language)
+    newest = await _newest(context) if said else None
     return None if newest is None else await _typed_strength(context, newest, text)
 
 
@@ -92,17 +94,25 @@ async def _newest(context: Context) -> Cramp | None:
     return await queries.newest(context.session, context.person.id, since)
 
 
-def is_strength(text: str) -> bool:
-    """Whether a typed text is a number from 0 to 10."""
-    return text.strip() in values.SINGLE["strength"]
+def strength_said(text: str, language: str) -> str:
+    """The figures of a text that is only a strength: "7", "seven"; "" for every other text."""
+    number = _number(text, language)
+    return number if number in values.SINGLE["strength"] else ""
+
+
+def _number(text: str, language: str) -> str:
+    """The figures of a text that is only a number; "" for every other text."""
+    said = [token.kind for token in lex(text, language)]
+    return said[0] if len(said) == 1 and said[0].isdigit() else ""
 
 
 async def _typed_strength(context: Context, cramp: Cramp, text: str) -> Replies | None:
     """Set a typed strength; None when the text is not one, or the entry is not a cramp."""
-    if not is_strength(text) or cramp.event_type != "cramp":
+    said = strength_said(text, context.tr.language)
+    if not said or cramp.event_type != "cramp":
         return None
     before = state_of(cramp)
-    cramp.intensity, cramp.edited_at = int(text), context.now
+    cramp.intensity, cramp.edited_at = int(said), context.now
     change = await record(context, cramp, before, message_id=context.message_id)
     undo = undo_button(context, cramp, change)
     return [
@@ -115,14 +125,14 @@ async def _typed_strength(context: Context, cramp: Cramp, text: str) -> Replies 
 async def _typed_time(context: Context, cramp: Cramp, text: str) -> Replies | None:
     """Set a typed time. One with its day may be another cramp, so the person is asked.
 
-    A number of one or two digits is never taken: it is a strength, or unclear.
+    A number alone is never taken, in figures or in words: it is a strength, or unclear.
 
     Returns:
         None when the text is not a time.
     """
-    if text.strip().isdigit() and len(text.strip()) <= 2:
-        return None
     language, zone, at = context.tr.language, cramp.time_zone, context.written_at
+    if 0 < len(_number(text, language)) <= 2:
+        return None
     if entry_times.typed_clock(text, language) is not None:
         return await _set_typed(context, cramp, _meant(context, cramp, text))
     read = entry_times.typed_or_night(text, at, zone, language, context.nights)

@@ -34,6 +34,7 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 PAGE_OF_GATE = {"drinks": "drinks", "food": "food", "stretch": "legs"}
 """Gate → the page of the health profile with its items."""
+_ENDS_OF_SENTENCES = (".", "?", "!", "…")
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,21 @@ def _status(tr: Translator, state: ReminderState) -> str:
     return words.format(when=next_words(tr, state.next_local, state.today))
 
 
+def _first_sentence(tr: Translator, state: ReminderState) -> str:
+    """The name of a reminder; of the question about a journey, nothing but the question."""
+    name = name_of(tr, state.kind, state.words)
+    asked, mark, rest = name.partition("? ")
+    return f"{asked}{mark.strip()}" if "/timezone" in rest else name
+
+
+def _with_status(tr: Translator, state: ReminderState, label: str) -> str:
+    """The name of a reminder, as HTML, and its state, which stands in brackets after a sentence."""
+    status = escape(_status(tr, state))
+    if name_of(tr, state.kind, state.words).endswith(_ENDS_OF_SENTENCES):
+        return f"{label} ({status})"
+    return tr.gettext("{label}: {text}").format(label=label, text=status)
+
+
 def not_set_up(tr: Translator) -> Message:
     """The answer to /reminders before the questions of /start are answered."""
     text = tr.gettext(
@@ -117,12 +133,7 @@ def overview(tr: Translator, states: Sequence[ReminderState]) -> Message:
     _ = tr.gettext
     lines = [f"<b>{escape(_('Your reminders'))}</b>"]
     lines += [
-        escape(
-            _("{label}: {text}").format(
-                label=f"{ICONS[state.kind]} {name_of(tr, state.kind, state.words)}",
-                text=_status(tr, state),
-            )
-        )
+        _with_status(tr, state, escape(f"{ICONS[state.kind]} {_first_sentence(tr, state)}"))
         for state in states
     ]
     buttons = [
@@ -159,9 +170,7 @@ def reminder_card(tr: Translator, state: ReminderState, note: str | None = None)
     times = about.format(times=time_list(tr, state.times)) if state.times else _("no time yet")
     is_time_shown = state.once_on is not None and state.next_local is not None and state.enabled
     lines = [
-        _("{label}: {text}").format(
-            label=title(tr, kind, state.words), text=escape(_status(tr, state))
-        ),
+        _with_status(tr, state, title(tr, kind, state.words)),
         *(() if is_time_shown else (escape(times),)),
         escape(f"{_days(tr, state)} · {sound}"),
     ]

@@ -99,6 +99,9 @@ async def test_a_time_in_the_future_is_refused(harness: Harness) -> None:
 async def test_a_number_typed_after_logging_sets_the_strength(harness: Harness) -> None:
     ann = await logged(harness)
     reply = ann.last
+    await ann.says("three")
+    row = await only_row(harness)
+    assert (row.intensity, row.occurred_at) == (3, AT_NIGHT)
     await ann.says("7")
     assert ann.last.words == "Strength 7 of 10: 03:12, Wednesday night."
     assert ann.last.silent
