@@ -197,16 +197,16 @@ async def replay_updates(settings: "Settings", update_id: int | None, *, everyth
 Command = Callable[["Settings"], Awaitable[int]]
 
 COMMANDS: dict[str, tuple[str, Command]] = {
-    "run": ("serve people in Telegram (the sandbox, while no token is set)", run),
-    "sandbox": ("try everything in a browser, without Telegram", sandbox),
-    "migrate": ("bring the database to the newest schema", migrate_only),
-    "check": ("say whether settings, database, token and time zones are good", check_settings),
-    "stats": ("say how much the bot is used, in counts that name nobody", show_stats),
+    "run": ("run the bot in Telegram; without a token, run the sandbox", run),
+    "sandbox": ("run the sandbox: the bot in a browser, without Telegram", sandbox),
+    "migrate": ("upgrade the database to the newest schema", migrate_only),
+    "check": ("check that settings, database, token and time zones are usable", check_settings),
+    "stats": ("print anonymous counts of how much the bot is used", show_stats),
 }
-BACKUP = "copy the database into FILE, also while the bot runs"
-RESTORE = "put a backup in the place of the database; the bot must be stopped"
-REPLAY = "list the updates that were set aside, or handle them once more"
-MOVE = "copy everything from another database into the empty one of DATABASE_URL, and compare it"
+BACKUP = "copy the database into FILE; the bot may be running"
+RESTORE = "replace the database with a backup; the bot must be stopped"
+REPLAY = "list the updates that were set aside, or handle them again"
+MOVE = "copy another database into the empty one of DATABASE_URL, and compare every row"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,18 +235,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="calmcalf", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="calmcalf", description="A Telegram bot for people with night leg cramps."
+    )
     parser.add_argument("--version", action="version", version=f"CalmCalf {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (text, _) in COMMANDS.items():
         command_parser = commands.add_parser(name, help=text, description=text)
         if name == "check":
             command_parser.add_argument(
-                "--deep", action="store_true", help="look at the live installation as well"
+                "--deep", action="store_true", help="check the running installation as well"
             )
         if name == "migrate":
             command_parser.add_argument(
-                "--to", metavar="REVISION", help="to an older schema; the bot must be stopped"
+                "--to",
+                metavar="REVISION",
+                help="downgrade to this schema instead; the bot must be stopped",
             )
         if name == "stats":
             command_parser.add_argument("--json", action="store_true", help="for programs")

@@ -93,7 +93,7 @@ async def _backlog(settings: Settings) -> str:
         )
     if failed:
         raise CheckFailedError(
-            f"{failed} updates met a bug; see the log, and `replay` to handle them once more"
+            f"{failed} updates met a bug; see the log, and `replay` to handle them again"
         )
     return "nothing is late, nothing failed"
 
