@@ -102,7 +102,7 @@ PURE = (
     "bot/features/experiments/power.py",
     "bot/features/experiments/rules.py",
     "bot/features/mini_app/init_data.py",
-    "bot/features/log_address/asked.py",
+    "bot/features/log_address/request_fields.py",
     "bot/features/log_address/callers.py",
     "bot/features/log_address/token.py",
     "bot/features/emergency/preparation.py",

@@ -2,8 +2,8 @@
 
 The button that agrees carries the version of the text, the minute in which it was asked, and what
 is done afterwards: ``z`` a time zone, ``p`` another place, ``t`` or ``w`` a cramp that waits (see
-:mod:`bot.features.consent.kept`), ``c`` the code of somebody who wants help, or nothing. So what
-somebody told before they agreed is only in the chat, and survives a restart.
+:mod:`bot.features.consent.kept_cramp`), ``c`` the code of somebody who wants help, or nothing. So
+what somebody told before they agreed is only in the chat and survives a restart.
 """
 
 import re
@@ -17,7 +17,7 @@ from bot.database.stored_values import SetupStep
 from bot.features.caregivers.ending import end_all
 from bot.features.caregivers.inviting import LINK, invited
 from bot.features.consent import messages, queries
-from bot.features.consent.kept import KeptCramp, cramp_of, kept_cramp
+from bot.features.consent.kept_cramp import KeptCramp, cramp_of, kept_cramp
 from bot.features.consent.messages import ASKED_AGAIN_BELOW, VERSION, Operator, agree_data
 from bot.features.consent.wanted import readable_page, wanted
 from bot.features.consent.whose_cramp import ask_whose

@@ -1,6 +1,6 @@
 """Finds out what somebody of whom nothing may be stored wants, so that the answer fits."""
 
-from bot.features.consent.kept import KeptCramp
+from bot.features.consent.kept_cramp import KeptCramp
 from bot.features.consent.messages import Wanted
 from bot.features.free_text.act_values import (
     Mute,

@@ -5,7 +5,7 @@ The cramp waits in the buttons, with its time, as it does before somebody has ag
 
 from bot.database.stored_values import SetupStep
 from bot.features.caregivers.queries import helped_by, helps_only
-from bot.features.consent.kept import kept_cramp
+from bot.features.consent.kept_cramp import kept_cramp
 from bot.features.free_text.somebody_acts import nearly_told, of_somebody, whose
 from bot.features.free_text.values import LogCramp
 from bot.identity import people

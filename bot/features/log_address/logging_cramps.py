@@ -12,8 +12,14 @@ from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import entry_shown, stop_older_question
 from bot.features.cramps.messages import entry_card
 from bot.features.diary.limits import Limit
-from bot.features.log_address.asked import FURTHEST_BACK, KEY_BYTES, Asked, message_id_of, number_of
 from bot.features.log_address.queries import is_day_full
+from bot.features.log_address.request_fields import (
+    FURTHEST_BACK,
+    KEY_BYTES,
+    Asked,
+    message_id_of,
+    number_of,
+)
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Edit, Replies, Reply, Say

@@ -9,8 +9,8 @@ from html import escape
 
 from bot.features.cramps.messages.refusals import not_added
 from bot.features.diary.limits import Limit
-from bot.features.log_address.asked import FIELDS, Problem
 from bot.features.log_address.logging_cramps import Logged, Outcome
+from bot.features.log_address.request_fields import FIELDS, Problem
 from bot.i18n import formats
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from bot.database.engine import Session, count_up_to, insert_for
 from bot.database.models import Cramp, LogAddress, User
 from bot.features.diary import limits
-from bot.features.log_address.asked import FIRST_ID, FURTHEST_BACK
+from bot.features.log_address.request_fields import FIRST_ID, FURTHEST_BACK
 
 
 async def address_of(session: Session, user_id: int) -> LogAddress | None:

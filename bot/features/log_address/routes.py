@@ -22,10 +22,16 @@ from bot.database.models import User
 from bot.features.cramps.values import SIDES, SITES
 from bot.features.diary.limits import Limit
 from bot.features.log_address import messages, queries
-from bot.features.log_address.asked import Asked, Problem, UnusableError, asked_of, parse_body
 from bot.features.log_address.callers import Callers, caller_of
 from bot.features.log_address.handlers import PATH
 from bot.features.log_address.logging_cramps import Logged, log_cramp
+from bot.features.log_address.request_fields import (
+    Asked,
+    Problem,
+    UnusableError,
+    asked_of,
+    parse_body,
+)
 from bot.features.log_address.token import hash_of, is_marked, is_token
 from bot.features.users.messages.withdrawal import is_withdrawn_outside
 from bot.i18n.preferences import translator_for

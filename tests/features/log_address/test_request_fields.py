@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.cramps.values import SIDES, SITES
-from bot.features.log_address.asked import (
+from bot.features.log_address.request_fields import (
     FIRST_ID,
     Asked,
     Problem,
