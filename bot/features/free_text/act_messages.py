@@ -14,6 +14,7 @@ from bot.features.free_text.act_values import (
     Answered,
     AskPlace,
     BedTonight,
+    Keep,
     KeepNote,
     Mute,
     RemindDaily,
@@ -74,6 +75,10 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             return _("{days}: {times}").format(days=days_words(tr, weekdays), times=said)
         case KeepNote():
             return _("Keep as a note")
+        case Keep(kind):
+            # TRANSLATORS: A button: nothing is stopped or deleted. Also after a reminder's name.
+            said = _("leave it as it is")
+            return _setting(tr, kind, said) if kind else said
         case AskPlace(at):
             # TRANSLATORS: Somebody says "tomorrow I am in Rome": the bot asks them about it then.
             return _("Ask me then: {when}").format(when=when_words(tr, at, today))

@@ -141,6 +141,14 @@ class KeepNote:
     """0: a button of an earlier version, which does not say."""
 
 
+@dataclass(frozen=True)
+class Keep:
+    """Nothing is to be stopped or deleted."""
+
+    kind: str = ""
+    """The reminder that is to stay as it is; "": whatever there is."""
+
+
 Act = (
     RemindOnce
     | RemindDaily
@@ -158,6 +166,7 @@ Act = (
     | AskPlace
     | ComeHome
     | KeepNote
+    | Keep
 )
 WITH_WORDS = (RemindOnce, RemindDaily, TurnOwn, Travel, AskPlace, KeepNote)
 """Meanings with words of the person's own, which a button does not carry."""
@@ -222,6 +231,8 @@ def encode_act(act: Act) -> str:
             return "th"
         case KeepNote(_words, entry_id):
             return f"k.{entry_id}" if entry_id else "k"
+        case Keep(kind):
+            return f"ke.{kind}"
 
 
 def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None:
@@ -268,6 +279,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return KeepNote()
         case "k", [entry_id] if 0 < int(entry_id) < 2**63:
             return KeepNote(entry_id=int(entry_id))
+        case "ke", [kind] if kind in ("", *kinds):
+            return Keep(kind)
     return None
 
 

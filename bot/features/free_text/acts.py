@@ -8,6 +8,7 @@ from bot.features.free_text.act_values import (
     AskPlace,
     BedTonight,
     ComeHome,
+    Keep,
     KeepNote,
     Mute,
     RemindDaily,
@@ -36,6 +37,7 @@ from bot.features.free_text.own_reminder_acts import (
 )
 from bot.features.free_text.quoted import quoted_words
 from bot.features.free_text.reminder_acts import (
+    keep,
     mute,
     on_unmute,
     reset,
@@ -103,3 +105,5 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await come_home(context)
         case KeepNote():
             return await keep_note(context, act, message_id)
+        case Keep(kind):
+            return await keep(context, kind)

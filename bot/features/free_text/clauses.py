@@ -17,7 +17,9 @@ _BECAUSE = re.compile(
     r"|(?:c['’]est (?:s[ûu]rement|sans doute)|[çc]a doit [êe]tre)"
     r"(?= l(?:[ae]s?|['’]).+ d['’]hier\b)"
     r"|(?:must have been|i think it was|probably)(?= (?:the|that|all) .+ yesterday\b)"
-    r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+) ",
+    r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+"
+    r"|(?:creo|supongo|imagino|seguro) q(?:ue)? (?:(?:fue|es|ha sido) )?por"
+    r"|por(?= (?:l[ao]s?|el) \w+ de ayer)) ",
     re.IGNORECASE,
 )
 """Words before a presumed cause of a cramp."""

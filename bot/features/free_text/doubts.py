@@ -4,6 +4,7 @@ Some words leave a meaning clear but uncertain ("maybe", "again"), and some are 
 an adverb (German "gut"). A sentence that no rule explains is read once more without them.
 """
 
+from bot.features.free_text.act_values import Keep
 from bot.features.free_text.amount_rules import without_drinks
 from bot.features.free_text.cramp_rules import EVENTS, SITES
 from bot.features.free_text.meanings import (
@@ -98,7 +99,7 @@ def _without_weak(tokens: list[Token], situation: Situation) -> Understood:
 
 def changes_nothing(found: Understood) -> bool:
     """Whether a meaning only shows or says something."""
-    return isinstance(found, (*_LOOKS, Said, Show))
+    return isinstance(found, (*_LOOKS, Said, Show, Keep))
 
 
 def only_looks(found: Understood) -> bool:

@@ -9,7 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.likeness import TALK, likeness
-from bot.features.free_text.nearest import is_of_effort, nearest, tells_of_none
+from bot.features.free_text.nearest import (
+    is_of_effort,
+    is_told_of_drink,
+    nearest,
+    tells_of_none,
+)
 from bot.features.free_text.offer_values import Offer
 from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.rules import readings_of
@@ -86,7 +91,8 @@ def _in_full(
 ) -> tuple[Offer, ...]:
     """What can be offered of the likeliest topic: with the time, day and place that are named."""
     read = [*_with_concept(topic, tokens, situation)]
-    if topic == "own" and SOMEBODY.isdisjoint(token.kind for token in tokens):
+    kinds = {token.kind for token in tokens}
+    if topic == "own" and SOMEBODY.isdisjoint(kinds) and not is_told_of_drink(kinds):
         read += _in_own_words(text, situation)
     return tuple(read[:2]) or _plain(topic, tokens, situation)
 

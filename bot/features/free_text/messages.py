@@ -329,6 +329,19 @@ def unchanged(tr: Translator, state: ReminderState) -> Message:
     return _said_above(tr.gettext("It is already set like this:"), reminder_card(tr, state))
 
 
+def stays(tr: Translator, state: ReminderState) -> Message:
+    """A reminder that is not to be stopped; its card says whether it is on."""
+    return _said_above(tr.gettext("All right, nothing is changed."), reminder_card(tr, state))
+
+
+def everything_stays(tr: Translator) -> Message:
+    """Nothing is to be stopped or deleted."""
+    said = tr.gettext(
+        "All right, everything stays as it is. Nothing is switched off, and nothing is deleted."
+    )
+    return Message(escape(said))
+
+
 def _said_above(line: str, shown: Message) -> Message:
     return replace(shown, text=f"{escape(line)}\n{shown.text}")
 

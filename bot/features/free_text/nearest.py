@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.features.free_text.act_values import RemindOnce, Shift, SleepTimes
 from bot.features.free_text.card_rules import CARDS
-from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
@@ -25,6 +25,7 @@ from bot.features.free_text.meanings import (
     RemoveEntry,
     Said,
     Span,
+    Talk,
     WasWrong,
 )
 from bot.features.free_text.patterns import EVERY_FEW, LYING_AWAKE
@@ -34,7 +35,7 @@ from bot.features.free_text.rules import counted, readings_of
 from bot.features.free_text.sentence import Remainder, Situation
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.subjects import ORDERS, PLACES, SUBJECTS, UNSAID
-from bot.features.free_text.told_rules import is_told_of_pet
+from bot.features.free_text.told_rules import CAFFEINE, is_told_of_pet, present_evening
 from bot.features.free_text.undo_rules import wrong
 from bot.features.free_text.values import (
     LogCramp,
@@ -73,18 +74,24 @@ _WENT_TO_BED = re.compile(
 )
 """Concepts before a cramp that name the evening before: the hour is one of the night that
 followed."""
+_HOUR_OF_SLEEP = re.compile(r"(?:BEDTIME|TO_BED|GET_UP) (?:(?:AT|ABOUT) )*[0-9]")
+"""Such an hour is the end of no pause: "until thursday I go to bed at eight"."""
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _UNREAL_LOG = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW", "TODAY", "?"})
 """With these concepts, a cramp that is only thought of is not logged: "if I get one today?"."""
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
+_OF_SOMEBODY = Said(Talk.PET)
+"""A cramp that is told may not be the person's own."""
 _REMOVALS = (RemoveEntry(), Show(Page.ERASE))
 _OTHERWISE = frozenset(
     {*EVENTS, *SITES, *KINDS, *ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
 )
 _EFFORTS = frozenset({"EXERCISE", "DISTANCE"})
 _OF_CRAMPS = frozenset({*EVENTS, *SITES, "WOKE", "HURTS", "LET_GO"})
+_OTHER_DRINK = frozenset({*CAFFEINE, "ALCOHOL", "NOT", "?", *EVENTS})
+"""With these concepts it is not told that water was drunk."""
 _ASKED = frozenset({"ASKING", "WHY", "HOW_MANY", "HOW_WAS", "DID_I", "WHEN", "HELPING", "?"})
 """With these concepts, a cramp that is named is not of this moment."""
 
@@ -147,6 +154,8 @@ def _likelier_first(
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds):
         meanings.sort(key=_is_log)
+    if "SOMEONE" in kinds and ("AT" in kinds or any(map(_is_log, meanings))):
+        meanings.insert(int(meanings[:1] == [Show(Page.CAREGIVER)]), _OF_SOMEBODY)
     return meanings
 
 
@@ -154,7 +163,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
     """Whether nothing else in a sentence speaks against a meaning."""
     said = set(kinds)
     is_negated = not said.isdisjoint({"NOT", "UNREAL"})
-    if isinstance(meaning, Said) or is_refused(meaning, kinds):
+    is_said = isinstance(meaning, Said) and meaning != _OF_SOMEBODY
+    if is_said or is_refused(meaning, kinds):
         return False
     if meaning in _REMOVALS:
         return not ("REMINDER" in said and "ENTRY" not in said)  # "remove coffee from these"
@@ -165,18 +175,22 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return said.isdisjoint(_REMOVED) and not _is_of_nobody(said)
         case MoveReminder() | RemindOnce() | Shift():
             is_of_sleep = not said.isdisjoint({"GET_UP", "BEDTIME"})  # "this week I get up at 5"
-            return not _has_no_time_to_set(kinds) and not (is_of_sleep and _is_summary(meaning))
+            is_drunk = is_told_of_drink(said)  # "I had my tea at eight and a glass of water"
+            is_other = is_of_sleep and _is_summary(meaning)
+            return not (_has_no_time_to_set(kinds) or is_drunk or is_other)
         case SleepTimes():
             # Not of a night that is over: "last night I went to bed at 23:15".
             # Nor of when somebody gets up: "in bed until three".
-            is_over = not said.isdisjoint({*EVENTS, "LAST_NIGHT", "YESTERDAY", "UNTIL"})
+            is_over = not said.isdisjoint({*EVENTS, "LAST_NIGHT", "YESTERDAY"})
+            is_over |= "BETWEEN" in said  # "it was between 2 and 4"
+            is_over |= "UNTIL" in said and not _names_hour_of_sleep(kinds)
             return not (is_negated or is_over or _is_of_nobody(said))
         case DidHabit() | HadCaffeine() | LetGo():
             return not is_negated
-        case Pause():
-            return not (
-                "UNREAL" in said and not said.isdisjoint(EVENTS)
-            )  # "at the cottage, I fear one"
+        case Pause(clock=clock):
+            is_of_sleep = clock is not None and _names_hour_of_sleep(kinds)
+            is_feared = "UNREAL" in said and not said.isdisjoint(EVENTS)
+            return not (is_of_sleep or is_feared)  # "at the cottage, I fear one"
         case TurnReminder():
             return not (meaning.on and "PROGRESS" in said)  # "remind me less often to drink"
         case Correct():
@@ -200,6 +214,8 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     """Whether nothing else in a sentence speaks against logging a cramp."""
     is_named = not said.isdisjoint(EVENTS)  # "a cramp at 2, I got up and it went"
     is_of_place = "AT" in said and not said.isdisjoint(PLACES)  # "my calf at 3, then it went"
+    if not {"REMINDER", "MOVE"}.isdisjoint(said) and said.isdisjoint({*_OF_CRAMPS, *SIDES}):
+        return False  # "maybe I move the reminder to eleven"
     is_now = cramp.at == situation.said_at
     if is_now and not said.isdisjoint(_PAST | _ASKED | LYING_AWAKE):
         return False
@@ -224,6 +240,15 @@ def _has_no_time_to_set(kinds: Sequence[str]) -> bool:
     is_told = "NO_CRAMP" in said and said.isdisjoint({*ORDERS, "REMIND"})
     is_every_few = EVERY_FEW.search(" ".join(kinds)) is not None
     return is_told or is_every_few or not said.isdisjoint({"NOT", "UNREAL", "UNTIL"})
+
+
+def is_told_of_drink(said: Collection[str]) -> bool:
+    """Whether a sentence tells what was drunk, and orders nothing."""
+    return "DRANK" in said and {"REMIND", "DAILY", *ORDERS}.isdisjoint(said)
+
+
+def _names_hour_of_sleep(kinds: Sequence[str]) -> bool:
+    return _HOUR_OF_SLEEP.search(" ".join(kinds)) is not None
 
 
 def _is_of_nobody(kinds: Collection[str]) -> bool:
@@ -280,6 +305,8 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"WRONG", "MEANT", "ENTRY"}:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
+    if is_told_of_drink(said) and _OTHER_DRINK.isdisjoint(said):  # "of course I drank"
+        yield DidHabit("hydration_done", present_evening(situation))
     if "NOTE" in said:
         yield Show(Page.HISTORY)  # where every entry takes one
     if {"ALL", "NOT"} <= said and said & {"TURN_OFF", "DONT_REMIND", "PAUSE", "MUTE"}:

@@ -124,7 +124,7 @@ def offers(
         return woken
     clear = of_parts(text, situation)
     found = tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))
-    return _once_before_daily(found)[:MOST_OFFERS]
+    return _once_before_daily(sorted(found, key=_unlikely))[:MOST_OFFERS]
 
 
 def _of_subjects(text: str, situation: Situation) -> tuple[Offer, ...]:
@@ -209,7 +209,7 @@ def _once_before_daily(found: Sequence[Choice]) -> tuple[Choice, ...]:
     return tuple(sorted(found, key=lambda one: isinstance(one, MoveReminder | RemindDaily)))
 
 
-def _unlikely(meaning: Meaning) -> bool:
+def _unlikely(meaning: Meaning | Offer) -> bool:
     """Whether a reading is unlikely: nobody wants to be reminded of drinks in the small hours."""
     if not isinstance(meaning, MoveReminder):
         return False

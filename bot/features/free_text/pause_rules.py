@@ -72,6 +72,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         rest.take("SKIP")
         found = pause(rest.joined_by("AWAY"), situation)
         return Unclear((found,)) if isinstance(found, Pause) else found
+    if (from_until := _without_earlier_clock(rest)) is not None:
+        return _asked_first(pause(from_until, situation))
     is_away = rest.has("AWAY")
     rest.take(*(("I_AM_IN",) if is_away else ()))  # "until monday, I'm at the beach"
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
@@ -162,6 +164,20 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     if is_away and not is_until and is_ahead:
         return Unclear((Show(Page.PAUSE),))  # "we leave on friday": then it begins
     return _on_day(days[0], words, clocks, periods, situation, is_until=is_until)
+
+
+def _without_earlier_clock(rest: Remainder) -> Remainder | None:
+    """A sentence without an hour before "until": "I start at ten, nothing until eight, please".
+
+    None when there is no such hour.
+    """
+    kinds = rest.kinds
+    if "UNTIL" not in kinds[:-1]:
+        return None
+    at = kinds.index("UNTIL")
+    before = Remainder(rest.tokens[:at])
+    is_timed = bool(list(before.pull(CLOCK)))
+    return Remainder([*before.tokens, *rest.tokens[at:]]) if is_timed else None
 
 
 def _start(piece: Piece, situation: Situation) -> date | None:

@@ -107,6 +107,15 @@ async def mute(context: Context, kind: Kind, until_on: date) -> Replies:
     return await _set_muted(context, kind, span, messages.muted)
 
 
+async def keep(context: Context, kind: str) -> Replies:
+    """Leave everything, or the reminder of a kind, as it is, and say so."""
+    if not kind:
+        return present_with_keyboard(context, messages.everything_stays(context.tr))
+    await reminders.ensure_reminders(context.session, context.person)
+    kept = messages.stays(context.tr, await _state(context, Kind(kind)))
+    return present_with_keyboard(context, kept)
+
+
 async def _set_muted(
     context: Context,
     kind: Kind,

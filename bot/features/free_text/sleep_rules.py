@@ -11,7 +11,9 @@ from bot.features.free_text.patterns import ANY_DAY, CLOCK, FROM_NOW, NUMBER, SP
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Pause, Show, Unclear, Why
 from bot.i18n.vocabulary.lexer import lex
+from bot.local_time.typed_answers import answered_clock
 from bot.local_time.typed_sleep import bedtimes, wake_times
+from bot.local_time.typed_times import is_half_of_day_stated
 
 _ABOUT = re.compile("BEDTIME|GET_UP|SLEEP|TO_BED")
 _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
@@ -132,6 +134,9 @@ def _times(
     tokens = lex(clock.source, situation.language)
     words = " ".join(one.source for one in tokens if one.kind not in _NO_PART_OF_TIME)
     found = read(words, situation.language)
+    if len(found) == 2 and is_half_of_day_stated(words, situation.language):
+        stated = answered_clock(words, situation.language)  # "to bed at nine in the morning"
+        found = tuple(sorted(found, key=lambda one: one != stated))
     if found or "hour" not in clock.match.re.groupindex or clock.on_dial is None:
         return found  # a bare number was read as it stands
     hour, minute = clock.on_dial  # "una" alone is an article

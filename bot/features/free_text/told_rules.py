@@ -128,9 +128,13 @@ def _some_time(name: str, situation: Situation, *, is_told: bool) -> Understood:
 
 
 def habit(rest: Remainder, situation: Situation) -> Understood:
-    """ "stretched", "did my stretches last night"."""
+    """ "stretched", "did my stretches last night"; "of course I drank" is asked."""
     said = [HABITS[kind] for kind in rest.take(*HABITS)]
     said += ["hydration_done" for _piece in rest.pull(_WATER)]
+    if not said and rest.take("DRANK"):
+        rest.take("FINE")
+        is_all = rest.is_accounted_for
+        return asked([DidHabit("hydration_done", present_evening(situation))]) if is_all else None
     days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
     evenings = {_evening(name, situation) for name in days or ("TONIGHT",)}
     when = TimeWords.pulled(rest)  # at what hour of the evening makes no difference
