@@ -1,15 +1,21 @@
-"""Replaces stretched ("owww") and polite forms of words by the plain ones that the lists have."""
+"""Replaces stretched ("owww"), polite and tender words by the plain ones that the lists have."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-_POLITE: Mapping[str, tuple[tuple[str, str], ...]] = {
+_ADORNED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "ru": (("ите", "и"), ("ьте", "ь")),
     "uk": (("ите", "и"), ("іть", "и"), ("авте", "ав"), ("ьте", "ь")),
+    "es": (
+        *(("quit" + end, "c" + end) for end in ("o", "a", "os", "as")),
+        *(("ecit" + end, "e") for end in ("o", "a")),
+        *(("it" + end, end) for end in ("o", "a", "os", "as")),
+        *(("ito", "e"), ("cito", ""), ("citos", "es")),
+    ),
 }
-"""Language → endings of polite imperatives, after folding, and of the familiar ones."""
-_SHORTEST_IMPERATIVE = 3
+"""Language → endings of polite imperatives and of diminutives, after folding, and plain ones."""
+_SHORTEST_PLAIN = 3
 
 
 def less_stretched(pieces: Sequence[str], known: Collection[str]) -> list[str]:
@@ -29,19 +35,19 @@ def less_stretched(pieces: Sequence[str], known: Collection[str]) -> list[str]:
     ]
 
 
-def less_polite(pieces: list[str], known: Collection[str], language: str) -> list[str]:
-    """Replace polite imperatives by the familiar ones that the file lists: "скасуйте", "скасуй"."""
-    endings = _POLITE.get(language)
+def less_adorned(pieces: list[str], known: Collection[str], language: str) -> list[str]:
+    """Replace polite imperatives and diminutives by listed words: "скасуйте", "nochecita"."""
+    endings = _ADORNED.get(language)
     if endings is None:
         return pieces
     return [
         next(
             (
-                familiar
-                for polite, ending in endings
-                if piece.endswith(polite)
-                and (familiar := piece.removesuffix(polite) + ending) in known
-                and len(familiar) >= _SHORTEST_IMPERATIVE
+                plain
+                for adorned, ending in endings
+                if piece.endswith(adorned)
+                and (plain := piece.removesuffix(adorned) + ending) in known
+                and len(plain) >= _SHORTEST_PLAIN
             ),
             piece,
         )
