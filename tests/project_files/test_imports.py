@@ -134,6 +134,7 @@ PURE = (
     "bot/features/free_text/topics.py",
     "bot/features/free_text/several_cramps.py",
     "bot/features/free_text/patterns.py",
+    "bot/features/free_text/keep_rules.py",
     "bot/features/free_text/meanings.py",
     "bot/features/free_text/note_rules.py",
     "bot/features/free_text/page_rules.py",
