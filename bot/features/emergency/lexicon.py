@@ -12,7 +12,7 @@ NUMBER = "#"
 _RANGE = re.compile(r"#(\d+)-(\d+)")
 """Any number from one to another, such as "#130-220"."""
 _DIGITS = 4
-"""Digits of a number of a range, at most: those of a year."""
+"""The most digits of a number in a range, enough for a year."""
 
 _START = 3
 """The fewest letters of a listed beginning of a word: with fewer, too many words would match."""
@@ -49,7 +49,7 @@ class Lexicon:
         self._whole: dict[str, int] = {}
         self._begun: dict[str, int] = {}
         self._ranges: list[tuple[int, int, int]] = []
-        """The first and last number of a range, and what stands for it."""
+        """The first and last number of each range, and the number of its word."""
         self._count = 0
         self._longest_stem = _START
         self._single: dict[str, tuple[int, ...]] = {}
@@ -123,7 +123,7 @@ class Lexicon:
         yield from self._misspellings.meant(typed)
 
     def _of_number(self, typed: str) -> Iterator[int]:
-        """What stands for a number: the one for any number, and the ranges that it is in."""
+        """The words that match a typed number: "#" for any, and the ranges that contain it."""
         if NUMBER in self._whole:
             yield self._whole[NUMBER]
         if len(typed) <= _DIGITS:

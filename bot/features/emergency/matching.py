@@ -33,7 +33,8 @@ _DANGER = (EMERGENCY, TODAY, SOON, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _SPLIT_END = 3
-"""Letters of its end that may be no word of denial: "Atem not", but not "груди не"."""
+"""A part after the space with fewer letters must not be a word of denial: "Atem not" is one word,
+"груди не" is not."""
 _SHARED = ("fiction", "past", "since")
 """Concepts that change a meaning in whatever language they are typed."""
 _BETWEEN = "between"
@@ -103,7 +104,8 @@ class Matcher:
             for word in phrase
             if len(word.letters) < _SPLIT_END
         )
-        """Words such as "не", which are no end of a word typed with a space in it."""
+        """Short words of denial such as "не", which never end a word that was typed with a space in
+        it."""
         self._misspelt: set[int] = set()
         """Words that may be misspelt: those of harmless phrases and of questions may not."""
         self._compile_dangers(data, concepts, rules)

@@ -11,7 +11,7 @@ AROUND = 6
 """Words before and behind a pattern in which it is looked for what changes its meaning."""
 
 FAR = 12
-"""Words before a pattern in which a word such as "film" is looked for."""
+"""How many words before a pattern are searched for a word such as "film"."""
 REACH = 2
 """Words such as "really" that may stand between "not" and what it denies inside a pattern."""
 
@@ -87,7 +87,7 @@ class Text:
     breaks: Collection[int]
     fillers: Sequence[bool] = ()
     _denied: set[int] = field(default_factory=set)
-    """The places of what is denied."""
+    """The positions of words that are denied."""
     _joined: dict[Context, Mapping[int, int]] = field(default_factory=dict)
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class Text:
                 yield window[0][0], max(end for _, end in spans)
 
     def _is_free(self, rule: Rule, events: Collection[Part]) -> bool:
-        """Whether of each group behind the first something is not denied.
+        """Whether each group after the first has a match that is not denied.
 
         A "no" that is a word of the pattern itself denies nothing.
         """
@@ -183,14 +183,14 @@ class Text:
         )
 
     def _is_joined_to_denied(self, context: Context, place: int, own: Collection[int]) -> bool:
-        """Whether "or" joins what begins there to what is denied: "no pain or swelling"."""
+        """Whether "or" joins the words at a position to denied ones: "no pain or swelling"."""
         if context not in self._joined:
             self._joined[context] = dict(self._joined_starts(context))
         joined = self._joined[context]
         return place in joined and joined[place] not in own
 
     def _joined_starts(self, context: Context) -> Iterator[tuple[int, int]]:
-        """Where something begins that is joined to what is denied, and the word that denies it."""
+        """Positions that "or" joins to denied words, each with the position of the denying word."""
         ends = dict(self.spans.get(context.joined, ()))
         if not ends:
             return

@@ -35,7 +35,7 @@ from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
 
 _SHORTEST_NAME = 4
-"""Letters of a word that is part of a name, and not a "de" or "of" in it."""
+"""The fewest letters of a word that gets a capital in a name; "de" or "of" gets none."""
 _QUOTED = re.compile("(?:“(.+)”|„(.+)“|«(.+)»)")
 """Words in the quotation marks of each language."""
 

@@ -17,7 +17,7 @@ from bot.local_time.nights import NOON_TO_NOON, Nights
 
 NOW = timedelta(minutes=2)
 _LAST = {"relief": 1, "helped": 2}
-"""Fields that are named after all others: what was tried, and then whether it helped."""
+"""The fields that come last, in their order: what was tried, then whether it helped."""
 
 
 def time_words(tr: Translator, local_at: datetime, today: date) -> str:

@@ -20,7 +20,7 @@ _NO_DAY = frozenset(
 )
 """With these concepts a clause is about the night, or tells something that is kept."""
 _DONE = frozenset({"EXERCISE", "DISTANCE", "COMMON", "STRESS", "SEASON", "AWAY", "PET", "ALSO"})
-"""What the day of a cramp may have been full of, as any word that no list has."""
+"""Concepts that say what was done on a day; unknown words count as such, too."""
 _OF_CRAMP = frozenset(
     {
         *(*EVENTS, *SIDES, *SITES, *PERIODS.split("|"), "BOTH", "WOKE", "HURTS", "NOW", "AGAIN"),
@@ -78,7 +78,7 @@ _WENT_TO_BED = re.compile(
     rf"(?:(?:BEDTIME|TO_BED)(?: MAYBE)? {_HOUR}|{_HOUR} (?:BEDTIME|TO_BED))"
     r"(?: (?:AND|FILLER|,|;|\.))+ (?P<night>.*[0-9].*)"
 )
-"""A clause about going to bed, with its hour, before another with an hour of its own."""
+"""Matches a clause about going to bed with an hour, before another clause with an hour."""
 
 
 def after_bedtime(tokens: Sequence[Token]) -> list[Token] | None:
@@ -135,7 +135,7 @@ def _as_yesterday(tokens: Sequence[Token], day: int) -> list[Token] | None:
 
 
 def _before_its_day(night: Sequence[Token], day: Sequence[Token]) -> list[Token] | None:
-    """A cramp after which it is told what was done "yesterday"; None when that is when it was.
+    """The cramp before a clause about what was done "yesterday"; None if it was yesterday itself.
 
     So a word for a time of the day, a side or a place after the "yesterday" is the cramp's.
     """
@@ -160,7 +160,7 @@ def _after_hour(kinds: Sequence[str]) -> int:
 
 
 def _tells_of_day(clause: Sequence[str]) -> bool:
-    """Whether a clause with a "yesterday" says more than that, and neither an hour nor a night."""
+    """Whether a clause says more than "yesterday", but names neither an hour nor a night."""
     said = [kind for kind in _SPANS.sub("", " ".join(clause)).split() if kind != "FILLER"]
     return len(said) > 1 and not any(kind.isdigit() or kind in _NO_DAY for kind in said)
 

@@ -120,7 +120,7 @@ def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
 
 
 def _with_or(said: Sequence[Token]) -> list[Token]:
-    """Tokens with an "or" between two numbers of which the second is one more: "две-три"."""
+    """Put an "or" between two numbers if the second is greater by one: "две-три"."""
     found: list[Token] = []
     for token in said:
         before = found[-1].kind if found else ""

@@ -58,7 +58,7 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
 
 
 def fields_of(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Each code with the field of the entry that it is of, ordered by field."""
+    """Return codes as pairs of an entry's field and the code, ordered by field."""
     return tuple(sorted((_field(code), code) for code in codes))
 
 
@@ -83,7 +83,7 @@ def _meant(codes: set[str]) -> frozenset[str] | None:
 def helped_after(
     text: str, language: str, longest: int, names_cramp: Callable[[str], bool]
 ) -> tuple[frozenset[str], str] | None:
-    """Return what is told of what helped, and all other words: "cramp at 3, walked it off".
+    """Split a text into what helped and all other words: "cramp at 3, walked it off".
 
     Args:
         text: what was typed.

@@ -48,7 +48,7 @@ _LONGEST_GAP = 4
 _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """Units of clocks: a number before one of them is a time of day."""
 _ZERO_BETWEEN_NUMBERS = "oh"
-""" "Three oh five"; elsewhere it is a cry."""
+""" Stands for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
