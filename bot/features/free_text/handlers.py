@@ -35,7 +35,7 @@ from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
 from bot.features.free_text.night_acts import no_cramps
-from bot.features.free_text.note_acts import guess_note, is_note_question_gone
+from bot.features.free_text.note_acts import guess_note, is_note_question_gone, or_its_note
 from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
@@ -102,6 +102,7 @@ async def guess(context: Context, text: str) -> Replies | None:
             case (OpenCard("alcohol"),) if _ASKING.isdisjoint(reading.concepts):
                 if await meant_entry(context):  # "it was the wine"
                     return await maybe_alcohol(context)
+        understood = await or_its_note(context, understood, reading.concepts)
         return None if understood == Unclear() else [Say(question(context, understood))]
     return await _do(context, understood, context.message_id)
 

@@ -171,6 +171,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
     match meaning:
         case LogCramp():
             return not is_told_of_pet(kinds) and _may_be_logged(meaning, said, situation)
+        case LogTwo():
+            return not _is_of_reminder(said)
         case NoCramps():
             return said.isdisjoint(_REMOVED) and not _is_of_nobody(said)
         case MoveReminder() | RemindOnce() | Shift():
@@ -221,7 +223,7 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
         return False
     if is_now and "DIAL" in said and "NOW" not in said:
         return False  # "ouch, and a second one towards morning at ten to five"
-    if "LET_GO" in said and not (is_named or is_of_place):
+    if _is_of_reminder(said) or ("LET_GO" in said and not (is_named or is_of_place)):
         return False
     if not is_named and ("UNTIL" in said or tells_of_none(said) or is_of_effort(said)):
         return False
@@ -231,6 +233,11 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     if is_unreal and not said.isdisjoint(_UNREAL_LOG):
         return False
     return not (is_unreal or "NOT" in said) or len(said - UNSAID) >= FEWEST_BESIDE_NOT
+
+
+def _is_of_reminder(said: set[str]) -> bool:
+    """Whether what wakes somebody is a reminder: "could your reminder wake me at half past ten"."""
+    return not said.isdisjoint({"REMINDER", "REMIND"}) and said.isdisjoint({*EVENTS, *SITES})
 
 
 def _has_no_time_to_set(kinds: Sequence[str]) -> bool:

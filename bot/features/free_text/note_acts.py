@@ -1,5 +1,8 @@
 """Adds a typed note to the entry that is meant: "note: slept badly"."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from bot.database.stored_values import SetupStep
 from bot.features.cramps import queries
 from bot.features.cramps.handlers.entry_card import counted_entry
@@ -7,11 +10,15 @@ from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.act_values import KeepNote
 from bot.features.free_text.details import meant_entry
+from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.note_rules import note_of
+from bot.features.free_text.values import Unclear
 from bot.telegram.context import Context
 from bot.telegram.message import unpack
 from bot.telegram.replies import Replies, Say
 
+_ASKS = frozenset({"ASKING", "HELPING", "HELPS_NOW", "WHY", "SHOW", "?"})
+"""Concepts of a question, which is no note."""
 LONGEST_OFFERED = 200
 """The most characters of words that are offered to be kept as a note."""
 
@@ -61,3 +68,29 @@ async def offered_note(context: Context, text: str) -> KeepNote | None:
         return None
     cramp = await meant_entry(context)
     return None if cramp is None else KeepNote(words, cramp.id or 0)
+
+
+async def or_its_note(context: Context, asked: Unclear, concepts: Collection[str]) -> Unclear:
+    """A question about a text that is told after an entry, with its note as an answer.
+
+    Args:
+        context: of the message that tells it.
+        asked: how it was understood.
+        concepts: what it is about.
+    """
+    if not _may_be_cause(asked, concepts):
+        return asked
+    return with_note(asked, concepts, await offered_note(context, context.text))
+
+
+def with_note(asked: Unclear, concepts: Collection[str], note: KeepNote | None) -> Unclear:
+    """A question that also offers the note, where only pages to read were understood."""
+    if note is None or not _may_be_cause(asked, concepts):
+        return asked
+    return replace(asked, candidates=(note, *asked.candidates))
+
+
+def _may_be_cause(asked: Unclear, concepts: Collection[str]) -> bool:
+    """Whether a text may say what a cramp came from: "because of the heat"."""
+    is_page = bool(asked.candidates) and all(isinstance(one, OpenCard) for one in asked.candidates)
+    return is_page and _ASKS.isdisjoint(concepts)

@@ -14,7 +14,7 @@ from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.cramp_rules import EVENTS
 from bot.features.free_text.felt_words import felt_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard
-from bot.features.free_text.note_acts import offered_note
+from bot.features.free_text.note_acts import offered_note, with_note
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
@@ -87,7 +87,8 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     reading = reading_of(context, text)
     unknown = as_typed(text, reading.unknown)
     if isinstance(reading.understood, Unclear) and reading.is_asked:
-        return question(context, reading.understood, unknown)
+        understood = with_note(reading.understood, reading.concepts, note)
+        return question(context, understood, unknown)
     if context.opened("typed", "asked") is not None:
         context.put_on_screen("typed", "choose")
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)

@@ -7,6 +7,7 @@ read is asked and never done.
 from dataclasses import dataclass, replace
 
 from bot.features.cramps.entry_times import is_night_time
+from bot.features.free_text.act_values import Answered
 from bot.features.free_text.amount_rules import without_amounts
 from bot.features.free_text.clauses import says_little, without_cause, without_reason
 from bot.features.free_text.cramp_rules import EVENTS, SITES
@@ -26,6 +27,7 @@ from bot.features.free_text.own_words import (
     read_own_words,
     with_misspelt,
 )
+from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_of
 from bot.features.free_text.sentence import Situation, Understood
 from bot.features.free_text.values import LogCramp, Meaning, Unclear
@@ -84,6 +86,8 @@ def read_in_language(text: str, situation: Situation) -> Reading:
 
 
 def _is_drink(meaning: Meaning) -> bool:
+    if isinstance(meaning, Answered):
+        return meaning == Answered(True, KINDS["DRINK"])
     return isinstance(meaning, DidHabit) and meaning.habit == "hydration_done"
 
 

@@ -27,6 +27,14 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert kept.words.endswith("“the postman whistled outside”")
     await ann.taps("Keep as a note")
     assert [row.note for row in await harness.rows(Cramp)] == ["the postman whistled outside"]
+    await ann.says("it was the stress")
+    assert ann.last.words.endswith("“it was the stress”")
+    assert ann.last.buttons == ["Keep as a note", "📖 Sleep and stress", "None of these"]
+    await ann.taps("Keep as a note")
+    (row,) = await harness.rows(Cramp)
+    assert row.note == "the postman whistled outside\nit was the stress"
+    await ann.says("can stress bring on cramps?")
+    assert "Keep as a note" not in ann.last.buttons
 
 
 async def test_of_two_numbers_of_cramps_one_is_chosen(harness: Harness) -> None:
