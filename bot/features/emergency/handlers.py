@@ -22,6 +22,7 @@ from bot.features.emergency.reading import (
     Reading,
     Soon,
     Today,
+    Treated,
     read,
 )
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
@@ -70,6 +71,9 @@ def first_look(text: str) -> FirstAnswer | None:
                 # a clot.
                 may_offer=not set(reading.signs) & set(LEG_SIGNS),
             )
+        case Treated() as reading:
+            # An entry leads to stretching: it is offered below the question instead.
+            return FirstAnswer(_answering(reading), Rest.OWN_WORDS)
         case Today() | Soon() | Doubt() as reading:
             return FirstAnswer(_answering(reading), Rest.EVERYTHING)
         case Question() as reading:
@@ -131,6 +135,8 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
             return messages.today(tr, call, reading, outcome)
         case Soon():
             return messages.soon(tr, reading, outcome)
+        case Treated():
+            return messages.treated(tr, outcome)
         case Doubt():
             return messages.doubt(tr, reading, outcome)
         case Question(category):

@@ -37,6 +37,15 @@ _GLUED_WORDS = 4
 """The most words that are recognized in one that was typed without spaces."""
 
 
+_SOUNDING = 5
+"""Letters of a word that is looked for by its sound."""
+_SOUNDS = (
+    *(("s", "z"), ("z", "s"), ("s", "c"), ("c", "s"), ("b", "v"), ("v", "b"), ("y", "ll")),
+    *(("g", "j"), ("j", "g"), ("k", "c"), ("k", "qu"), ("ss", "c"), ("x", "ch"), ("h", "")),
+)
+"""Letters that are taken for each other by ear in Spanish and Portuguese."""
+
+
 class Lexicon:
     """Words by number: whole ones, and beginnings that any ending may follow.
 
@@ -101,6 +110,15 @@ class Lexicon:
         return tuple(dict.fromkeys(self._meant(typed)))
 
     def _meant(self, typed: str) -> Iterator[int]:
+        found = False
+        for number in self._as_written(typed):
+            found = True
+            yield number
+        if not found and len(typed) >= _SOUNDING and typed not in self._ordinary:
+            for spelling in _same_sound(typed):
+                yield from self._listed(spelling, _SOUNDING)
+
+    def _as_written(self, typed: str) -> Iterator[int]:
         if typed.isdecimal():
             yield from self._of_number(typed)
         yield from self.exactly(typed)
@@ -174,6 +192,15 @@ class Lexicon:
             if rest[:at] in self._whole:
                 for others in self._parts(rest[at:], most - 1):
                     yield [rest[:at], *others]
+
+
+def _same_sound(word: str) -> Iterator[str]:
+    """Words that sound like one in Spanish or Portuguese: "braso" is "brazo", "vrazo" too."""
+    for one, other in _SOUNDS:
+        at = word.find(one)
+        while at >= 0:
+            yield word[:at] + other + word[at + len(one) :]
+            at = word.find(one, at + 1)
 
 
 def _is_plausible(parts: Sequence[str]) -> bool:

@@ -27,9 +27,10 @@ WORDS = Path(__file__).with_name("words.json")
 CONCEPTS = Path(__file__).with_name("concepts")
 RULES = Path(__file__).with_name("rules.toml")
 EMERGENCY, TODAY, SOON, CRISIS, QUESTION = "emergency", "today", "soon", "crisis", "question"
+CAUTION = "caution"
 ASKING, TOLD = "asking", "told"
 HARMLESS = "harmless"
-_DANGER = (EMERGENCY, TODAY, SOON, CRISIS)
+_DANGER = (EMERGENCY, TODAY, SOON, CAUTION, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _SPLIT_END = 3
@@ -55,6 +56,8 @@ class Found:
     emergency: tuple[str, ...] = ()
     same_day: tuple[str, ...] = ()
     soon: tuple[str, ...] = ()
+    is_treated: bool = False
+    """Whether something was treated that may forbid stretching, such as a broken bone."""
     perhaps: tuple[Label, ...] = ()
     """Doubtful categories: the words may be about something else, or long ago."""
     questions: tuple[str, ...] = ()
@@ -356,7 +359,8 @@ def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
         of(EMERGENCY),
         of(TODAY),
         of(SOON),
-        tuple(perhaps),
+        bool(of(CAUTION)),
+        tuple(one for one in perhaps if one[0] != CAUTION),
         of(QUESTION),
         bool(of(ASKING)),
         bool(of(TOLD)),

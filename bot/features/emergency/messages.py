@@ -3,11 +3,12 @@
 # TRANSLATORS, ALL: Answers to typed words of danger or despair. {number} is one number or several,
 # {line} names a helpline.
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from bot.features.cramps.health_texts import warning_card
 from bot.features.cramps.messages.health_cards import IN_FULL, full_rows, short_rows
+from bot.features.cramps.relief import ASK_WHO_TREATED
 from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
 from bot.features.cramps.signs import SOON_IN_DAYS, TIER_OF, Tier
 from bot.features.emergency.card_answers import CardAnswer
@@ -15,6 +16,7 @@ from bot.features.emergency.crisis_lines import CrisisLine
 from bot.features.emergency.reading import TOO_MUCH, Doubt, Emergency, Soon, Today
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
 from bot.features.emergency_numbers.messages import call_now, spoken, where_from
+from bot.features.health_profile.gate_messages import gate_question
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.feature import Outcome
@@ -144,6 +146,14 @@ def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
     else:
         card = pack("cramps", "warning", Tier.URGENT.value)
     return Message("\n".join(lines), ((Button(_("Yes"), card),),))
+
+
+def treated(tr: Translator, outcome: Outcome) -> Message:
+    """What not to do with what was treated, and the question that may switch stretching off."""
+    question = gate_question(tr, "stretch")
+    lines = [_bold(tr.gettext(ASK_WHO_TREATED)), question.text]
+    lines += _lines(_what_became(tr, outcome))
+    return replace(question, text="\n".join(lines))
 
 
 def stranger(tr: Translator) -> Message:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.features.emergency.matching import EMERGENCY, TODAY, Found, find
 from bot.i18n.vocabulary.transliteration import spellings
@@ -87,6 +87,12 @@ class Soon:
 
 
 @dataclass(frozen=True)
+class Treated:
+    """Words of an injury, surgery or a plaster cast beside a cramp, or of being told not to
+    stretch."""
+
+
+@dataclass(frozen=True)
 class Doubt:
     """Words of danger that may be about something else, or long ago; the sign to ask about,
     or ``TOO_MUCH``."""
@@ -101,13 +107,15 @@ class Question:
     category: str
 
 
-Danger = Crisis | Emergency | Today | Soon | Doubt
+Danger = Crisis | Emergency | Today | Soon | Treated | Doubt
 Reading = Danger | Question
 
 
 def read(text: str) -> Reading | None:
     """The most serious thing that a text speaks of; None when nothing has to be said first."""
     found = find(text)
+    if found.is_treated and ORDER.search(text):
+        found = replace(found, is_treated=False)
     serious = _danger(found)
     if serious is not None and not isinstance(serious, Doubt):
         return serious
@@ -133,6 +141,8 @@ def _danger(found: Found) -> Danger | None:
         return _today(today)
     if found.soon:
         return Soon(found.soon)
+    if found.is_treated:
+        return Treated()
     return next(map(Doubt, _doubted(found)), None)
 
 

@@ -105,7 +105,7 @@ class Text:
         self._denied.update(place for _, span in denied for place in range(*span))
         for rule, spans in found:
             # A word such as "palpitations" is of several languages, and denied in one of them.
-            is_word = len(rule.groups) == 1
+            is_word = len(rule.groups) == 1 or not rule.is_near
             said = {
                 self._at(rule, span)
                 for span in spans
@@ -175,12 +175,16 @@ class Text:
     def _is_denied(self, context: Context, span: Span, own: Collection[int] = ()) -> bool:
         start, end = span
         is_before = start not in self.breaks and start in self._ends_of(context.denied)
-        is_behind = end not in self.breaks and end in self._starts_of(context.denied_behind)
         return (
             (is_before and start - 1 not in own)
-            or (is_behind and end not in own)
+            or self._is_denied_behind(context, end, own)
             or self._is_joined_to_denied(context, start, own)
         )
+
+    def _is_denied_behind(self, context: Context, end: int, own: Collection[int]) -> bool:
+        """Whether a word such as Russian "нет" follows."""
+        is_behind = end not in self.breaks and end in self._starts_of(context.denied_behind)
+        return is_behind and end not in own
 
     def _is_joined_to_denied(self, context: Context, place: int, own: Collection[int]) -> bool:
         """Whether "or" joins the words at a position to denied ones: "no pain or swelling"."""
@@ -215,11 +219,14 @@ class Text:
         first = min(start for start, _, _ in parts)
         free = {
             group
-            for start, _, group in parts
-            if start == first
-            or not (
-                self._follows(context.denied_inside, start, own)
-                or self._is_joined_to_denied(context, start, own)
+            for start, end, group in parts
+            if not self._is_denied_behind(context, end, own)
+            and (
+                start == first
+                or not (
+                    self._follows(context.denied_inside, start, own)
+                    or self._is_joined_to_denied(context, start, own)
+                )
             )
         }
         return len(free) < len({group for _, _, group in parts})

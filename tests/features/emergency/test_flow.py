@@ -203,6 +203,18 @@ async def test_a_sign_for_the_next_days_is_one_line(harness: Harness) -> None:
     assert sign_lines(translator("en"))["pain_on_walking"] in ann.last.words
 
 
+async def test_what_was_treated_is_asked_about_before_a_cramp_is_logged(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my ankle is broken and in plaster, calf cramp at 3")
+    card = ann.last
+    assert card.words.startswith("Do not stretch or rub it. Ask whoever treated you first.")
+    assert await harness.rows(Cramp) == []  # its answer would be to pull the foot up
+    await ann.taps("Yes", card)
+    assert card.words.startswith("Stretch reminders are off. Ask whoever treated you first.")
+    await ann.forges("cramps:relief")
+    assert "Pull your foot up" not in ann.last.words
+
+
 async def test_what_may_be_long_ago_is_asked(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     before = len(ann.bot_messages)
