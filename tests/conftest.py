@@ -26,7 +26,7 @@ from tests.support import compiled_statements
 from tests.support.browser import CHROMIUM, NO_CHROMIUM, started_chromium
 from tests.support.forked_bot import kill_what_runs
 from tests.support.harness import Harness
-from tests.support.lengths import IS_SHORT, example_count, some_items
+from tests.support.lengths import FUZZ_SCALE, IS_SHORT, example_count, some_items
 from tests.support.postgres import EmptyDatabases, PostgresServer, started_server, tools_folder
 from tests.support.shared_bot import SharedBot
 
@@ -95,10 +95,12 @@ def pytest_configure() -> None:
     # The tests start Python many times: to compile each time takes more time than they do.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    # Random cases may take any time: the computer may be busy.
+    # Random cases may take any time: the computer may be busy. They are the same ones in each run,
+    # so that a red one is about the change; ``make soak`` makes up others.
     settings.register_profile(
         "any speed",
         deadline=None,
+        derandomize=FUZZ_SCALE is None,
         max_examples=example_count(100),
         suppress_health_check=[HealthCheck.too_slow],
     )
