@@ -136,5 +136,6 @@ def _plain(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[O
     is_against |= "NOT" in kinds and topic in _REMOVING  # "don't throw anything away"
     # "please keep everything": what cannot be taken back is offered to nobody who has not named it
     is_against |= topic == "erase" and _ERASING.isdisjoint(kinds)
-    is_against |= topic == "cramp" and not _NO_LOG.isdisjoint(kinds)
+    is_usual = {"DAILY", "NIGHT"} <= kinds  # "at 3 every night"
+    is_against |= topic == "cramp" and (is_usual or not _NO_LOG.isdisjoint(kinds))
     return () if offer is None or is_against else (offer,)

@@ -227,8 +227,8 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
         return False
     if not is_named and ("UNTIL" in said or tells_of_none(said) or is_of_effort(said)):
         return False
-    if "DAILY" in said and _is_of_nobody(said):  # "my neighbour gets them at 3 every night"
-        return False
+    if {"DAILY", "NIGHT"} <= said or ("DAILY" in said and _is_of_nobody(said)):
+        return False  # "my neighbour gets them at 3 every night"
     is_unreal = "UNREAL" in said
     if is_unreal and not said.isdisjoint(_UNREAL_LOG):
         return False

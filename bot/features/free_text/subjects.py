@@ -106,9 +106,15 @@ class Subject:
         return None
 
     def _is_unread_span(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a number is that of a span which the rule does not read: "add an hour"."""
+        """Whether a number is that of a span which the rule does not read: "add an hour".
+
+        So is the hour of "it was fine until 5": it is no strength.
+        """
         after = tokens[at + 1].kind if at + 1 < len(tokens) else ""
-        return tokens[at].kind.isdigit() and after in _LENGTHS and not self._is_read(after)
+        before = tokens[at - 1].kind if at else ""
+        around = (after if after in _LENGTHS else "", before if before == "UNTIL" else "")
+        is_of_other = any(one and not self._is_read(one) for one in around)
+        return tokens[at].kind.isdigit() and is_of_other
 
     def _is_read(self, kind: str) -> bool:
         return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps

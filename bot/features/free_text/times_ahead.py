@@ -178,11 +178,10 @@ def day_of(piece: Piece, situation: Situation) -> date | None:
         return situation.local_on
     if name in _AHEAD:
         return situation.local_on + timedelta(days=_AHEAD[name])
-    name = piece.match[0].removeprefix("ON ")
-    if not piece.source and name[:-1] == "DAY":  # of a phrase that says more: "back sunday"
-        days = (int(name[-1]) - situation.local_on.weekday()) % 7
-        return situation.local_on + timedelta(days=days or 7)
     found = parse_day(piece.source, situation.local_on, situation.language)
+    if found is None and name[:-1] == "DAY":  # of words that say more: "Sonntagabend"
+        days = (int(name[-1]) - situation.local_on.weekday()) % 7
+        found = situation.local_on + timedelta(days=days or 7)
     return found if found is not None and found - situation.local_on <= FURTHEST else None
 
 

@@ -30,9 +30,10 @@ async def reading_for(context: Context, text: str) -> Reading:
     """
     reading = reading_of(context, text)
     meanings = readings_of(reading.understood)
-    is_about = any(_may_tell(one) for one in meanings)
-    if not is_about or not _OF_AN_ENTRY.isdisjoint(reading.concepts) or await meant_entry(context):
+    if not any(isinstance(one, Correct) for one in meanings) or await meant_entry(context):
         return reading
+    if not _OF_AN_ENTRY.isdisjoint(reading.concepts) or not any(map(_may_tell, meanings)):
+        return await _without_detail(context, text, reading)
     situation = Situation(
         context.tr.language,
         context.written_at,
@@ -47,6 +48,21 @@ async def reading_for(context: Context, text: str) -> Reading:
     others = [one for one in meanings if is_kept or not isinstance(one, Correct)]
     asked = Unclear(tuple(dict.fromkeys((*told, *others))))
     return keep(context, text, replace(reading, understood=asked))
+
+
+async def _without_detail(context: Context, text: str, reading: Reading) -> Reading:
+    """No question which detail to change, where there is no entry: "never in my right leg"."""
+    understood = reading.understood
+    if not isinstance(understood, Unclear) or await has_recent(context):
+        return reading
+    kept = tuple(
+        one
+        for one in understood.candidates
+        if not isinstance(one, Correct) or one.clock is not None or "strength" in dict(one.told)
+    )
+    if kept == understood.candidates:
+        return reading
+    return keep(context, text, replace(reading, understood=replace(understood, candidates=kept)))
 
 
 def _may_tell(meaning: Meaning) -> bool:
