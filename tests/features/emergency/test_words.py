@@ -356,6 +356,7 @@ def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
         ("лікар заборонив розтяжку", Treated()),
         ("I broke my leg in 2005 and have a cramp", None),
         ("no surgery, no fracture, only a cramp", None),
+        ("j'ai pas envie de m'étirer", None),
         ("put a plaster on the blister, cramp at 3", None),
         ("remind me at 9 to ask about the broken ankle and cramps", None),
         ("broken ankle, cramp, and the calf is swollen and hot", Today(("one_leg",))),
