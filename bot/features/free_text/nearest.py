@@ -85,6 +85,7 @@ _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 _OF_SOMEBODY = Said(Talk.PET)
 """A cramp that is told may not be the person's own."""
 _REMOVALS = (RemoveEntry(), Show(Page.ERASE))
+_STOPPED = frozenset({"PAUSE", "MUTE", "SKIP", "DONT_REMIND", "TURN_OFF"})
 _OTHERWISE = frozenset(
     {*EVENTS, *SITES, *KINDS, *ORDERS, "PAUSE", "ALCOHOL", "SLEEP", "TO_BED", "BEDTIME"}
 )
@@ -175,6 +176,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return not _is_of_reminder(said)
         case NoCramps():
             return said.isdisjoint(_REMOVED) and not _is_of_nobody(said)
+        case RemindOnce() if not said.isdisjoint(_STOPPED):
+            return False  # "don't wake me with the stretch tomorrow"
         case MoveReminder() | RemindOnce() | Shift():
             is_of_sleep = not said.isdisjoint({"GET_UP", "BEDTIME"})  # "this week I get up at 5"
             is_drunk = is_told_of_drink(said)  # "I had my tea at eight and a glass of water"
