@@ -178,7 +178,9 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
 def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
     """Move a cramp that is only said to have woken somebody to last night, if it is told by day."""
     is_day = not is_night_time(situation.sleep_clock.time())
-    if not is_day or cramp.at != situation.said_at or [*dict(cramp.told)] != ["woke"]:
+    fields = {name for name, _code in cramp.told}
+    is_only_woken = {"woke"} <= fields <= {"woke", "count"}  # "three times it woke me"
+    if not is_day or cramp.at != situation.said_at or not is_only_woken:
         return cramp
     night_on = situation.nights.last_night(situation.local)
     return LogCramp(*moment_of_night(night_on, situation), cramp.told)

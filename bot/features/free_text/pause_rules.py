@@ -337,6 +337,8 @@ def _on_day(
         return Pause(tonight=True)
     if day == situation.local_on:
         return Unclear((Pause(tonight=True),))
+    if words == "TOMORROW" and periods == ["MORNING"] and not is_until:
+        return Unclear((Pause(day, clock=time(12)),))  # "leave me alone tomorrow morning"
     if words == "TOMORROW" and not is_until:
         return Unclear((Pause(day + timedelta(days=1)),))  # "leave me alone tomorrow"
     if periods not in ([], ["MORNING"]):

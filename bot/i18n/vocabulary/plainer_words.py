@@ -10,7 +10,8 @@ _ADORNED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "es": (
         *(("quit" + end, "c" + end) for end in ("o", "a", "os", "as")),
         *(("ecit" + end, "e") for end in ("o", "a")),
-        *(("it" + end, end) for end in ("o", "a", "os", "as")),
+        *(("quill" + end, "c" + end) for end in ("o", "a")),
+        *((size + end, end) for size in ("it", "ill") for end in ("o", "a", "os", "as")),
         *(("ito", "e"), ("cito", ""), ("citos", "es")),
     ),
 }
