@@ -21,6 +21,7 @@ CARDS = {
     "TEA": "caffeine",
     "CAFFEINE": "caffeine",
     "NO_CAFFEINE": "caffeine",
+    "CAFFEINE_FREE": "caffeine",
     "STRETCH": "stretch",
     "DRINK": "drinks",
     "MEDICINE": "medicines",
@@ -75,6 +76,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         return None
     if not openers and not events:
         return _alone(said)
+    if "SHOW" in openers and said == ["DOCTOR"]:
+        return None  # "show it to the doctor": the pages for a doctor
     if openers <= {"SHOW", "HELP", "FINE"} and not (said and _ALONE.issuperset(said)):
         return None
     subjects = [concept for concept in CARDS if concept in said]
@@ -90,7 +93,7 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     found = tuple(dict.fromkeys(_card(concept, openers, set(said)) for concept in main))
     if found == ("twitches",) and not {"CRAMP", "CRAMPS"}.isdisjoint(events):
         found = ("compare",)
-    if openers == {"?"} and not _names_a_subject(set(main)):
+    if openers == {"?"} and not events and not _names_a_subject(set(main)):
         return None
     return OpenCard(found[0]) if len(found) == 1 else asked([OpenCard(name) for name in found])
 
@@ -116,7 +119,9 @@ def _alone(said: list[str]) -> Understood:
 
 def _names_a_subject(main: set[str]) -> bool:
     """Whether a question mark alone makes a question of it: "stretch?" may be a reminder."""
-    return main.isdisjoint({"STRETCH", "DRINK", "MEAL", "CAFFEINE", "NO_CAFFEINE", "TWITCH"})
+    return main.isdisjoint(
+        {"STRETCH", "DRINK", "MEAL", "CAFFEINE", "NO_CAFFEINE", "TWITCH"} | {"CAFFEINE_FREE"}
+    )
 
 
 def _card(concept: str, openers: set[str], said: set[str]) -> str:
@@ -132,6 +137,8 @@ def _card(concept: str, openers: set[str], said: set[str]) -> str:
         return "evidence" if "HELPING" in openers or "HELP" in openers else "magnesium"
     if concept == "STRETCH":
         return "stretch_trials" if openers & {"HELPING", "HELP"} else "stretch"
+    if concept == "CAFFEINE_FREE" and openers & {"HELPING", "HELP"}:
+        return "heard_about"  # "does camomile help?"
     if concept in {"TEA", "CAFFEINE"} and "HOW_MANY" in openers:
         return "cups"
     return CARDS[concept]

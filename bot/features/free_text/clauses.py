@@ -33,6 +33,14 @@ _CAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """Words between the day before and the night: "walked a lot and last night a cramp"."""
+_EXCEPT = re.compile(
+    r"[,;]? (?:but for|except(?: for)?|apart from|aside from|other than|außer|bis auf"
+    r"|abgesehen von|a parte|tranne|eccetto|salvo|excepto|aparte de|quitando|sauf|à part|excepté"
+    r"|hormis|tirando|exceto|a não ser|fora(?= uma?\b)|кроме|не считая|за исключением|крім|окрім"
+    r"|не рахуючи|за винятком) ",
+    re.IGNORECASE,
+)
+"""Before the cramp of a night that was quiet otherwise."""
 _LITTLE = re.compile(
     r"\b(?:little|hardly|barely|wenig|kaum|poc[ao]|casi nada|peu|pouc[ao]|quase nada|quasi niente"
     r"|мало|почти не|майже не)\b",
@@ -65,6 +73,18 @@ def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
     day, *night = _CAUSE_FIRST.split(told, maxsplit=1)
     is_day_before = bool(night) and not names_event(day) and names_event(night[0])
     return night[0] if is_day_before else told
+
+
+def exception(text: str) -> tuple[str, str] | None:
+    """What is told of a night, and what was the exception: "quiet, except for a cramp at 6"."""
+    night, *cramp = _EXCEPT.split(text, maxsplit=1)
+    return (night, cramp[0]) if cramp else None
+
+
+def and_a_night(text: str) -> tuple[str, str] | None:
+    """Two clauses of which the second is about a night: "a cramp on Monday and last night none"."""
+    told, *night = _CAUSE_FIRST.split(text, maxsplit=1)
+    return (told, night[0]) if night else None
 
 
 def reason_alone(text: str) -> str:

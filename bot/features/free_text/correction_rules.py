@@ -96,6 +96,8 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     found = _correction(rest, situation)
     if right is not None and found is not None:  # "4:15 no 5:15"
         both = (right, found)
+        if _is_denied(rest, situation):
+            both = (found, right)
         either = [one.candidates if isinstance(one, Unclear) else (one,) for one in both]
         return asked([meaning for meanings in either for meaning in meanings])
     if is_but and isinstance(found, Correct):
@@ -116,8 +118,19 @@ def _after_no(rest: Remainder, situation: Situation) -> Understood:
     return _correction(Remainder([Token("NO", ""), *tokens[at + 1 :]]), situation)
 
 
+def _is_denied(rest: Remainder, situation: Situation) -> bool:
+    """ "foi no pé, não na panturrilha": the word is rather the "not" of what follows it."""
+    denying = {"pt_BR": "nao", "es": "no"}.get(situation.language)
+    tokens = [Token(",", ","), *rest.tokens, Token("", "")]
+    return any(
+        no.source == denying and (before.kind == "," or after.kind in {"ON", "IN"})
+        for before, no, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+
+
 def vaguely(rest: Remainder, situation: Situation) -> Understood:
     """ "about a 4", "5 or 6", "more the thigh": nothing but what is not exact, which is asked."""
+    is_hour = rest.has("AT")  # "saranno state le due"
     hedges = rest.take("ABOUT", "SOONER", "MAYBE")
     agos = list(rest.pull(AGO))
     if agos:  # "it was 10 minutes ago"
@@ -141,6 +154,8 @@ def vaguely(rest: Remainder, situation: Situation) -> Understood:
     if either or len(numbers) + bool(known or sites) != 1:
         return None
     found = _corrected(known, sites, [], numbers, situation)
+    if is_hour and isinstance(found, Unclear):
+        found = asked([one for one in found.candidates if isinstance(one, Correct) and one.clock])
     return Unclear((found,)) if isinstance(found, Correct) else found
 
 

@@ -112,9 +112,8 @@ def of_the_night_after(tokens: Sequence[Token]) -> list[Token] | None:
     if end >= len(kinds) - 1:
         start = start or _after_hour(kinds)
         return _before_its_day(tokens[:start], tokens[start:end])
-    before, night = kinds[: ends[-1]], kinds[ends[-1] :]
     is_of_day = _tells_of_day(kinds[start:end])
-    if not (is_of_day and _is_timed(night) and EVENTS.keys().isdisjoint(before)):
+    if not (is_of_day and _is_timed(kinds[end:]) and EVENTS.keys().isdisjoint(kinds[:end])):
         return None
     rest = [*tokens[:start], *tokens[end + 1 :]]
     first = next(at for at, token in enumerate(rest) if token.kind != "FILLER")
@@ -166,5 +165,5 @@ def _tells_of_day(clause: Sequence[str]) -> bool:
 
 
 def _is_timed(clause: Sequence[str]) -> bool:
-    """Whether a clause has a cramp and an hour."""
-    return not EVENTS.keys().isdisjoint(clause) and any(kind.isdigit() for kind in clause)
+    """Whether a clause has an hour, and a cramp or where it was."""
+    return not {*EVENTS, *SITES}.isdisjoint(clause) and any(kind.isdigit() for kind in clause)

@@ -103,6 +103,9 @@ def _beside(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[
     For reminders, only their page: to move one would go too far.
     """
     is_of_cramp = not EVENTS.keys().isdisjoint(token.kind for token in tokens)
+    is_of_reminder = any(token.kind in ("REMINDER", "REMIND") for token in tokens)
+    if topic == "cramp" and is_of_reminder and not is_of_cramp:
+        return ()
     if topic in _ALONE or (topic == "no_cramp" and is_of_cramp):
         return ()
     read = _with_concept(topic, tokens, situation) if topic in _OF_A_NIGHT else ()
@@ -138,4 +141,5 @@ def _plain(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[O
     is_against |= topic == "erase" and _ERASING.isdisjoint(kinds)
     is_usual = {"DAILY", "NIGHT"} <= kinds  # "at 3 every night"
     is_against |= topic == "cramp" and (is_usual or not _NO_LOG.isdisjoint(kinds))
+    is_against |= topic == "no_cramp" and not _ERASING.isdisjoint(kinds)  # "delete nothing"
     return () if offer is None or is_against else (offer,)

@@ -28,7 +28,7 @@ from bot.features.free_text.meanings import (
     Talk,
     WasWrong,
 )
-from bot.features.free_text.patterns import EVERY_FEW, LYING_AWAKE
+from bot.features.free_text.patterns import CLOCK, EVERY_FEW, LYING_AWAKE
 from bot.features.free_text.refusals import is_refused
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import counted, readings_of
@@ -66,8 +66,10 @@ _PAST = frozenset(
 _NO_CRAMP = re.compile(
     r"(?<!\S)NOT (?:(?:1|HOW_BAD|AGAIN|REAL) )?(?:CRAMPS?|TWITCH)(?!\S)"
     r"|NOT(?: THIS| LAST)* (?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT)(?!\S)"
-    r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?! SLEEP)(?!\S)"
+    r"|(?:NIGHT|LAST_NIGHT|TONIGHT|THIS_NIGHT) NOT(?! SLEEP)(?!\S)|CRAMPS? NOT$"
 )
+_INSTEAD_OF_HOUR = re.compile(r"NOT (?:(?:AT|OF) )*[0-9]{1,2}(?: (?:DIAL|:) [0-9]{2})?(?!\S)")
+_EITHER_NUMBER = re.compile(r"(?<!\S)(?:[0-9]+|FILLER) OR [0-9]+(?!\S)")
 _WENT_TO_BED = re.compile(
     r"YESTERDAY(?: EVENING| NIGHT)? (?:ABOUT )?(?:BEDTIME|TO_BED)"
     r"|(?:BEDTIME|TO_BED) YESTERDAY(?: EVENING| NIGHT)?"
@@ -79,6 +81,7 @@ _HOUR_OF_SLEEP = re.compile(r"(?:BEDTIME|TO_BED|GET_UP) (?:(?:AT|ABOUT) )*[0-9]"
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _UNREAL_LOG = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW", "TODAY", "?"})
 """With these concepts, a cramp that is only thought of is not logged: "if I get one today?"."""
+_OF_STRENGTH = frozenset({"STRENGTH", "OUT_OF", "/"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
@@ -106,6 +109,7 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
         most: how many readings are wanted.
     """
     known = _without_bedtime([token for token in counted(tokens) if token.is_known])
+    known = _without_time_instead(_without_time_before_order(known))
     kinds = [token.kind for token in known]
     meanings = [*_of_subjects(known, situation, most), *_plain(kinds, situation)]
     allowed = [
@@ -123,6 +127,24 @@ def _without_bedtime(tokens: list[Token]) -> list[Token]:
         return tokens
     rest = Remainder(tokens)
     return rest.tokens if len(list(rest.pull(_WENT_TO_BED))) == 1 else tokens
+
+
+def _without_time_before_order(tokens: list[Token]) -> list[Token]:
+    """The tokens of "off at 7 tomorrow, remind me to stretch at 8" without the first hour."""
+    kinds = [token.kind for token in tokens]
+    order = kinds.index("REMIND") if "REMIND" in kinds else 0
+    before, after = Remainder(tokens[:order]), tokens[order:]
+    has_hour = CLOCK.search(" ".join(kinds[order:])) is not None
+    return [*before.tokens, *after] if has_hour and list(before.pull(CLOCK)) else tokens
+
+
+def _without_time_instead(tokens: list[Token]) -> list[Token]:
+    """The tokens of "stretch at 10 instead of 9" without the hour that is no longer meant."""
+    rest = Remainder(tokens)
+    instead = list(rest.pull(_INSTEAD_OF_HOUR))
+    has_hour = CLOCK.search(str(rest)) is not None
+    is_of_kind = rest.has(*KINDS) and not rest.has("GET_UP", "REMINDER")
+    return rest.tokens if len(instead) == 1 and has_hour and is_of_kind else tokens
 
 
 def _of_subjects(tokens: Sequence[Token], situation: Situation, most: int) -> list[Meaning]:
@@ -147,7 +169,8 @@ def _likelier_first(
         is_earlier = "DAY_BEFORE_YESTERDAY" in kinds and "NIGHT" in kinds
         night = situation.nights.last_night(situation.local) - timedelta(days=is_earlier)
         meanings = [NoCramps(night), *others, *([] if others else [WasWrong()])]
-    if is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds):
+    is_unreal_today = is_unreal and {"TODAY", "NOT"} <= set(kinds)  # "hope it stays away today"
+    if is_unreal_today or (is_unreal and not {*EVENTS, *_NIGHTS}.isdisjoint(kinds)):
         meanings.insert(0, Show(Page.LEARN))
     if is_unreal and not EVENTS.keys().isdisjoint(kinds):
         meanings.insert(0, OpenCard("relief"))
@@ -232,6 +255,8 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
         return False
     if {"DAILY", "NIGHT"} <= said or ("DAILY" in said and _is_of_nobody(said)):
         return False  # "my neighbour gets them at 3 every night"
+    if "OR" in said and "strength" in dict(cramp.told) and said.isdisjoint(_OF_STRENGTH):
+        return False  # "one or two, one in my foot"
     is_unreal = "UNREAL" in said
     if is_unreal and not said.isdisjoint(_UNREAL_LOG):
         return False
@@ -277,12 +302,14 @@ def _unrated(meaning: Meaning) -> Meaning | None:
 
 def _is_quiet(kinds: Sequence[str]) -> bool:
     """Whether a sentence may say that nights were quiet: "last two nights were fine"."""
+    if _EITHER_NUMBER.search(" ".join(kinds)):  # "two or three, no idea"
+        return False
     is_last = kinds[-1:] == ["NOT"]
     if none := _NO_CRAMP.search(" ".join(kinds)):
         # "a cramp last night, did not even get up" has a "not" of something else
         is_none = EVENTS.keys().isdisjoint(kinds) or not none[0].endswith("NOT") or is_last
         return "WRONG" not in kinds and is_none  # "that was not a cramp, my mistake"
-    is_night = not _NIGHTS.isdisjoint(kinds) and "OR" not in kinds  # "two or three, no idea"
+    is_night = not _NIGHTS.isdisjoint(kinds) and "OR" not in kinds
     return is_night and not _NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
 
 

@@ -9,8 +9,15 @@ from dataclasses import dataclass, replace
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.act_values import Answered
 from bot.features.free_text.amount_rules import without_amounts
-from bot.features.free_text.clauses import says_little, without_cause, without_reason
-from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.clauses import (
+    and_a_night,
+    exception,
+    says_little,
+    without_cause,
+    without_reason,
+)
+from bot.features.free_text.cramp_rules import EVENTS, SITES, without_sites
+from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
 from bot.features.free_text.day_before import after_bedtime, of_the_night_after, without_day
 from bot.features.free_text.doubts import (
     DOUBTS,
@@ -29,13 +36,16 @@ from bot.features.free_text.own_words import (
 )
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_of
-from bot.features.free_text.sentence import Situation, Understood
-from bot.features.free_text.values import LogCramp, Meaning, Unclear
+from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
+from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Unclear
 from bot.i18n.vocabulary.helped import fields_of, helped_after
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.spelling import guessed
 from bot.i18n.vocabulary.tokens import Token
+from bot.local_time.nights import local_time
 
+_QUIET = frozenset({"QUIET", "NO_CRAMP", "SLEPT_WELL", "FINE"})
+_DAYS = frozenset({"YESTERDAY", "DAY_BEFORE_YESTERDAY", "AGO", *(f"DAY{day}" for day in range(7))})
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
@@ -139,6 +149,8 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     """Read a sentence, or else its wish or cramp without the reason that is given for it."""
     if (of_night := _after_a_day(text, situation)) is not None:
         return of_night
+    if (of_two := _of_quiet_night(text, situation)) is not None:
+        return of_two
     told = without_cause(text, lambda clause: _names_event(clause, situation.language))
     if told != text and _names_event(told, situation.language):
         found = _read(told, situation)  # "because of the gardening yesterday" says no time
@@ -152,6 +164,39 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if not alone.is_understood:
         return found
     return replace(alone, understood=as_question(alone.understood))
+
+
+def _of_quiet_night(text: str, situation: Situation) -> Reading | None:
+    """A cramp beside a quiet night: "quiet but for a cramp at 6", "one on Monday, none tonight"."""
+    said = exception(text)
+    if said is not None and _names_event(said[1], situation.language):
+        kinds = kinds_of(said[0], situation.language)
+        if kinds.isdisjoint(_QUIET) or not kinds.isdisjoint(_DAYS):
+            return None
+        found = _read(said[1], situation)
+        cramps = _by_night(found.understood, situation)
+        return replace(found, understood=asked(cramps)) if cramps else None
+    clauses = and_a_night(text)
+    if clauses is None or not _names_event(clauses[0], situation.language):
+        return None
+    quiet = readings_of(_read(clauses[1], situation).understood)
+    if not quiet or not all(isinstance(one, NoCramps) for one in quiet):
+        return None
+    found = _read(clauses[0], situation)
+    cramps = _by_night(found.understood, situation)
+    return replace(found, understood=asked([*cramps, *quiet])) if cramps else None
+
+
+def _by_night(found: Understood, situation: Situation) -> list[LogCramp]:
+    """The cramps of a reading; of the halves of a day, the one in which people sleep."""
+    cramps = [one for one in readings_of(found) if isinstance(one, LogCramp)]
+    asleep = [
+        one
+        for one in cramps
+        if not ASLEEP_UNTIL <= local_time(one.at, situation.zone).time() < ASLEEP_FROM
+    ]
+    chosen = asleep or cramps
+    return chosen if len(chosen) < MOST_CANDIDATES else without_sites(chosen)
 
 
 def _names_event(text: str, language: str) -> bool:

@@ -47,11 +47,14 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
         return Unclear(found_ways) if rest.is_accounted_for else None
     if not is_asked and {"THANKS", "CAREGIVER"} == set(rest.kinds) - {","}:
         return None  # "thanks, my friend"
+    is_usual = rest.has("NIGHT") and _is_it_normal(rest)
     said = rest.take(*PAGES)
     orders = rest.take("ALL", "MOVE", "ASKING", "?", "DOCTOR", "FOR", "TURN_ON", "TAKE")
     found = {PAGES[kind] for kind in said}
     if found == {Page.WARNINGS}:
         rest.take("CRAMP", "CRAMPS", "DAILY", "NIGHT", "ABOUT", "HELPING")
+        if is_usual and rest.is_accounted_for:
+            return Unclear((OpenCard("why_cramps"), Show(Page.WARNINGS)))
     if found & {Page.EXPORT, Page.REPORT}:
         rest.take("ENTRY")  # "export my entries for the doctor"
         list(rest.pull(_OF_A_DAY))  # "for thursday's appointment"
@@ -65,9 +68,17 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
         found = {PAGES[stronger[0]]} if stronger else found - {Page.HELP}
     if set(orders) & {"MOVE", "TURN_ON"} and found <= {Page.REMINDERS, Page.SUMMARY, Page.HISTORY}:
         return None
+    if is_asked and not found and "DOCTOR" in orders and rest.is_accounted_for:
+        return Show(Page.REPORT)  # "print everything for the doctor"
     if len(found) != 1 or not rest.is_accounted_for:
         return Unclear() if found or is_asked else None
     return Show(found.pop())
+
+
+def _is_it_normal(rest: Remainder) -> bool:
+    """ "is it normal to get them only at night?": asks why rather than for warning signs."""
+    said = " ".join(token.source for token in rest.tokens if token.kind == "WARNINGS")
+    return "norma" in said or "норма" in said
 
 
 def language_named(rest: Remainder, _situation: Situation) -> Understood:

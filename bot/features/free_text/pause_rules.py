@@ -58,6 +58,10 @@ HOUR = re.compile(rf"{CLOCK.pattern}|[0-9]{{1,2}} (?:H|HRS)")
 """Matches "18h" after "until", which is a time of day there and no duration."""
 
 
+_WORKING_TONIGHT = tuple(
+    {"NIGHT_SHIFT", "DONT_REMIND", day} for day in ("TODAY", "TONIGHT", "THIS_NIGHT")
+)
+""" "on nights today, no reminders"."""
 _GOES_ON = re.compile(rf"(?:AFTER|SINCE)(?= {DAY.pattern})")
 """Words before the day on which reminders go on: "from monday"."""
 
@@ -74,6 +78,8 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((found,)) if isinstance(found, Pause) else found
     if (from_until := _without_earlier_clock(rest)) is not None:
         return _asked_first(pause(from_until, situation))
+    if set(rest.kinds) in _WORKING_TONIGHT:
+        return Unclear((Pause(tonight=True),))
     is_away = rest.has("AWAY")
     rest.take(*(("I_AM_IN",) if is_away else ()))  # "until monday, I'm at the beach"
     is_named = bool(rest.take("PAUSE", "AWAY", "MUTE", "QUIET"))
@@ -123,7 +129,7 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     numbers = list(rest.pull(NUMBER))
     rest.take("FOR")
     if is_away and is_until and len(days) == 2:  # "we leave on thursday, back sunday"
-        starts, days, is_later = days[:1], days[1:], True
+        starts, days, is_later = days[:1], [_after(days[0], days[1])], True
     if is_away and spans and len(days) == 1 and not starts:  # "on friday we leave for two weeks"
         starts, days, is_later = days, [], True
     bare = len(spans) + len(weekends) + len(numbers) + len(ends) + is_open
@@ -178,6 +184,12 @@ def _without_earlier_clock(rest: Remainder) -> Remainder | None:
     before = Remainder(rest.tokens[:at])
     is_timed = bool(list(before.pull(CLOCK)))
     return Remainder([*before.tokens, *rest.tokens[at:]]) if is_timed else None
+
+
+def _after(start: date | None, end: date | None) -> date | None:
+    """The day of "back on thursday" after "away on monday", said on a Wednesday."""
+    is_before = start is not None and end is not None and end <= start
+    return end + timedelta(days=7) if end is not None and is_before else end
 
 
 def _start(piece: Piece, situation: Situation) -> date | None:

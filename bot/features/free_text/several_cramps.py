@@ -6,6 +6,12 @@ from itertools import pairwise
 
 from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of, without_sites
 from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
+from bot.features.free_text.how_many_cramps import (
+    NIGHTS,
+    count_or_hour,
+    either_count,
+    two_or_three,
+)
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.patterns import ANY_DAY, CLOCK
 from bot.features.free_text.rules import read_tokens, readings_of
@@ -21,18 +27,14 @@ _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
 _EITHER_DAY = re.compile(
     rf"(?<!\S)(?P<second>{ANY_DAY.pattern}) OR (?P<first>{ANY_DAY.pattern})(?!\S)"
 )
-_EITHER_COUNT = re.compile(
-    r"(?<!\S)(?<!AT )(?:ABOUT )?[0-9]{1,2} OR [0-9]{1,2}(?= (?:HOW_BAD )?CRAMPS(?!\S))"
-)
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
 _NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
-_NIGHTS = frozenset({"LAST_NIGHT", "THIS_NIGHT", "NIGHT", "YESTERDAY", "SMALL_HOURS"})
-_AFTER_TWO = frozenset({*_NIGHTS, *JOINING, "AT", "ABOUT", "TIMES"})
+_AFTER_TWO = frozenset({*NIGHTS, *JOINING, "AT", "ABOUT", "TIMES"})
 _ANOTHER = frozenset({"AGAIN", "OTHER_ONE"})
 _OF_TWO = frozenset(
     {
-        *(*_NIGHTS, *_ANOTHER, *JOINING, *_PLACES, "AT", "ABOUT", "ON", "IN", "OF"),
+        *(*NIGHTS, *_ANOTHER, *JOINING, *_PLACES, "AT", "ABOUT", "ON", "IN", "OF"),
         *(":", ".", "H", "HRS", "OCLOCK", "DIAL", "AM", "PM", "MORNING", "MIDNIGHT", "ONCE"),
     }
 )
@@ -40,12 +42,11 @@ _OF_TWO = frozenset(
 _NUMBERS = frozenset(str(number) for number in range(60))
 _BESIDE_ANOTHER = frozenset({"FILLER", "LEG", "LATER", "AFTER", "MAYBE"})
 _OF_ANOTHER = _OF_TWO | EVENTS.keys() | {"EVENING"}
-_BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
-_FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
-_SO_OFTEN = re.compile(r"(?<!AT )(?<!\S)[2-9](?!\S)")
-_MORE = frozenset({"3", "4"})
-_COUNTED_NIGHTS = _NIGHTS | {"TODAY", "TONIGHT", "THIS_MORNING"}
-_COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMP(?!\S)")
+_EITHER_HOUR = re.compile(
+    r"(?<!\S)(?<!FOR )(?<!OF )(?<!AGO )(?P<hour>1?[0-9]) OR 1?[0-9] (?:HRS|OCLOCK)(?!\S)(?! AGO)"
+)
+_SLASHED = re.compile(r"(?<!\S)(?:AT|ABOUT) (?P<hour>[1-9]) / [2-9](?!\S)(?! /)")
+""" "At 3/4", which is no strength."""
 _EITHER_SIDE = ("LEFT", "RIGHT")
 _ONE_OF_THEM = frozenset({"OR", "BETWEEN", "UNTIL"})
 _BEFORE_HOUR = frozenset({"OR", *JOINING})
@@ -61,6 +62,7 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
         or either_count(tokens, situation)
         or two_or_three(tokens, situation)
         or count_or_hour(tokens, situation)
+        or either_hour(tokens, situation)
     )
 
 
@@ -76,7 +78,7 @@ def then_another(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
     if len(anothers) != 1 or not set(kinds) <= _OF_ANOTHER | _NUMBERS:
         return None
     first, second = said[: anothers[0]], said[anothers[0] + 1 :]
-    days = [one for one in first if one.kind in _NIGHTS]
+    days = [one for one in first if one.kind in NIGHTS]
     found: list[LogCramp] = []
     for part in (first, second):
         read = _read_cramp(_as_cramp(part, days), situation)
@@ -96,75 +98,29 @@ def _as_cramp(part: Sequence[Token], days: Sequence[Token]) -> list[Token]:
     own = [one for one in part if one.kind not in EVENTS and one.kind not in JOINING]
     kinds = {one.kind for one in own}
     has_hour = _CLOCKS.search(" ".join(one.kind for one in own)) is not None
-    others = [] if not _NIGHTS.isdisjoint(kinds) else days
+    others = [] if not NIGHTS.isdisjoint(kinds) else days
     kept = [one for one in others if not (has_hour and one.kind == "YESTERDAY")]
     return [*kept, *own, Token("CRAMP", "")]
 
 
-def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "two or three last night, I don't know", "three times last night": it is asked."""
-    said = [token for token in tokens if token.kind not in _BESIDE_COUNT]
-    is_times = any(token.kind == "TIMES" for token in said)
-    said = _with_or([token for token in said if token.kind != "TIMES"])
-    kinds = " ".join(token.kind for token in said)
-    few = _FEW.search(kinds) or (_SO_OFTEN.search(kinds) if is_times else None)
-    nights = set(kinds.replace(few[0], "", 1).split()) if few else set()
-    if few is None or not nights or not nights <= _COUNTED_NIGHTS:
+def either_hour(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "3 ou 4 horas, cãibra no pé", "verso le 3/4 crampo": both hours are asked."""
+    said = [token for token in tokens if token.kind not in ("FILLER", "MAYBE")]
+    kinds = [token.kind for token in said]
+    either = _EITHER_HOUR.search(" ".join(kinds)) or _SLASHED.search(" ".join(kinds))
+    if either is None or {*EVENTS, *SITES}.isdisjoint(kinds):
         return None
-    last = kinds[: few.end()].count(" ") + 1
-    counted = [*said[:last], Token("CRAMPS", ""), *said[last:]]
-    if " OR " in few[0]:
-        return either_count(counted, situation)
-    found = [one for one in readings_of(read_tokens(counted, situation)) if _is_log(one)]
-    return Unclear((found[0],)) if len(found) == 1 else None
-
-
-def _with_or(said: Sequence[Token]) -> list[Token]:
-    """Put an "or" between two numbers if the second is greater by one: "две-три"."""
-    found: list[Token] = []
-    for token in said:
-        before = found[-1].kind if found else ""
-        if token.kind in _MORE and before.isdigit() and int(before) == int(token.kind) - 1:
-            found.append(Token("OR", ""))
-        found.append(token)
-    return found
-
-
-def _is_log(meaning: Meaning) -> bool:
-    return isinstance(meaning, LogCramp)
-
-
-def either_count(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "three or four cramps last night": both numbers are asked."""
-    said = [token for token in tokens if token.kind != "FILLER"]
-    either = _EITHER_COUNT.search(kinds := " ".join(token.kind for token in said))
-    if either is None:
-        return None
-    first = kinds[: either.start()].count(" ")
-    after = said[first + either[0].count(" ") :]
-    fewer, _or, *_rest = said[first + ("ABOUT" in either[0]) :]
+    at = " ".join(kinds)[: either.start("hour")].count(" ")
+    first, _or, second, *after = said[at:]
+    before = said[: at - 1] if at and kinds[at - 1] == "AT" else said[:at]
+    after = after[1:] if after and after[0].kind in ("HRS", "OCLOCK") else after
     found = [
         meaning
-        for number in (fewer, after[0])
-        for meaning in readings_of(read_tokens([*said[:first], number, *after[1:]], situation))
+        for number in (first, second)
+        for meaning in _read_cramp([*before, Token("AT", ""), number, *after], situation)
     ]
-    is_of_cramps = bool(found) and all(isinstance(one, LogCramp) for one in found)
-    return asked(found) if is_of_cramps else None
-
-
-def count_or_hour(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "about three cramp last night": three of them, or at three, which is asked."""
-    said = [token for token in tokens if token.kind != "FILLER"]
-    found = _COUNT_OR_HOUR.search(kinds := " ".join(token.kind for token in said))
-    if found is None:
-        return None
-    at = kinds[: found.start()].count(" ")
-    before, (about, number, one), after = said[:at], said[at : at + 3], said[at + 3 :]
-    counted = [*before, number, Token("CRAMPS", one.source), *after]
-    timed = [*before, about, Token("AT", ""), number, one, *after]
-    meanings = [readings_of(read_tokens(each, situation)) for each in (counted, timed)]
-    is_of_cramps = all(each and isinstance(each[0], LogCramp) for each in meanings)
-    return asked([*meanings[0], *meanings[1]]) if is_of_cramps else None
+    cramps = [one for one in found if isinstance(one, LogCramp)]
+    return asked(_by_night(without_sites(cramps), situation)) if cramps else None
 
 
 def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None:

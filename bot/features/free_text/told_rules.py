@@ -31,6 +31,8 @@ _GLASSES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:DRANK |OF )*ALCOHOL)")
 _PIECES = re.compile(r"(?<!AT )[0-9]{1,2}(?= (?:MEDICINE|MAGNESIUM))")
 _BEFORE_PET = frozenset({"FILLER", "ALSO", "SOMEONE", "CAREGIVER", "HELLO", "MAYBE"})
 _ENDS_CLAUSE = frozenset({",", ";", ".", "AND"})
+_UNTIL_TOMORROW = re.compile("UNTIL TOMORROW")
+"""A goodbye beside another friendly word: "danke, bis morgen"."""
 _RECENT = timedelta(hours=14)
 _LAST_EVENING = ("LAST_NIGHT", "YESTERDAY", "YESTERDAY EVENING", "YESTERDAY NIGHT")
 _PRESENT_EVENING = (
@@ -182,6 +184,7 @@ def talk(rest: Remainder, _situation: Situation) -> Understood:
     said = rest.take(*TALK)
     if "GOOD_NIGHT" in said:
         rest.take("BEDTIME", "NOW")  # "off to bed, good night"
+    list(rest.pull(_UNTIL_TOMORROW))
     if said == ["THANKS"] * len(said):
         rest.take("CAREGIVER", "SOMEONE")  # "thanks, my friend"
     if not said or not rest.is_accounted_for:

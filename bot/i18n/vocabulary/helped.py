@@ -18,7 +18,11 @@ HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
 """Codes of statements about the day before a cramp: "I was on my feet all day"."""
-_UNSAID = frozenset({"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG"})
+_UNSAID = frozenset(
+    {"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG", "AFTER"}
+)
+_RUBBED = frozenset({"CAREGIVER", "SOMEONE"})
+"""Who may have rubbed the leg: "my mum massaged it and it went"."""
 _OF_CAUSES = frozenset({"YESTERDAY", "TODAY", "MAYBE", "DISTANCE"})
 """Concepts that may be said with what the day was like: "maybe because I ran 10k yesterday"."""
 _LET_GO = "LET_GO"
@@ -50,6 +54,8 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
         codes = {"hard_exercise"}  # "I walked 12 km yesterday": before the cramp, not about it
     if codes and codes <= OF_THE_DAY:
         others -= _OF_CAUSES
+    if "massaged" in codes:
+        others -= _RUBBED
     if not others <= _UNSAID | {_LET_GO}:
         return None
     if codes and codes <= OF_THE_DAY:

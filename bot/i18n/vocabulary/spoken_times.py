@@ -191,7 +191,17 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
 _WITH_TURNED_UNITS = frozenset({"ru", "uk"})
 _AFTER_ITS_HOUR = frozenset(
     {
-        *("ish", "y pico", "y algo", "e pouco", "e pouca", "e tantas", "circa", "e qualcosa"),
+        *(
+            "ish",
+            "y pico",
+            "y algo",
+            "e pouco",
+            "e pouca",
+            "e pouquinho",
+            "e tantas",
+            "circa",
+            "e qualcosa",
+        ),
         *("с копеиками", "с чем то", "без чего то", "с хвостиком", "с небольшим"),
         *("з копіиками", "з хвостиком", "з чимось", "з гаком"),
     }

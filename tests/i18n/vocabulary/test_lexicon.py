@@ -32,8 +32,10 @@ DENIES_NOTHING = re.compile(
     r"|^(?:если|якщо) (?:вам |вас |это |це )?не \w+$|^не спи\w+$"
     r"|^(?:чи |вас )?не (?:затруднит|сложно|важко)(?: ли)?(?: вас| вам)?$"
     r"|^не (?:\w+ )?(?:уснуть|заснуть|заснути|усну|засну)$"
+    r"|^(?:me )?ne (?:sono venut|avrò avut)[ie]$|^non di più$"
 )
-"""Polite questions, "if it is no trouble" and "cannot sleep": their "not" denies nothing else."""
+"""Phrases whose "not" denies nothing else: polite questions, "if it is no trouble", "cannot sleep",
+"no more than that"; and Italian "ne", which is "of them"."""
 IDIOMS = {
     *("incrociamo le dita", "incrocio le dita", "lacrime agli occhi", "non ti dico"),
     *("che non ti dico", "non ti immagini", "da non credere", "se non ti dispiace"),
