@@ -143,14 +143,13 @@ _AFTER_CLOCK = frozenset({"OCLOCK", "HRS", "H"})
 
 
 def _with_one_night(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens of which one night has its hour: "ночью свело в час ночи" is about this night."""
+    """Tokens without a night that is said again with its hour: "ночью свело в час ночи"."""
     found = list(tokens)
     nights = [at for at, token in enumerate(found) if token.kind == "NIGHT"]
     before = [found[at - 1].kind if at else "" for at in nights]
     is_timed = [kind.isdigit() or kind in _AFTER_CLOCK for kind in before]
     if sorted(is_timed) == [False, True]:
-        at = nights[is_timed.index(False)]
-        found[at] = found[at]._replace(kind="THIS_NIGHT")
+        del found[nights[is_timed.index(False)]]
     return found
 
 
