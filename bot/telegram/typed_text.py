@@ -202,7 +202,10 @@ class TypedText:
             if read in (self._sooner, self._answered, self._guessed) and not context.is_screen_kept:
                 context.clear_screen()
             is_answered = (
-                read == self._answered and question is not None and question.awaiting == awaiting
+                read == self._answered
+                and question is not None
+                and question.awaiting == awaiting
+                and _is_asked_by(question, awaiting)
             ) or (
                 read == self._on_screen and context.on_screen != opened and says_yes_or_no(context)
             )
@@ -294,6 +297,16 @@ class TypedText:
             if replies is not None:
                 return replies
         return None
+
+
+def _is_asked_by(question: OpenQuestion, awaiting: str | None) -> bool:
+    """Whether a question is of the feature whose answer is awaited.
+
+    A cramp that is asked about during the set-up keeps its buttons while the place is typed.
+    """
+    asking = unpack(awaiting)
+    taps = (unpack(data) for _label, data, _style in question.buttons)
+    return asking is None or any(tap and tap.feature == asking.feature for tap in taps)
 
 
 def _with_rows(reply: Reply, rows: Rows) -> Reply:

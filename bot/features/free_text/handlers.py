@@ -27,6 +27,7 @@ from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
+from bot.features.free_text.declined import guess_declined
 from bot.features.free_text.details import guess_details, guess_ended, guess_retold, meant_entry
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
@@ -284,7 +285,7 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
-    sooner=(during_setup, instead_of_note),
+    sooner=(guess_declined, during_setup, instead_of_note),
     beside=cramps_beside,
     guesses=(
         guess_note,

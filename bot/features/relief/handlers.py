@@ -24,7 +24,8 @@ from bot.features.cramps.handlers.warnings import warning_card
 from bot.features.cramps.signs import Tier
 from bot.features.health_profile.shut_gates import shut_gates
 from bot.features.relief import content, messages, queries
-from bot.features.relief.moves import SEATED, WAYS, moves_of
+from bot.features.relief.moves import SEATED, WAYS, following, moves_of
+from bot.features.relief.moves import shown as shown_move
 from bot.features.relief.timing import (
     BELIEVED,
     MOVED_TO,
@@ -34,6 +35,7 @@ from bot.features.relief.timing import (
     minutes_of,
     next_change,
 )
+from bot.features.relief.typed_words import LET_GO, NEXT, button_typed
 from bot.features.users.messages.keyboard import relief_label
 from bot.features.warning_signs.entry_queries import note_card_shown
 from bot.i18n.translator import Translator
@@ -322,6 +324,34 @@ async def on_typed(context: Context, text: str) -> Replies | None:
     return await on_relief(context.telegram_update, context)
 
 
+async def on_typed_during(context: Context, text: str) -> Replies | None:
+    """Do what a button of the running relief does; its message comes again below the text."""
+    opened, user = context.on_screen, context.person
+    is_elsewhere = opened is not None and not opened.is_for("cramps", "entry")
+    is_asked = context.question is None and user.awaiting is None and not is_elsewhere
+    wanted = button_typed(text, context.tr, is_asked=is_asked)
+    if wanted is None:
+        return None
+    relief = await queries.running(context.session, user.id, None, context.written_at)
+    if relief is None:
+        return None
+    if relief.warned_at is not None and not button_typed(text, context.tr, is_asked=False):
+        return None  # the warning card is below the question
+    if wanted == LET_GO:
+        return await _let_go(context, relief)
+    entry = await cramps.owned(context.session, relief.entry_id, relief.user_id)
+    if wanted == NEXT:
+        shut = await shut_gates(context.session, user)
+        is_leg = content.is_leg(None if entry is None else entry.site)
+        moves = moves_of(shut, relief.way, is_leg=is_leg)
+        after = following(moves, shown_move(moves, relief.move))
+        relief.move = relief.move if after is None else after.code
+    else:
+        relief.way = wanted
+    without = _without(relief)
+    return [*await _say(context, relief, entry), *without]
+
+
 def _descriptions(tr: Translator) -> Mapping[str, str]:
     return {"relief": tr.gettext("What helps during a cramp")}
 
@@ -350,6 +380,7 @@ FEATURE = Feature(
     name="relief",
     handlers=_handlers,
     descriptions=_descriptions,
+    sooner=(on_typed_during,),
     guesses=(on_typed,),
     on_sent={SHOWN: on_shown},
 )

@@ -91,7 +91,13 @@ def examples(language: str) -> list[str]:
 
 
 def is_answer(text: str, answer: str, language: str) -> bool:
-    """Return whether a text only says "yes", "no" or "unsure", in a language or in English."""
+    """Return whether a text only gives an answer, in a language or in English.
+
+    Args:
+        text: what was typed.
+        answer: a list of answers, such as ``yes``, ``unsure`` or ``another``.
+        language: the person's.
+    """
     said = split(text.strip().rstrip("!.)"))
     return any(
         said == split(phrase)

@@ -78,6 +78,27 @@ async def test_an_entry_gets_its_length_by_a_tap_and_loses_it_by_another(harness
     assert (await only_row(harness)).duration == "1_5min"
 
 
+async def test_the_words_of_its_buttons_can_be_typed(harness: Harness) -> None:
+    ann = await helped(harness)
+    for text, begins in (
+        ("not yet", "Loop a towel, then pull\nCannot reach?"),
+        ("lying down", "Loop a towel, then pull\nLie on your back"),
+        ("nope still there", "Rub the hard muscle"),
+        ("no", "Put something warm on it"),
+    ):
+        before = ann.last
+        await ann.says(text)
+        assert ann.last.words.startswith(begins)
+        assert before not in ann.messages
+    await passes(harness, minutes=2)
+    await ann.says("yes")
+    assert ann.last.words.startswith("It let go after 2 minutes.")
+    assert (await only_row(harness)).duration == "1_5min"
+    assert (await relief(harness)).ended_at is not None
+    await ann.says("not yet")  # no relief goes on
+    assert not ann.last.words.startswith("Pull your foot")
+
+
 async def test_a_relief_that_nobody_answers_goes_once_the_person_has_slept(
     harness: Harness,
 ) -> None:

@@ -79,6 +79,7 @@ FEATURE = Feature(
     on_screen={"entry": typed.about_open_entry},
     own_words=frozenset({"note"}),
     replies=(notes.on_reply,),
+    sooner=(log.same_or_another,),
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
     sent_ids={log.ENTRY_SHOWN: log.store_shown},
     unlimited=(log.on_log, log.on_command),

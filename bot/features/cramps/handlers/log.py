@@ -12,16 +12,18 @@ from bot.features.cramps import entry_times, log_queries, queries
 from bot.features.cramps.change_queries import tell
 from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.handlers.entry_card import card_of, older_closed
-from bot.features.cramps.handlers.same_minute import ask_if_same
+from bot.features.cramps.handlers.same_minute import ask_if_same, on_same_one
 from bot.features.cramps.messages import earlier_entries, entry_card
 from bot.features.cramps.messages.refusals import not_added
 from bot.features.cramps.old_cards import reduced_at
 from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
 from bot.features.diary.limits import Limit
+from bot.i18n.vocabulary.lexicon import is_answer
 from bot.local_time.nights import local_time
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
-from bot.telegram.message import Message, Tap
+from bot.telegram.message import Message, Tap, unpack
+from bot.telegram.open_question import as_tapped, without_buttons
 from bot.telegram.replies import NOTHING, DiaryChanged, OnSent, Replies, Say, Show
 from bot.telegram.sent_ids import SentId
 
@@ -280,3 +282,23 @@ async def on_log_at(_update: Update, context: Context) -> Replies:
 async def on_no_log(_update: Update, context: Context) -> Replies:
     """Log nothing: the typed time was about something else."""
     return [Show(earlier_entries.not_logged(context.tr))]
+
+
+async def same_or_another(context: Context, text: str) -> Replies | None:
+    """Answer whether a cramp is another one, in other words than the buttons': "same one".
+
+    It comes before the answer to a question of the set-up, such as the place.
+    """
+    question = context.question
+    taps = [tap for _, data, _ in question.buttons if (tap := unpack(data))] if question else []
+    if question is None or not any(tap.is_for("cramps", "sameone") for tap in taps):
+        return None
+    for answer, verb, callback in (
+        ("same", "sameone", on_same_one),
+        ("another", "logat", on_log_at),
+    ):
+        tap = next((one for one in taps if one.is_for("cramps", verb)), None)
+        if tap is not None and is_answer(text, answer, context.tr.language):
+            replies = await as_tapped(context, tap, callback)
+            return without_buttons(question, replies)
+    return None

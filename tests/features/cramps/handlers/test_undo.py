@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from bot.database.models import Cramp, EntryChange
+from bot.i18n.vocabulary.lexicon import is_answer
 from tests.features.cramps.entries import AT_NIGHT, LOG, again, counted, logged, only_row, own
 from tests.features.mini_app.serving import KEY, opened
 from tests.support.harness import Harness, Someone
@@ -264,6 +265,53 @@ async def test_the_same_minute_twice_by_text_is_asked(harness: Harness, first: s
     assert (rows[0].side, rows[0].site, rows[0].intensity) == ("left", "calf", 7)
     await ann.taps("Another cramp", ann.with_button("Another cramp"))  # the one that came again
     assert [row.intensity for row in await harness.rows(Cramp)].count(7) == 2
+
+
+async def test_a_cramp_that_is_asked_about_during_the_set_up_keeps_its_question(
+    harness: Harness,
+) -> None:
+    ann = await harness.person("Ann", language="en-DE")
+    await ann.says("/start")
+    await ann.taps(ann.last.buttons[0])
+    await ann.says("cramp left calf")
+    await ann.says("cramp right calf 8/10")
+    question = ann.last
+    await ann.says("blah")
+    assert ann.last.words.startswith("I could not read that time.")
+    assert question.buttons == ["Another cramp", "The same cramp"]
+    await ann.says("cramp right calf 8/10")
+    question = ann.last
+    await ann.says("another one")
+    assert question.buttons == []
+    found = [(row.side, row.intensity) for row in await harness.rows(Cramp)]
+    assert sorted(found, key=str) == [("left", None), ("right", 8)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "answer"),
+    [
+        ("en", "the same", "same"),
+        ("en", "a different one", "another"),
+        ("de", "derselbe", "same"),
+        ("de", "noch einer", "another"),
+        ("es", "es el mismo", "same"),
+        ("es", "otro", "another"),
+        ("fr", "la même", "same"),
+        ("fr", "une autre", "another"),
+        ("it", "lo stesso", "same"),
+        ("it", "un altro", "another"),
+        ("pt_BR", "a mesma", "same"),
+        ("pt_BR", "outra", "another"),
+        ("ru", "та же", "same"),
+        ("ru", "другая", "another"),
+        ("uk", "та сама", "same"),
+        ("uk", "інша", "another"),
+    ],
+)
+def test_words_for_the_same_or_another(language: str, text: str, answer: str) -> None:
+    other = "same" if answer == "another" else "another"
+    assert is_answer(text, answer, language)
+    assert not is_answer(text, other, language)
 
 
 async def test_taps_of_page_and_chat_are_one_cramp(harness: Harness, unused_tcp_port: int) -> None:
