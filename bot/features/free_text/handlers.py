@@ -43,6 +43,7 @@ from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.quoted import felt_of
 from bot.features.free_text.reading import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
+from bot.features.free_text.replied import on_reply
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
@@ -296,6 +297,7 @@ FEATURE = Feature(
         guess_details,
         guess_felt,
     ),
+    replies=(on_reply,),
     edited=(on_edited,),
     after_tap=after_tap,
     on_sent={open_question.SENT: open_question.on_sent},

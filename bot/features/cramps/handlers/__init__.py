@@ -78,7 +78,6 @@ FEATURE = Feature(
     answers={"at": typed.on_typed_at, "when": log.on_typed_when, "note": notes.on_typed_note},
     on_screen={"entry": typed.about_open_entry},
     own_words=frozenset({"note"}),
-    replies=(notes.on_reply,),
     sooner=(log.same_or_another,),
     guesses=(typed.guess_strength, typed.guess_time, log.guess_earlier),
     sent_ids={log.ENTRY_SHOWN: log.store_shown},

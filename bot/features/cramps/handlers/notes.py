@@ -38,13 +38,13 @@ async def on_typed_note(context: Context, question: Tap, text: str) -> Replies |
     return await add_note(context, cramp, text)
 
 
-async def on_reply(context: Context, message_id: int, text: str) -> Replies | None:
-    """Store a reply to an entry's message, or to another one about one entry, as its note."""
+async def replied_entry(context: Context, message_id: int) -> Cramp | None:
+    """The entry of a message that is replied to: its own, or another one about one entry."""
     session, user_id = context.session, context.person.id
     cramp = await queries.behind_message(session, user_id, message_id)
-    if cramp is None:
-        cramp = await queries.owned(session, _shown_entry(context), user_id)
-    return await add_note(context, cramp, text)
+    if cramp is not None:
+        return cramp
+    return await queries.owned(session, _shown_entry(context), user_id)
 
 
 def _shown_entry(context: Context) -> int | None:

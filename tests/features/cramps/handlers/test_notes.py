@@ -57,6 +57,21 @@ async def test_a_reply_to_what_was_said_of_an_entry_is_a_note(harness: Harness) 
     assert (await only_row(harness)).note == "after gardening"
 
 
+async def test_a_reply_tells_details_of_its_entry(harness: Harness) -> None:
+    ann = await logged(harness)
+    card = ann.last
+    for text in ("8", "left", "woke me", "after the long walk"):
+        harness.telegram.reply(ann.telegram_person, card.id, text)
+        await harness.settled()
+    row = await only_row(harness)
+    assert (row.intensity, row.side, row.woke_me) == (8, "left", "yes")
+    assert row.note == "after the long walk"
+    assert "left" in card.words
+    harness.telegram.reply(ann.telegram_person, card.id, "undo")
+    await harness.settled()
+    assert (await only_row(harness)).note is None
+
+
 async def test_a_note_can_be_asked_for_and_removed(harness: Harness) -> None:
     ann = await logged(harness)
     for label in ("More…", "Note, count…", "Add a note…"):
