@@ -18,10 +18,13 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.free_text.chip_words import read_chips
 from bot.features.free_text.detail_rules import details
+from bot.features.free_text.doubts import changes_nothing
+from bot.features.free_text.further_messages import edit_not_followed
 from bot.features.free_text.helped_acts import told_of
 from bot.features.free_text.note_rules import is_lead, note_of
+from bot.features.free_text.reading import reading_of
 from bot.features.free_text.understanding import exactly
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.values import LogCramp, Unclear
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 
@@ -44,13 +47,24 @@ async def on_edited(context: Context, message_id: int, text: str) -> Replies | N
         logged = await queries.logged_by(session, user_id, message_id)
         cramp = await queries.counted(session, logged)
     if cramp is None:
-        return None
+        return _not_followed(context, text)
     if cramp.deleted_at is not None:
         return [Say(entry_changes.removed(context.tr, entry_of(cramp)))]
     said = _read(context, cramp, text)
     if said is None:
         return [Say(entry_changes.stays(context.tr, entry_of(cramp)))]
     return await _follow(context, cramp, message_id, said)
+
+
+def _not_followed(context: Context, text: str) -> Replies | None:
+    """Say that an edit is not followed, if its words would do something as a new message."""
+    if text.startswith("/"):
+        return None
+    reading = reading_of(context, text)
+    understood = reading.understood if reading.is_exact else None
+    if understood in (None, Unclear()) or changes_nothing(understood):
+        return None
+    return [Say(edit_not_followed(context.tr))]
 
 
 def _read(context: Context, cramp: Cramp, text: str) -> Edit | None:

@@ -113,6 +113,15 @@ def leave_button(tr: Translator) -> Button:
     return Button(tr.gettext("Leave it as it is"), pack("typed", "no"))
 
 
+def edit_not_followed(tr: Translator) -> Message:
+    """Say that nothing follows the edit of a message that logged no cramp."""
+    text = tr.gettext(
+        "Nothing is changed: I follow edits only of cramps you logged. Please send this as a new "
+        "message."
+    )
+    return Message(escape(text))
+
+
 def ask_undo(tr: Translator, entry: Entry, button: Button) -> Message:
     """Ask whether the change that a button names is to be undone."""
     text = f"{escape(tr.gettext('Undo this?'))}\n{headline(tr, entry)}"

@@ -236,6 +236,12 @@ async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) 
     await edits(harness, ann, "cramp at 02:50")
     assert ann.last.words.startswith("Removed: 02:40")
     assert (await harness.rows(Cramp))[-1].deleted_at is not None
+    await ann.says("bedtime 23:15")
+    await edits(harness, ann, "bedtime 22:15")
+    assert ann.last.words.startswith("Nothing is changed: I follow edits only of cramps")
+    count = len(ann.bot_messages)
+    await edits(harness, ann, "thanks a lot")
+    assert len(ann.bot_messages) == count
 
 
 # The same minute, and the same cramp -------------------------------------------------------------
