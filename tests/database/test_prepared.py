@@ -77,6 +77,22 @@ async def test_who_listens_to_executions_hears_of_it(database: Database) -> None
     assert list(statements.parameters[found]) == [ANN]
 
 
+async def test_sqlalchemys_adapter_of_asyncpg_has_the_private_parts_that_are_used(
+    postgres_url: str,
+) -> None:
+    postgres = Database(postgres_url)
+    async with postgres.transaction() as session:
+        inner: Any = (await session.connection()).sync_connection
+        adapted = inner.connection.dbapi_connection
+        used = {
+            *("_execute_mutex", "_transaction", "_start_transaction", "_prepare"),
+            *("_handle_exception", "_handle_dbapi_exception"),
+        }
+        missing = used - {*dir(adapted), *dir(inner)}
+    assert not missing, "gone from this version of SQLAlchemy: adapt bot/database/prepared.py"
+    await postgres.close()
+
+
 async def test_a_cancelled_statement_leaves_no_transaction_open(postgres_url: str) -> None:
     """The connection is given up: what it still answers belongs to nobody."""
     postgres = Database(postgres_url)
