@@ -13,6 +13,7 @@ from bot.i18n.vocabulary.distances import with_distances
 from bot.i18n.vocabulary.lexicon import (
     BEGINNING,
     Phrases,
+    alone,
     file_of,
     forms,
     longest_phrase,
@@ -49,6 +50,7 @@ _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """Units of clocks: a number before one of them is a time of day."""
 _ZERO_BETWEEN_NUMBERS = "oh"
 """ Stands for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
+_STRESSING = frozenset("!.")
 _AFTER_DAYS = (["."], ["de"])
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
@@ -61,7 +63,10 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
     if len(text) > longest:
         return []
     name = file_of(language)
-    words = with_distances(_tokens(split(text), name), text)
+    pieces = split(text)
+    if (whole := _said_alone(pieces, name)) is not None:
+        return whole
+    words = with_distances(_tokens(pieces, name), text)
     tokens = with_strengths(_sign_first(words), name)
     return with_times(with_lengths(tokens), name)
 
@@ -108,6 +113,16 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
         tokens += [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
         at += length
     return tokens
+
+
+def _said_alone(pieces: list[str], language: str) -> list[Token] | None:
+    """The tokens of pieces that have a meaning only where nothing else is said: "better!"."""
+    said = [piece for piece in pieces if piece not in _STRESSING]
+    meant = alone(language).get(tuple(_standard(said, language)))
+    if meant is None:
+        return None
+    source = " ".join(pieces)
+    return [Token(kind, "" if n else source) for n, kind in enumerate(meant)]
 
 
 def _standard(pieces: list[str], language: str) -> list[str]:

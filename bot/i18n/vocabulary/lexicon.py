@@ -9,7 +9,8 @@ text begins: German "hatte ich" is a question there, and tells of something else
 Besides, a file may list ``particles``, which change nothing within a phrase ("lösch das bitte
 wieder"), ``variants``: words of dialects and of fast typing, by the usual words, ``helped``: what
 people do about a cramp (see ``helped.py``), ``ordinary`` words, which look like misspelt ones but
-are not, and ``degrees``: words of HOW_BAD that say nothing alone, such as "quite" and curses.
+are not, ``degrees``: words of HOW_BAD that say nothing alone, such as "quite" and curses, and
+``alone``: what has a meaning only where nothing else is said, such as "better".
 """
 
 import json
@@ -166,6 +167,18 @@ def degrees(language: str) -> frozenset[str]:
 def particles(language: str) -> frozenset[str]:
     """Return small words that change nothing within a phrase: "lösch das bitte wieder"."""
     return frozenset(map(fold, _file(language).get("particles", ())))
+
+
+@lru_cache(maxsize=16)
+def alone(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Return the phrases that stand for concepts only as the whole text: German "weg"."""
+    listed = table(language, "alone").items()
+    return {
+        _key(written): tuple(map(intern, meant.split()))
+        for meant, phrases in listed
+        for phrase in phrases
+        for written in (phrase, phrase.replace("'", ""))
+    }
 
 
 @lru_cache(maxsize=16)

@@ -35,6 +35,11 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert row.note == "the postman whistled outside\nit was the stress"
     await ann.says("can stress bring on cramps?")
     assert "Keep as a note" not in ann.last.buttons
+    await ann.says("better")
+    assert ann.last.buttons == ["It let go", "No"]
+    await ann.says("false alarm")
+    await ann.taps("Remove the last entry")
+    assert [row.deleted_at is not None for row in await harness.rows(Cramp)] == [True]
 
 
 async def test_of_two_numbers_of_cramps_one_is_chosen(harness: Harness) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.language_names import LANGUAGE_CONCEPTS
 from bot.i18n.vocabulary.lexer import lex
-from bot.i18n.vocabulary.lexicon import FORMS, concepts, examples, languages, words
+from bot.i18n.vocabulary.lexicon import FORMS, concepts, examples, languages, table, words
 
 MAY_BE_MISSING = {
     *("AM", "PM", "H", "HRS", "HOUR", "OCLOCK", "OF", "ON", "ORDINAL"),
@@ -82,9 +82,18 @@ def test_no_phrase_has_two_meanings(language: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_phrase_is_read_as_its_concepts(language: str) -> None:
+    alone = {phrase for listed in table(language, "alone").values() for phrase in listed}
     for meant, phrases in words(language).items():
-        for phrase in () if meant.split()[0] in ONLY_IN_TIMES else phrases:
+        for phrase in () if meant.split()[0] in ONLY_IN_TIMES else set(phrases) - alone:
             assert " ".join(kinds(phrase, language)) == meant, phrase
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_phrase_that_must_stand_alone_has_its_meaning_only_there(language: str) -> None:
+    for meant, phrases in table(language, "alone").items():
+        for phrase in phrases:
+            assert " ".join(kinds(f"{phrase}!", language)) == meant, phrase
+            assert " ".join(kinds(f"{phrase} 7", language)) != f"{meant} 7", phrase
 
 
 @pytest.mark.parametrize("language", languages())
