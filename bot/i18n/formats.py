@@ -97,6 +97,7 @@ def first_weekday(territory: str | None) -> int:
 def in_sentence(tr: Translator, words: str) -> str:
     """Lower the first letter of a label that is put inside a sentence.
 
-    German capitalizes nouns everywhere, so German labels stay as they are.
+    German capitalizes nouns everywhere, so German labels stay as they are, as does the English "I".
     """
-    return words if tr.language == "de" else words[:1].lower() + words[1:]
+    is_capital = tr.language == "de" or (tr.language == "en" and words.startswith("I "))
+    return words if is_capital else words[:1].lower() + words[1:]

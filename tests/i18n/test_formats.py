@@ -105,6 +105,7 @@ def test_country_of_a_zone(zone: str | None, country: str | None) -> None:
 def test_nouns_keep_their_capital_in_german_only() -> None:
     assert formats.in_sentence(translator("de"), "Wade") == "Wade"
     assert formats.in_sentence(translator("en"), "Left calf") == "left calf"
+    assert formats.in_sentence(translator("en"), "I was awake") == "I was awake"
 
 
 def test_a_translator_can_be_sent_to_another_process() -> None:

@@ -10,11 +10,10 @@ from bot.features.free_text.act_values import SleepTimes
 from bot.features.free_text.offering import on_not_understood
 from bot.features.free_text.reminder_acts import ABSENT
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.place import search_place, use_match
+from bot.features.users.handlers.place import on_timezone, search_place, use_match
 from bot.features.users.handlers.questions import ask
-from bot.features.users.handlers.settings import current_pause, home_zone_kept, settings_card
+from bot.features.users.handlers.settings import current_pause, home_zone_kept
 from bot.features.users.messages import bed_wake_fluids
-from bot.features.users.messages.place import zone_same
 from bot.identity import people
 from bot.local_time.typed_answers import opposite
 from bot.local_time.typed_places import ZoneMatch
@@ -93,14 +92,16 @@ async def _use_match(context: Context, match: ZoneMatch) -> Replies:
 
 
 async def come_home(context: Context) -> Replies:
-    """Ask whether diary and reminders follow the time at home again, or whether a pause ends."""
+    """Ask whether diary and reminders follow the time at home again, or whether a pause ends.
+
+    Where home is, is not known when reminders moved along; then the place is asked for.
+    """
     home = _home_elsewhere(context)
     if home is not None:
         return _ask_home(context, home)
     if current_pause(context) is not None:
         return present_with_keyboard(context, messages.shall_go_on(context.tr))
-    city = city_name(context.zone, context.tr.locale)
-    return present_with_keyboard(context, settings_card(context, zone_same(context.tr, city)))
+    return await on_timezone(context.telegram_update, context)
 
 
 def _home_elsewhere(context: Context) -> str | None:

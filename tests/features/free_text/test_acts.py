@@ -258,5 +258,9 @@ async def test_travel_asks_what_it_means(harness: Harness) -> None:
     await ann.taps("Yes")
     row = await user(harness)
     assert (row.time_zone, row.home_zone) == ("Europe/Berlin", None)
+    await ann.says("im back home")  # the reminders moved along, so home may be anywhere
+    assert "Where are you? Tap a place with the same time as yours." in ann.last.words
+    assert "Somewhere else…" in ann.last.buttons
+    await ann.says("/settings")
     await ann.says("i'm in xyzzyville")
     assert (await user(harness)).time_zone == "Europe/Berlin"
