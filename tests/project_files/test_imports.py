@@ -114,6 +114,7 @@ PURE = (
     "bot/features/emergency/patterns.py",
     "bot/features/emergency/reading.py",
     "bot/features/emergency/crisis_lines.py",
+    "bot/features/free_text/bed_rules.py",
     "bot/features/free_text/card_rules.py",
     "bot/features/free_text/correction_rules.py",
     "bot/features/free_text/counted.py",

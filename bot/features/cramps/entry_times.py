@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.database.cramp_values import TimePrecision
+from bot.dispatch.schedule import instant_of
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
 from bot.local_time.nights import NIGHT_BEGINS, NOON_TO_NOON, Nights, local_time
 from bot.local_time.typed_about import split_about
@@ -97,8 +98,8 @@ def typed_instant(
 
     A time of day that was over 18 hours ago counts as one in the future. "Half past ten" may be in
     the evening, too. In the hour that clocks repeat in autumn, the later of the two instants that
-    is not after ``now`` is meant. A time in the hour that they skip in spring is read with either
-    offset, and the later instant is meant.
+    is not after ``now`` is meant. A time in the hour that they skip in spring is the end of that
+    hour.
 
     Args:
         text: what the person typed.
@@ -135,12 +136,18 @@ def typed_instant(
 
 def _latest(readings: Iterable[datetime], now: datetime, zone: str) -> datetime | Unusable:
     """The latest instant up to ``now`` at which a clock showed one of these local times."""
-    instants = (
-        local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
-        for local in readings
-        for fold in (0, 1)
-    )
+    instants = (instant for local in readings for instant in _instants_of(local, zone))
     return max((instant for instant in instants if instant <= now), default=Unusable.TO_COME)
+
+
+def _instants_of(local: datetime, zone: str) -> list[datetime]:
+    """The instants at which a clock showed a local time, or the end of the gap that skipped it."""
+    known = ZoneInfo(zone)
+    found = [local.replace(tzinfo=known, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    if local_time(found[0], zone) == local:
+        return found
+    end = instant_of(local, known)
+    return found if end is None else [end]
 
 
 def typed_moment(

@@ -3,7 +3,8 @@
 The queries use no Telegram and never commit.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import col, select
@@ -55,7 +56,13 @@ AT_THE_SAME_TIME = (
 
 
 async def at_minute(
-    session: Session, user_id: int, occurred_at: datetime, event_type: str
+    session: Session,
+    user_id: int,
+    occurred_at: datetime,
+    event_type: str,
+    *,
+    zone: str | None = None,
+    give_or_take: timedelta = timedelta(),
 ) -> Cramp | None:
     """The entry that counts, of a type and in the minute of an instant, if there is one.
 
@@ -64,8 +71,18 @@ async def at_minute(
         user_id: whose diary.
         occurred_at: an aware instant.
         event_type: cramp, twitch and so on.
+        zone: where a clock showed that minute; in the hour that is repeated in autumn, an entry of
+            the other such minute is found, too.
+        give_or_take: how far from the minute an entry may be.
     """
     minute = occurred_at.replace(second=0, microsecond=0)
+    is_there = [
+        sa.and_(
+            col(Cramp.occurred_at) >= one - give_or_take,
+            col(Cramp.occurred_at) < one + timedelta(minutes=1) + give_or_take,
+        )
+        for one in (minute, *_shown_alike(minute, zone))
+    ]
     found = await session.exec(
         select(Cramp)
         .where(
@@ -74,16 +91,24 @@ async def at_minute(
             col(Cramp.night_on).between(
                 minute.date() - timedelta(days=2), minute.date() + timedelta(days=1)
             ),
-            col(Cramp.occurred_at) >= minute,
-            col(Cramp.occurred_at) < minute + timedelta(minutes=1),
+            sa.or_(*is_there),
             Cramp.time_precision != TimePrecision.NIGHT_ONLY,
             Cramp.event_type == event_type,
             counting(),
         )
         .order_by(col(Cramp.id))
-        .limit(1)
     )
-    return found.one_or_none()
+    nearest = sorted(found, key=lambda one: abs(one.occurred_at - occurred_at))
+    return nearest[0] if nearest else None
+
+
+def _shown_alike(instant: datetime, zone: str | None) -> list[datetime]:
+    """The other instant at which the clocks of a zone showed the same in autumn, if any."""
+    if zone is None:
+        return []
+    local = instant.astimezone(ZoneInfo(zone))
+    other = local.replace(fold=1 - local.fold).astimezone(UTC)
+    return [other] if other != instant else []
 
 
 async def merge(session: Session, cramp: Cramp, first: Cramp) -> None:

@@ -25,6 +25,7 @@ from bot.features.free_text.patterns import (
 )
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Remainder
+from bot.i18n.vocabulary.bed_spans import counts_from_bed
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
@@ -37,6 +38,17 @@ _AT_PLACE = re.compile(rf"AT(?= (?:{'|'.join((*SIDES, *SITES))})(?!\S))")
 _UNREAD = frozenset({"FILLER", "LEG", "TOOK", "(", ")"})
 _TIME_OF_DAY = re.compile(r"\b(?:(?:WOKE|AWAKE)(?: ABOUT)?|IN) [0-9]")
 """A number that is not a strength: "woke up 6", "woke around 6", "back asleep in ten"."""
+_AWAKE_NOW = frozenset(
+    {
+        *("cant sleep", "can t sleep", "cannot sleep", "still awake", "not asleep yet"),
+        *("je suis reveille", "je suis reveillee", "chu reveille", "chu reveillee"),
+        *("chuis reveille", "chuis reveillee"),
+        *("sono sveglia", "sono sveglio", "ancora sveglia", "ancora sveglio", "non dormo"),
+        *("non riesco a dormire", "non prendo sonno"),
+        *("nao consigo dormir", "nao durmo", "ainda acordada", "ainda acordado", "sem sono"),
+    }
+)
+"""Words, after folding, of who lies awake now: they do not say that the cramp woke nobody."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
@@ -73,6 +85,8 @@ def _read(text: str, language: str) -> Details | None:
     said = lex(text, language, LONGEST_SENTENCE)
     tokens = [one for one in said if one.kind not in _UNREAD]
     if not tokens or not all(token.is_known for token in tokens):
+        return None
+    if counts_from_bed(said) or any(token.source in _AWAKE_NOW for token in tokens):
         return None
     rest = Remainder(without_last_on(tokens))
     gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))  # "gone in 5 minutes"

@@ -237,7 +237,8 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
             if both := await instead_of_one(context, message_id):
                 return both
             note = felt_of(context)
-            return await log_at(context, message_id, at, precision, told, note=note)
+            is_ago = context.query is None and "AGO" in reading_of(context, context.text).concepts
+            return await log_at(context, message_id, at, precision, told, is_ago=is_ago, note=note)
         case LogTwo():
             return await log_two(context, message_id, meaning, felt_of(context))
         case MoveReminder(kind, times):

@@ -59,7 +59,7 @@ _WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 _PAST = frozenset(
     {
         *("AGO", "YESTERDAY", "DAY_BEFORE_YESTERDAY", "LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"),
-        *("LAST", "TOMORROW", "NEXT", *(f"DAY{number}" for number in range(7))),
+        *("LAST", "TOMORROW", "NEXT", "FROM_BED", *(f"DAY{number}" for number in range(7))),
     }
 )
 """With these concepts, a cramp is not of the present moment."""

@@ -38,6 +38,7 @@ from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_of
 from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Unclear
+from bot.i18n.vocabulary.bed_spans import FROM_BED
 from bot.i18n.vocabulary.helped import fields_of, helped_after
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.spelling import guessed
@@ -152,7 +153,8 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if (of_two := _of_quiet_night(text, situation)) is not None:
         return of_two
     told = without_cause(text, lambda clause: _names_event(clause, situation.language))
-    if told != text and _names_event(told, situation.language):
+    is_from_bed = FROM_BED in kinds_of(text, situation.language)
+    if told != text and not is_from_bed and _names_event(told, situation.language):
         found = _read(told, situation)  # "because of the gardening yesterday" says no time
         if found.is_understood:
             return replace(found, understood=as_question(found.understood))

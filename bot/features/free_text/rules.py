@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.features.free_text.aftermath_rules import aftermath, length_in_words
 from bot.features.free_text.answer_rules import answer
+from bot.features.free_text.bed_rules import cramp_from_bed
 from bot.features.free_text.card_rules import ABOUT_CARDS, card, feared
 from bot.features.free_text.correction_rules import (
     CORRECTIONS,
@@ -72,6 +73,7 @@ from bot.features.free_text.told_rules import (
 from bot.features.free_text.travel_rules import at_place, back_home, staying
 from bot.features.free_text.undo_rules import let_go, never_mind, relief, remove, undo, wrong
 from bot.features.free_text.values import Meaning, Show, Unclear
+from bot.i18n.vocabulary.bed_spans import FROM_BED
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
@@ -218,6 +220,7 @@ def _candidates(tokens: Sequence[Token]) -> list[Rule]:
 
 RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp, frozenset(EVENTS)),
+    (cramp_from_bed, frozenset({FROM_BED})),
     (no_cramps, frozenset({"NO_CRAMP", "QUIET", "SLEPT_WELL"})),
     (none_in_night, frozenset({"NOT"})),
     (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1"})),

@@ -9,6 +9,7 @@ The words are in ``lexicon.py``.
 from functools import lru_cache
 from itertools import product
 
+from bot.i18n.vocabulary.bed_spans import with_bed_spans
 from bot.i18n.vocabulary.distances import with_distances
 from bot.i18n.vocabulary.lexicon import (
     BEGINNING,
@@ -68,7 +69,7 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
         return whole
     words = with_distances(_tokens(pieces, name), text)
     tokens = with_strengths(_sign_first(words), name)
-    return with_times(with_lengths(tokens), name)
+    return with_bed_spans(with_times(with_lengths(tokens), name))
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:

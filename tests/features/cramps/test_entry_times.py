@@ -96,8 +96,10 @@ NOW = berlin(2027, 1, 14, 3, 20)
         ("02:30", berlin(2027, 10, 31, 2, 40, fold=1), berlin(2027, 10, 31, 2, 30, fold=1)),
         ("02:50", berlin(2027, 10, 31, 2, 40, fold=1), berlin(2027, 10, 31, 2, 50)),
         ("15 min ago", berlin(2027, 10, 31, 2, 5, fold=1), berlin(2027, 10, 31, 2, 50)),
-        # 02:50 never was: whatever is meant, it is not in the future.
-        ("02:50", berlin(2027, 3, 28, 3, 5), berlin(2027, 3, 28, 1, 50)),
+        # 02:50 never was: it is the end of the hour that clocks skipped.
+        ("02:50", berlin(2027, 3, 28, 3, 5), berlin(2027, 3, 28, 3, 0)),
+        ("2:30", berlin(2027, 3, 28, 8, 0), berlin(2027, 3, 28, 3, 0)),
+        ("today 2:30", berlin(2027, 3, 28, 8, 0), berlin(2027, 3, 28, 3, 0)),
         ("15 min ago", berlin(2027, 3, 28, 3, 5), berlin(2027, 3, 28, 1, 50)),
     ],
 )

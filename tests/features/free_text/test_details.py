@@ -45,6 +45,8 @@ def test_the_example_on_the_page_of_details_is_understood(language: str) -> None
         ("ok, gone now, two minutes", (("duration", "1_5min"),)),
         ("left calf, a 6", (("side", "left"), ("site", "calf"), ("strength", "6"))),
         ("was awake", (("woke", "no_was_awake"),)),
+        ("can't sleep", None),
+        ("it was an hour before bed", None),
         ("10 min", (("duration", "5_10min"),)),
         ("both calves 3 min", (("duration", "1_5min"), ("side", "both"), ("site", "calf"))),
         ("strength 7 right", (("side", "right"), ("strength", "7"))),

@@ -20,6 +20,7 @@ from bot.features.cramps.told_codes import PRECISION_OF, Told, told_or_none
 from bot.features.diary.limits import Limit
 from bot.i18n.vocabulary.lexicon import is_answer
 from bot.local_time.nights import local_time
+from bot.local_time.typed_days import parse_ago
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap, unpack
@@ -163,6 +164,7 @@ async def log_at(
     codes: Sequence[tuple[str, str]] = (),
     *,
     is_another: bool = False,
+    is_ago: bool = False,
     note: str = "",
 ) -> Replies:
     """Log a cramp at a stated time, and show it.
@@ -178,10 +180,11 @@ async def log_at(
         precision: exact, about or night_only.
         codes: fields and their codes that the person stated in the same sentence.
         is_another: the person has said that it is another one than those that are there.
+        is_ago: the time was counted back from now: "five minutes ago".
         note: what they said of it that no field keeps.
     """
     if message_id > 0 and not is_another:
-        question = await ask_if_same(context, message_id, moment, precision, codes)
+        question = await ask_if_same(context, message_id, moment, precision, codes, is_ago=is_ago)
         if question is not None:
             return question
     logged = await log_queries.log_at(
@@ -220,7 +223,8 @@ async def _log_typed(context: Context, text: str, told: Told = ()) -> Replies:
         text, context.written_at, context.zone, context.tr.language, context.nights
     )
     if not isinstance(read, Unusable):
-        return await log_at(context, context.message_id, *read, told)
+        is_ago = parse_ago(text, context.tr.language) is not None
+        return await log_at(context, context.message_id, *read, told, is_ago=is_ago)
     if context.is_over_limit:
         return NOTHING
     return [Say(earlier_entries.unusable_backdated(context.tr, read))]

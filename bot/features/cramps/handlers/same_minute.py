@@ -1,7 +1,7 @@
 """Asks whether a cramp that is typed for the minute of an existing entry is the same one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import Update
 
@@ -17,6 +17,9 @@ from bot.features.cramps.told_codes import told_or_none
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Show
 
+AGO_GIVE_OR_TAKE = timedelta(minutes=5)
+"""How exactly people say how long ago a cramp was."""
+
 
 async def ask_if_same(
     context: Context,
@@ -24,13 +27,21 @@ async def ask_if_same(
     moment: datetime,
     precision: str,
     codes: Sequence[tuple[str, str]],
+    *,
+    is_ago: bool = False,
 ) -> Replies | None:
-    """Ask whether a typed cramp is another one; None when no entry is of the same minute."""
+    """Ask whether a typed cramp is another one; None when no entry is of the same minute.
+
+    With ``is_ago`` the time was counted back, "five minutes ago", which means five or so.
+    """
     if precision == TimePrecision.NIGHT_ONLY:
         return None
     session, user_id = context.session, context.person.id
     event_type = dict(codes).get("type", "cramp")
-    there = await same_cramp.at_minute(session, user_id, moment, event_type)
+    give_or_take = AGO_GIVE_OR_TAKE if is_ago else timedelta()
+    there = await same_cramp.at_minute(
+        session, user_id, moment, event_type, zone=context.zone, give_or_take=give_or_take
+    )
     if there is None or there.message_id == message_id:
         return None
     if await queries.logged_by(session, user_id, message_id) is not None:

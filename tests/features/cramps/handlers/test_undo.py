@@ -1,6 +1,6 @@
 """Every change can be undone by a button that names it; the same minute twice is asked about."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -318,6 +318,26 @@ def test_words_for_the_same_or_another(language: str, text: str, answer: str) ->
     other = "same" if answer == "another" else "another"
     assert is_answer(text, answer, language)
     assert not is_answer(text, other, language)
+
+
+async def test_five_minutes_ago_means_five_or_so(harness: Harness) -> None:
+    ann = await logged(harness)
+    harness.clock.advance(timedelta(minutes=4))
+    await ann.says("cramp 5 min ago")
+    assert ann.last.words.startswith("You already logged a cramp at that time: 03:12")
+    await ann.says("cramp 20 min ago")
+    assert ann.last.words.startswith("Cramp logged: 02:56")
+    assert len(await harness.rows(Cramp)) == 2
+
+
+async def test_the_same_minute_of_the_hour_that_clocks_repeat_is_asked(harness: Harness) -> None:
+    first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    ann = await logged(harness, at=first)
+    harness.clock.set(first + timedelta(hours=6, minutes=30))
+    await ann.says("cramp at 2:30")
+    assert ann.last.words.startswith("You already logged a cramp at that time: 02:30")
+    await ann.taps("The same cramp")
+    assert len(await harness.rows(Cramp)) == 1
 
 
 async def test_taps_of_page_and_chat_are_one_cramp(harness: Harness, unused_tcp_port: int) -> None:
