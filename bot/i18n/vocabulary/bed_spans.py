@@ -33,7 +33,7 @@ _TO_BED = (
         r"(?:acost|deit|dorm|levant|despert|acord|tumb)\w*|cama|alarma|alarme",
     ),
     ("avant|apres", r"(?:couch|dorm|endorm|lev|reveil)\w*|lit"),
-    ("prima|dopo", r"(?:dorm|addorment|coric|sdrai|alz|svegl)\w*|letto"),
+    ("prima|dopo", r"(?:dorm(?!iv)|addorment|coric|sdrai|alz|svegl)\w*|letto"),
     (
         "до|перед|после|прежде|після",
         (
