@@ -175,11 +175,15 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
     return tuple(cramps)[:MOST_OFFERS]
 
 
+_OF_WAKING = frozenset({"woke", "back"})
+"""Fields of a cramp that somebody had in bed."""
+
+
 def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
-    """Move a cramp that is only said to have woken somebody to last night, if it is told by day."""
+    """Move a cramp that is told by day to last night, if only waking or sleep is said of it."""
     is_day = not is_night_time(situation.sleep_clock.time())
     fields = {name for name, _code in cramp.told}
-    is_only_woken = {"woke"} <= fields <= {"woke", "count"}  # "three times it woke me"
+    is_only_woken = not fields.isdisjoint(_OF_WAKING) and fields <= _OF_WAKING | {"count"}
     if not is_day or cramp.at != situation.said_at or not is_only_woken:
         return cramp
     night_on = situation.nights.last_night(situation.local)
