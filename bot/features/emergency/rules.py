@@ -88,7 +88,7 @@ class Text:
     fillers: Sequence[bool] = ()
     _denied: set[int] = field(default_factory=set)
     """The positions of words that are denied."""
-    _joined: dict[Context, Mapping[int, int]] = field(default_factory=dict)
+    _joined: dict[Context, Mapping[int, set[int]]] = field(default_factory=dict)
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
     _around: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
@@ -189,9 +189,13 @@ class Text:
     def _is_joined_to_denied(self, context: Context, place: int, own: Collection[int]) -> bool:
         """Whether "or" joins the words at a position to denied ones: "no pain or swelling"."""
         if context not in self._joined:
-            self._joined[context] = dict(self._joined_starts(context))
-        joined = self._joined[context]
-        return place in joined and joined[place] not in own
+            joined: defaultdict[int, set[int]] = defaultdict(set)
+            for start, denying in self._joined_starts(context):
+                joined[start].add(denying)
+            self._joined[context] = joined
+        # A sign may have its own "not": "I can neither walk nor breathe".
+        found = self._joined[context].get(place, set())
+        return bool(found) and found.isdisjoint(own)
 
     def _joined_starts(self, context: Context) -> Iterator[tuple[int, int]]:
         """Positions that "or" joins to denied words, each with the position of the denying word."""
@@ -256,7 +260,11 @@ class Text:
 
     def _ends_of(self, slot: int) -> frozenset[int]:
         if slot not in self._ends:
-            self._ends[slot] = frozenset(end for _, end in self.spans.get(slot, ()))
+            self._ends[slot] = frozenset(
+                end
+                for start, end in self.spans.get(slot, ())
+                if not any(start < one < end for one in self.breaks)  # "No, I have": no denial
+            )
         return self._ends[slot]
 
     def _is_near(
