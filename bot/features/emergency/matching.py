@@ -198,11 +198,23 @@ class Matcher:
         groups: Sequence[tuple[int, ...]],
     ) -> None:
         context = None if language is None else self._contexts[language]
-        unless, never = (self._slots_of(one, language) for one in (pattern.unless, pattern.never))
+        unless, never, outside = (
+            self._slots_of(one, language)
+            for one in (pattern.unless, pattern.never, pattern.outside)
+        )
         if label[0] in (EMERGENCY, TODAY):
             unless += self._doubted_by.get(label[1], ())
         self._rules.append(
-            Rule(label, tuple(groups), context, pattern.is_near, pattern.is_asked, unless, never)
+            Rule(
+                label,
+                tuple(groups),
+                context,
+                pattern.is_near,
+                pattern.is_asked,
+                unless,
+                never,
+                outside,
+            )
         )
 
     def _slots_of(self, concepts: Sequence[str], language: str | None) -> tuple[int, ...]:
@@ -317,7 +329,7 @@ def _phrases(patterns: str) -> Iterator[Phrase]:
 def _is_phrase(pattern: Pattern) -> bool:
     """Whether one phrase is enough, and nothing makes it doubtful."""
     is_alone = len(pattern.groups) == 1 and not pattern.groups[0].concepts
-    return is_alone and not (pattern.is_asked or pattern.unless or pattern.never)
+    return is_alone and not (pattern.is_asked or pattern.unless or pattern.never or pattern.outside)
 
 
 def _passed_over(found: Sequence[tuple[int, int, tuple[int, ...]]]) -> set[Span]:

@@ -10,6 +10,7 @@
 * ``? a + b``: it may also mean something else, so the person is asked.
 * ``a + b ! @effort``: asked, too, when a word of the last concept is near.
 * ``a + b !! @effort``: nothing at all then.
+* ``a + b !!! @effort``: words within those of the last concept do not count.
 """
 
 import re
@@ -56,18 +57,22 @@ class Pattern:
     """Concepts that make it doubtful when they are near."""
     never: tuple[str, ...] = ()
     """Concepts that make it mean something else when they are near."""
+    outside: tuple[str, ...] = ()
+    """Concepts within which words do not count."""
 
 
 def patterns_of(text: str) -> Iterator[Pattern]:
     """The alternatives of a list."""
     for alternative in text.split(";"):
-        told, *marked = re.split(r" (?=!!? @)", alternative.strip())
+        told, *marked = re.split(r" (?=!{1,3} @)", alternative.strip())
         is_asked, told = told.startswith("? "), told.removeprefix("? ")
         groups = [_group(one) for one in re.split(r" [+&] ", told) if one.strip()]
         if groups:
             unless = tuple(one.removeprefix("! @") for one in marked if one.startswith("! "))
             never = tuple(one.removeprefix("!! @") for one in marked if one.startswith("!! "))
-            yield Pattern(tuple(groups), " & " not in told, is_asked, unless, never)
+            outside = tuple(one.removeprefix("!!! @") for one in marked if one.startswith("!!! "))
+            is_near = " & " not in told
+            yield Pattern(tuple(groups), is_near, is_asked, unless, never, outside)
 
 
 def _group(text: str) -> Group:

@@ -141,9 +141,10 @@ def _danger(found: Found) -> Danger | None:
         return _today(today)
     if found.soon:
         return Soon(found.soon)
-    if found.is_treated:
+    doubt = next(map(Doubt, _doubted(found)), None)
+    if doubt is None and found.is_treated:
         return Treated()
-    return next(map(Doubt, _doubted(found)), None)
+    return doubt
 
 
 def _is_same(doubt: Doubt | None, danger: Danger) -> bool:

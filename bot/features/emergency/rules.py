@@ -71,6 +71,7 @@ class Rule:
     is_asked: bool = False
     unless: tuple[int, ...] = ()
     never: tuple[int, ...] = ()
+    outside: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -123,6 +124,7 @@ class Text:
             for group, slots in enumerate(rule.groups)
             for slot in slots
             for start, end in self.spans.get(slot, ())
+            if not self._is_within(rule.outside, (start, end))
         )
         if len(rule.groups) == 1 or not rule.is_near:
             if self._is_free(rule, events):
@@ -139,6 +141,14 @@ class Text:
                     self._denied.update(place for span in spans for place in range(*span))
                     continue
                 yield window[0][0], max(end for _, end in spans)
+
+    def _is_within(self, slots: Iterable[int], span: Span) -> bool:
+        """Whether words are part of those of a slot: "huge" in "a huge cramp" swells no leg."""
+        return any(
+            start <= span[0] and span[1] <= end
+            for slot in slots
+            for start, end in self.spans.get(slot, ())
+        )
 
     def _is_free(self, rule: Rule, events: Collection[Part]) -> bool:
         """Whether each group after the first has a match that is not denied.
