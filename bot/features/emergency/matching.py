@@ -198,24 +198,14 @@ class Matcher:
         groups: Sequence[tuple[int, ...]],
     ) -> None:
         context = None if language is None else self._contexts[language]
-        unless, never, outside = (
+        unless, *others = (
             self._slots_of(one, language)
             for one in (pattern.unless, pattern.never, pattern.outside)
         )
         if label[0] in (EMERGENCY, TODAY):
             unless += self._doubted_by.get(label[1], ())
-        self._rules.append(
-            Rule(
-                label,
-                tuple(groups),
-                context,
-                pattern.is_near,
-                pattern.is_asked,
-                unless,
-                never,
-                outside,
-            )
-        )
+        told = (label, tuple(groups), context, pattern.is_near, pattern.is_asked)
+        self._rules.append(Rule(*told, unless, *others))
 
     def _slots_of(self, concepts: Sequence[str], language: str | None) -> tuple[int, ...]:
         """The slots of the concepts that a language has."""
