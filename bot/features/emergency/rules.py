@@ -89,6 +89,8 @@ class Text:
     fillers: Sequence[bool] = ()
     _denied: set[int] = field(default_factory=set)
     """The positions of words that are denied."""
+    _partly_denied: set[int] = field(default_factory=set)
+    """The positions of words of which a part is denied: "my chest, it does not feel right"."""
     _joined: dict[Context, Mapping[int, set[int]]] = field(default_factory=dict)
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class Text:
             spans = {(start, end) for start, end, _ in window}
             if len({group for _, _, group in window}) == len(rule.groups) <= len(spans):
                 if rule.context is not None and self._is_denied_inside(rule.context, window):
-                    self._denied.update(place for span in spans for place in range(*span))
+                    self._partly_denied.update(place for span in spans for place in range(*span))
                     continue
                 yield window[0][0], max(end for _, end in spans)
 
@@ -169,12 +171,13 @@ class Text:
         context = rule.context
         if context is None:
             return Verdict.SURE
-        if self._is_denied(context, span) or self._goes_on_from_denied(context, span):
+        if self._is_denied(context, span) or self._goes_on_from(self._denied, context, span):
             return Verdict.NOTHING
         if any(self._is_near(one, span) for one in rule.never):
             return Verdict.NOTHING
         is_doubtful = (
             rule.is_asked
+            or self._goes_on_from(self._partly_denied, context, span)
             or span[1] in self._starts_of(context.gone)
             or self._is_near(context.fiction, span, before=FAR, behind=0)
             or self._is_near(context.past, span, since=context.since)
@@ -256,10 +259,10 @@ class Text:
                 return False
         return False
 
-    def _goes_on_from_denied(self, context: Context, span: Span) -> bool:
+    def _goes_on_from(self, denied: Collection[int], context: Context, span: Span) -> bool:
         """Whether it begins in what is denied and ends in the next part of the sentence."""
         start, end = span
-        if start not in self._denied:
+        if start not in denied:
             return False
         return any(start < one < end for one in (*self.breaks, *self._starts_of(context.only)))
 

@@ -338,7 +338,7 @@ def test_the_most_serious_reading_counts(text: str, reading: object) -> None:
         ("ni douleur à la poitrine ni essoufflement, juste le mollet", None),
         ("no me duele el pecho", None),
         ("não estou com dor no peito nem falta de ar", None),
-        ("в груди не болит, дышу нормально, просто икру свело", None),
+        ("в груди не болит, дышу нормально, просто икру свело", Doubt("chest")),
         ("no palpitations since the new tablets", None),
         ("no siento las piernas ni la entrepierna", SADDLE_AND_LEGS),
         ("no chest pain, but my face droops", Emergency(("face_arm", "speech"))),
