@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from bot.config import Settings
 from bot.database.engine import Database, Session
+from bot.database.migrate import require_newest_schema
 from bot.database.models import FailedUpdate
 from bot.telegram import inbox
 from bot.telegram.raw_update import kind_of
@@ -39,7 +40,12 @@ async def _rows(session: Session, update_id: int | None) -> Sequence[FailedUpdat
 
 
 async def listed(settings: Settings) -> list[SetAside]:
-    """What could be replayed."""
+    """What could be replayed.
+
+    Raises:
+        ConfigError: there is no database, or it has another schema.
+    """
+    await require_newest_schema(settings.database_url, "replay")
     database = Database(settings.database_url)
     try:
         async with database.transaction() as session:
@@ -66,7 +72,11 @@ async def replay(settings: Settings, update_id: int | None, now: datetime) -> in
 
     Returns:
         How many there were.
+
+    Raises:
+        ConfigError: there is no database, or it has another schema.
     """
+    await require_newest_schema(settings.database_url, "replay")
     database = Database(settings.database_url)
     try:
         async with database.transaction() as session:

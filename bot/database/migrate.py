@@ -95,6 +95,25 @@ def _revision(connection: sa.Connection) -> str | None:
     return ", ".join(sorted(found)) or None
 
 
+async def require_newest_schema(url: str, purpose: str) -> None:
+    """Refuse a database that a command can only read as it is.
+
+    Args:
+        url: the address of the database.
+        purpose: what the command does with its rows, such as "count".
+
+    Raises:
+        ConfigError: there is no database, or it has another schema.
+    """
+    path = _sqlite_path(url)
+    if path is not None and not path.exists():
+        raise ConfigError(
+            f"DATABASE_URL: there is no such file yet, so there is nothing to {purpose}"
+        )
+    if await current_revision(url) != newest_revision():
+        raise ConfigError("DATABASE_URL: has another schema than this version; see `migrate`")
+
+
 async def migrate(url: str, *, apart: bool = False, has_copy: bool = False) -> str:
     """Upgrade the database to the newest schema.
 

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from bot.config import ConfigError, Settings
-from bot.database.migrate import current_revision, newest_revision
+from bot.config import Settings
+from bot.database.migrate import require_newest_schema
 from bot.database.models import (
     Answer,
     Cramp,
@@ -85,11 +85,7 @@ async def count_usage(settings: Settings, now: datetime) -> Stats:
     Raises:
         ConfigError: there is no database, or it has another schema.
     """
-    path = settings.sqlite_path
-    if settings.is_sqlite and (path is None or not path.exists()):
-        raise ConfigError("DATABASE_URL: there is no such file yet, so there is nothing to count")
-    if await current_revision(settings.database_url) != newest_revision():
-        raise ConfigError("DATABASE_URL: has another schema than this version; see `migrate`")
+    await require_newest_schema(settings.database_url, "count")
     async with reading(settings.database_url) as connection:
         return Stats(
             at=now,

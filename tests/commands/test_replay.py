@@ -1,13 +1,16 @@
 """What was set aside is listed, and dealt with once more by the running bot."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import select
 
 from bot.commands.replay import listed, replay
 from bot.database.models import Cramp, FailedUpdate, InboxRow, InboxState, User
 from bot.telegram.replayed import ASKED_THEN, NOTHING_ASKED, question_of
+from tests.support.command_line import command
 from tests.support.harness import Harness, Someone
 
 LOG = "🦵 Log cramp"
@@ -55,6 +58,13 @@ async def set_aside(
                 received_at=datetime(2027, 1, 13, 3, 12, tzinfo=UTC),
             )
         )
+
+
+@pytest.mark.parametrize("more", [(), ("5",), ("--all",)], ids=str)
+async def test_without_a_database_one_line_says_so(more: tuple[str, ...], tmp_path: Path) -> None:
+    ended = await command("replay", *more, folder=tmp_path)
+    assert ended.code == 2
+    assert ended.err == ("DATABASE_URL: there is no such file yet, so there is nothing to replay\n")
 
 
 async def test_what_was_set_aside_is_listed_without_what_was_written(harness: Harness) -> None:

@@ -38,7 +38,6 @@ def tap(ann: Someone, **changes: object) -> Json:
 
 
 STRANGE: dict[str, Callable[[Someone], Json]] = {
-    "edited": lambda ann: {"edited_message": words(ann, edit_date=DATE)},
     "channel post": lambda ann: {
         "channel_post": words(ann, chat=CHANNEL, sender_chat=CHANNEL, **{"from": None})
     },
@@ -90,6 +89,14 @@ async def test_what_is_nobodys_word_in_their_own_chat_meets_silence(
     assert ann.last.words.startswith("What I can do")
     assert len(ann.bot_messages) == count + 1
     assert await harness.rows(User) == people
+    assert await harness.rows(Cramp) == []
+
+
+async def test_an_edit_of_no_entry_logs_nothing_and_says_so(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    harness.telegram.inject({"edited_message": words(ann, edit_date=DATE)}, lane=ann.id)
+    await harness.settled()
+    assert ann.last.words.startswith("Nothing is changed: I follow edits only of cramps")
     assert await harness.rows(Cramp) == []
 
 
