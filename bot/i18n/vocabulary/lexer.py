@@ -53,6 +53,8 @@ _ZERO_BETWEEN_NUMBERS = "oh"
 """ Stands for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
 _STRESSING = frozenset("!.")
 _AFTER_DAYS = (["."], ["de"])
+TEXTS_KEPT = 32
+"""Texts whose tokens are kept for a moment: the rules split each part of a sentence twice."""
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
 
@@ -61,15 +63,17 @@ def lex(text: str, language: str, longest: int = LONGEST_TEXT) -> list[Token]:
 
     A phrase that stands for several concepts gives a token for each; the first has the source text.
     """
-    if len(text) > longest:
-        return []
-    name = file_of(language)
+    return [] if len(text) > longest else list(_lexed(text, file_of(language)))
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _lexed(text: str, name: str) -> tuple[Token, ...]:
     pieces = split(text)
     if (whole := _said_alone(pieces, name)) is not None:
-        return whole
+        return tuple(whole)
     words = with_distances(_tokens(pieces, name), text)
     tokens = with_strengths(_sign_first(words), name)
-    return with_bed_spans(with_times(with_lengths(tokens), name))
+    return tuple(with_bed_spans(with_times(with_lengths(tokens), name)))
 
 
 def _sign_first(tokens: list[Token]) -> list[Token]:
