@@ -39,6 +39,12 @@ class _Found(NamedTuple):
     changed: int
 
 
+def _tell_listeners(connection: sa.Connection, sql: str, parameters: Sequence[Any]) -> None:
+    """Call the listeners to executions, as SQLAlchemy does before it runs a statement."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, None, sql, parameters, None, False)
+
+
 def _executed(
     connection: sa.Connection, driver: Any, sql: str, parameters: Sequence[Any]
 ) -> _Found:
@@ -47,8 +53,7 @@ def _executed(
     Listeners to executions are called all the same, and errors are SQLAlchemy's, as with any
     statement.
     """
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, sql, parameters, None, False)
+    _tell_listeners(connection, sql, parameters)
     cursor = driver.cursor()
     try:
         cursor.execute(sql, parameters)
@@ -71,8 +76,7 @@ async def _run_by_asyncpg(
     """The same on PostgreSQL: SQLAlchemy's own steps, without its detour through a greenlet."""
     inner: Any = connection.sync_connection
     adapted = inner.connection.dbapi_connection
-    for listener in inner.dispatch.before_cursor_execute:
-        listener(inner, None, sql, parameters, None, False)
+    _tell_listeners(inner, sql, parameters)
     try:
         async with adapted._execute_mutex:  # noqa: SLF001 - as SQLAlchemy's cursor does
             if adapted._transaction is None:  # noqa: SLF001

@@ -50,7 +50,7 @@ _LONGEST_GAP = 4
 _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """Units of clocks: a number before one of them is a time of day."""
 _ZERO_BETWEEN_NUMBERS = "oh"
-""" Stands for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
+"""A word for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
 _STRESSING = frozenset("!.")
 _AFTER_DAYS = (["."], ["de"])
 TEXTS_KEPT = 32
