@@ -10,7 +10,7 @@ from bot.features.cramps.values import NUMBERS
 from bot.features.emergency_numbers.messages import country_name
 from bot.features.experiments.subject_messages import arm_name
 from bot.features.experiments.subject_messages import names as subject_names
-from bot.features.free_text.messages import reminder_words
+from bot.features.free_text.reading_labels import reminder_words
 from bot.features.history.messages import habit_names
 from bot.features.reminders.messages.names import days_words, time_list
 from bot.features.reminders.messages.names import names as reminder_names

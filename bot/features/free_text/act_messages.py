@@ -84,24 +84,8 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
             return _("Ask me then: {when}").format(when=when_words(tr, at, today))
         case TurnOwn(_words, on):
             return _("Switch on") if on else _("Switch off")
-        case SetDays(kind, weekdays):
-            return _setting(tr, kind, days_words(tr, weekdays))
-        case SetSound(kind, on):
-            return _setting(tr, kind, _("with sound") if on else _("silent"))
-        case Shift(kind, minutes):
-            count = abs(minutes)
-            words = (
-                tr.ngettext("{count} minute later", "{count} minutes later", count)
-                if minutes > 0
-                else tr.ngettext("{count} minute earlier", "{count} minutes earlier", count)
-            )
-            return _setting(tr, kind, words.format(count=count))
-        case Reset(kind):
-            return _setting(tr, kind, _("usual times"))
-        case Mute(kind, until_on):
-            if until_on == today:
-                return _setting(tr, kind, _("not today"))
-            return _setting(tr, kind, _("none until {day}").format(day=day(tr, until_on)))
+        case SetDays() | SetSound() | Shift() | Reset() | Mute():
+            return _setting(tr, act.kind, _change_of_setting(tr, act, today))
         case Snooze():
             return _snooze_label(tr, act)
         case Answered(done, kind):
@@ -117,6 +101,32 @@ def act_label(tr: Translator, act: Act, today: date) -> str:
         case BedTonight(at):
             return _("Bedtime, only tonight: {time}").format(time=clock(tr, at))
     return _("Change where I am")
+
+
+def _change_of_setting(
+    tr: Translator, act: SetDays | SetSound | Shift | Reset | Mute, today: date
+) -> str:
+    """What a button says, after a reminder's name, of a change of its settings."""
+    _ = tr.gettext
+    match act:
+        case SetDays(_kind, weekdays):
+            return days_words(tr, weekdays)
+        case SetSound(_kind, on):
+            return _("with sound") if on else _("silent")
+        case Shift(_kind, minutes):
+            count = abs(minutes)
+            words = (
+                tr.ngettext("{count} minute later", "{count} minutes later", count)
+                if minutes > 0
+                else tr.ngettext("{count} minute earlier", "{count} minutes earlier", count)
+            )
+            return words.format(count=count)
+        case Reset():
+            return _("usual times")
+        case Mute(_kind, until_on):
+            if until_on == today:
+                return _("not today")
+            return _("none until {day}").format(day=day(tr, until_on))
 
 
 def _setting(tr: Translator, kind: str, text: str) -> str:

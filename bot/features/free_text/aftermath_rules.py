@@ -1,6 +1,6 @@
 """Rules for sentences about a past cramp without numbers: how long it was, what is left. Pure."""
 
-from bot.features.free_text.cramp_rules import SIDES, SITES
+from bot.features.free_text.cramp_fields import SIDES, SITES
 from bot.features.free_text.meanings import Correct, Said, Talk
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.rules import counted
 from bot.features.free_text.sentence import Remainder
 from bot.i18n.vocabulary.tokens import Token

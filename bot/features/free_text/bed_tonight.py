@@ -115,7 +115,7 @@ def _tonights(context: Context, stretch: Reminder, bed: datetime) -> Occurrence 
 async def on_usual(_update: Update, context: Context) -> Replies:
     """Undo: tonight's stretch comes at its usual time, or at once when that has passed.
 
-    One that had come already does not come again; the callback data has its answer before.
+    One that had been sent already is not sent again; the callback data has its earlier answer.
     """
     moved = await moved_ahead(context.session, context.person, Kind.STRETCH)
     if moved is None or moved.id != context.tap.number(0):
@@ -128,7 +128,7 @@ async def on_usual(_update: Update, context: Context) -> Replies:
 
 
 async def _not_again(context: Context) -> Replies:
-    """Let a stretch that had come at its usual time not come again."""
+    """Keep a stretch that was sent at its usual time from being sent again."""
     sent = await sent_reminder(context, context.tap.number(0), {Kind.STRETCH})
     if sent is None or sent.delivery.later_at is None or sent.delivery.status not in _SENT:
         return NOTHING

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.database.stored_values import SetupStep
 from bot.features.cramps.values import OTHER_SITES
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_words import cramp_words, two_words
 from bot.features.free_text.meanings import HadCaffeine
 from bot.features.free_text.messages import choice

@@ -6,7 +6,7 @@ is rarely a need to ask.
 
 import re
 
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.sentence import Remainder, Situation, Understood, asked
 from bot.features.free_text.values import Meaning, Page, Show

@@ -19,7 +19,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.messages.entry_card import open_button
 from bot.features.free_text import further_messages as messages
-from bot.features.free_text.cramp_rules import SIDES
+from bot.features.free_text.cramp_fields import SIDES
 from bot.features.free_text.details import meant_entry
 from bot.features.free_text.further_labels import correct_label
 from bot.features.free_text.meanings import Correct

@@ -9,18 +9,26 @@ from datetime import time, timedelta
 
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.cramp_rules import (
+from bot.features.free_text.correction_words import NOT_PLACE_BUT, PLACES, SAID_NO, Denied, Right
+from bot.features.free_text.cramp_fields import (
     SIDES,
     SITES,
-    cramp,
     is_unambiguous,
     known_of,
     stated_fields,
     stated_sites,
 )
+from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.meanings import Correct, WasWrong
-from bot.features.free_text.patterns import ABOUT_NUMBER, AGO, ANY_DAY, CLOCK, NUMBER
-from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.patterns import AGO, ANY_DAY, CLOCK, NUMBER
+from bot.features.free_text.sentence import (
+    Piece,
+    Remainder,
+    Situation,
+    Understood,
+    asked,
+    to_confirm,
+)
 from bot.features.free_text.values import LogCramp, Unclear
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time
@@ -28,36 +36,11 @@ from bot.local_time.typed_times import PERIODS, parse_clock
 
 CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
 """Concepts of which one makes :func:`correction` a candidate."""
-_SAID_NO = re.compile(r"NOT [,.;]")
-"""A word that means both "no" and "not" is the answer no before a comma."""
-_PLACES = "|".join((*SIDES, *SITES))
 _NO_OR_NOT = frozenset({"no", "nao", "нет", "ні"})
 """Words that are both the answer no, and "not" before what they deny."""
-_STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{_PLACES})(?!\S)")
-_SIDE, _SITE = (rf"(?:ON |OF |IN )?(?:{'|'.join(names)})(?!\S)" for names in (SIDES, SITES))
-_NOT_PLACE = re.compile(
-    rf"NOT(?: (?:ON|OF|IN|AT))*(?P<said> {_SIDE}(?: {_SITE})?| {_SITE}(?: {_SIDE})?)"
-)
-"""Of two sides the second is the right one: "not the left one the right one"."""
-_NOT_PLACE_BUT = re.compile(rf"{_NOT_PLACE.pattern}(?= MEANT)")
-_PLACE_NOT = re.compile(rf"^(?:(?:ON|OF|IN|AT) )*(?P<said>(?:{_PLACES})(?: (?:{_PLACES}))*) NOT ,")
-""" "el gemelo no, el pie": in some languages the "not" comes after what it denies."""
-_WRONG_PLACE = re.compile(
-    rf"(?:(?:{_PLACES}) )+(?:MEANT|WRONG)(?: ,)?(?= (?:(?:ON|OF|IN) )?(?:{_PLACES})(?!\S))"
-)
-"""A place that was wrong, before the right one: "left should be right"."""
-_NOT_TIME = re.compile(
-    r"NOT(?: (?:AT|ABOUT|STRENGTH))* [0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?"
-    rf"(?: (?:H|HRS|OCLOCK|MIN|SEC|STRENGTH|ORDINAL))?(?: (?:{PERIODS}))?"
-)
-_HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
-"""After "not 3h": an hour without a word before it."""
-_ABOUT_HOUR = re.compile(rf"ABOUT(?= {_HOUR.pattern})")
-_NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
+_STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{PLACES})(?!\S)")
 _NOT_PART = re.compile(r"NOT (?:(?:AT|ON|IN) )?(?:THIS_MORNING|MORNING|AFTERNOON|EVENING)")
 """ "it was at night, not in the morning": at what hour, is not said."""
-_NOT_NOW = re.compile("NOT NOW(?: ,)?")
-_NOT_EVENT = re.compile(r"NOT CRAMPS?")
 _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
     r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND|STRENGTH) )*(?P<right>[0-9]{1,2})"
@@ -84,14 +67,14 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
         rest = rest.joined_by("MEANT")  # "wrong leg, it was the right one"
     elif is_other:
         rest.take("NO", "WRONG", "MEANT", "RATHER", "CRAMP")
-        list(rest.pull(_SAID_NO))
+        list(rest.pull(SAID_NO))
         is_no = bool(rest.take("NOT"))  # Italian "no": which is "not", too
         if not rest.is_accounted_for:
             return None
         other = Correct(is_other_side=True)
         return Unclear((other,)) if is_no else other
     is_rather, is_new = rest.has("RATHER") and not is_marked, rest.has("CRAMP")
-    is_but = _NOT_PLACE_BUT.search(str(rest)) is not None  # perhaps of another cramp
+    is_but = NOT_PLACE_BUT.search(str(rest)) is not None  # perhaps of another cramp
     right = _after_no(rest, situation)
     found = _correction(rest, situation)
     if right is not None and found is not None:  # "4:15 no 5:15"
@@ -200,71 +183,57 @@ def replaced(rest: Remainder, situation: Situation) -> Understood:
 
 
 def _correction(rest: Remainder, situation: Situation) -> Understood:
-    is_marked = _SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(_SAID_NO)))
-    denied = list(rest.pull(_NOT_PLACE_BUT))
-    is_marked |= bool(list(rest.pull(_WRONG_PLACE)))
-    is_marked |= bool(rest.take("NO", "WRONG", "MEANT", "RATHER"))
-    if not rest.has("CRAMP"):
-        rest.take("HOW_BAD", *(("HURTS",) if rest.has(*SIDES) else ()))  # "ouch, not left, right"
-    rest = Remainder(rest.tokens)  # "strength should be 6"
-    denied += [*rest.pull(_PLACE_NOT), *rest.pull(_NOT_PLACE)]
-    places = [piece.match["said"].split() for piece in denied]
-    times = list(rest.pull(_NOT_TIME))
-    events = list(rest.pull(_NOT_EVENT))
-    is_marked |= bool(list(rest.pull(_NOT_DAY))) | bool(list(rest.pull(_NOT_NOW)))
-    is_marked |= _NOT_PART.search(str(rest)) is not None
+    """What an entry should say, or that it is wrong; None when a sentence corrects nothing."""
+    denied, rest = Denied.pulled(rest)
+    is_part = _NOT_PART.search(str(rest)) is not None
     if rest.kinds.count("NOT") > len(_NOT_PART.findall(str(rest))):
         return None
-    if not (is_marked or places or times or events):
+    if not (denied.is_marked or is_part or denied.places or denied.has_time or denied.has_event):
         return None
     if list(rest.pull(_NOT_PART)):
         rest.take(*PERIODS.split("|"), "THIS_NIGHT", "LAST_NIGHT", "THIS_MORNING")
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
     is_twitch = bool(rest.take("TWITCH"))
-    if events and not is_twitch:
+    if denied.has_event and not is_twitch:
         return None
     rest.take("CRAMP", "ENTRY")
     days = [piece.match[0] for piece in rest.pull(ANY_DAY)]
-    if days and not (times and set(days) <= {"LAST_NIGHT", "THIS_NIGHT"}):
+    if days and not (denied.has_time and set(days) <= {"LAST_NIGHT", "THIS_NIGHT"}):
         return Unclear((WasWrong(),)) if rest.is_accounted_for else None
-    agos = list(rest.pull(AGO))
-    list(rest.pull(ABOUT_NUMBER))
-    list(rest.pull(_ABOUT_HOUR) if times else ())
-    rest = Remainder(rest.tokens)
-    clocks = list(rest.pull(CLOCK))
-    rest.take(*(("SOONER", "LATER") if clocks else ()))  # "it was earlier, at 2"
-    hours = [int(piece.match["hour"]) for piece in rest.pull(_HOUR)] if times else []
-    stated, sites = stated_fields(rest), stated_sites(rest)
-    rest.take(":", *(("FOR",) if stated["duration"] else ()))
-    found_numbers = list(rest.pull(NUMBER))
-    is_that_one = any(one.is_spelt_one for one in found_numbers) and bool(known_of(stated) or sites)
-    numbers = [int(one.match[0]) for one in found_numbers if not (is_that_one and one.is_spelt_one)]
-    if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
+    right = Right.pulled(rest, has_denied_time=denied.has_time)
+    if right is None:
         return None
-    if not _denied_sites(places).isdisjoint(sites):
+    found = _as_right(right, denied, situation, is_twitch=is_twitch)
+    is_doubtful = bool(days) or right.is_that_one  # "no, the first one was right"
+    return to_confirm(found) if is_doubtful and not right.hours else found
+
+
+def _as_right(right: Right, denied: Denied, situation: Situation, *, is_twitch: bool) -> Understood:
+    """The correction of an entry that a sentence states."""
+    known, sites, clocks, numbers = right.known, right.sites, right.clocks, right.numbers
+    if not _denied_sites(denied.places).isdisjoint(sites):
         return Unclear((WasWrong(),))  # "not the toes of the foot"
-    if agos:
-        return (
-            _ago(agos, situation) if not (clocks or numbers or hours or known_of(stated)) else None
-        )
-    if len(clocks) + len(numbers) + len(hours) > 1 or (
-        is_twitch and (numbers or stated["strength"])
-    ):
+    if right.agos:
+        is_more_said = bool(clocks or numbers or right.hours or known)
+        return None if is_more_said else _ago(right.agos, situation)
+    is_twice = len(clocks) + len(numbers) + len(right.hours) > 1
+    if is_twice or (is_twitch and (numbers or "strength" in known)):
         return Unclear()
-    known = known_of(stated)
     if is_twitch:
-        known["type"] = "twitch"
-    if hours:
-        is_hour = hours[0] < 24 and not sites
-        dial = 1 <= hours[0] <= 12
-        return Correct(tuple(sorted(known.items())), time(hours[0]), dial) if is_hour else None
+        known = {**known, "type": "twitch"}
+    if right.hours:
+        (hour,) = right.hours
+        is_hour = hour < 24 and not sites
+        return _at_hour(known, hour) if is_hour else None
     if not (known or sites or clocks or numbers):
-        return _only_denied(places)
+        return _only_denied(denied.places)
     if any(piece.match["after"] for piece in clocks):
         return None
-    found = _corrected(known, sites, clocks, numbers, situation)
-    is_asked = bool(days) or is_that_one  # "no, the first one was right"
-    return Unclear((found,)) if is_asked and isinstance(found, Correct) else found
+    return _corrected(known, sites, clocks, numbers, situation)
+
+
+def _at_hour(known: Mapping[str, str], hour: int) -> Correct:
+    return Correct(tuple(sorted(known.items())), time(hour), 1 <= hour <= 12)
 
 
 def _ago(agos: list[Piece], situation: Situation) -> Understood:
@@ -277,13 +246,13 @@ def _ago(agos: list[Piece], situation: Situation) -> Understood:
     return Unclear((Correct((), time(at.hour, at.minute), False),))
 
 
-def _denied_sites(places: list[list[str]]) -> set[str]:
+def _denied_sites(places: Sequence[Sequence[str]]) -> set[str]:
     """The sites that are wrong on either side."""
     of_no_side = (words for words in places if SIDES.keys().isdisjoint(words))
     return {site for words in of_no_side for word in words for site in SITES.get(word, ())}
 
 
-def _only_denied(places: list[list[str]]) -> Understood:
+def _only_denied(places: Sequence[Sequence[str]]) -> Understood:
     """ "not the left one": the other side may be meant; "no right leg" may mean this one."""
     sides = {word for words in places for word in words if word in _OTHER}
     if len(sides) != 1:

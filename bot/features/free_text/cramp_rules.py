@@ -6,20 +6,31 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from bot.features.cramps.told_codes import Told
-from bot.features.cramps.values import MOST_COUNTED, STRONGEST
+from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.counted import beside_counts
+from bot.features.free_text.cramp_fields import (
+    EVENTS,
+    SIDES,
+    SITES,
+    WHOLE,
+    count_code,
+    duration_code,
+    is_unambiguous,
+    known_of,
+    stated_fields,
+    stated_sites,
+    whole_site,
+    with_site,
+)
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import (
     ABOUT_STRENGTH,
     AHEAD,
     ANY_DAY,
-    AWAKE_FOR,
     CLOCK,
     COUNT,
     GONE_AFTER,
-    LENGTH,
     NUMBER,
-    STRENGTH,
     TIMES,
     TWO_NUMBERS,
 )
@@ -35,34 +46,7 @@ from bot.features.free_text.sentence import (
 from bot.features.free_text.values import LogCramp, LogTwo, Meaning, Unclear, Why
 from bot.local_time.nights import local_time
 
-SIDES = {"LEFT": "left", "RIGHT": "right", "BOTH": "both"}
-SITES: Mapping[str, tuple[str, ...]] = {
-    "CALF": ("calf",),
-    "FOOT": ("foot_sole", "toes"),
-    "SOLE": ("foot_sole",),
-    "TOES": ("toes",),
-    "SHIN": ("shin",),
-    "THIGH": ("thigh_front", "thigh_back", "thigh_inner"),
-    "THIGH_FRONT": ("thigh_front",),
-    "THIGH_BACK": ("thigh_back",),
-    "THIGH_INNER": ("thigh_inner",),
-    "HIP": ("hip_buttock",),
-    "HAND": ("hand_forearm",),
-    "ARM": ("arm",),
-    "BELLY": ("abdomen",),
-    "CHEST": ("chest",),
-    "BACK": ("back",),
-    "NECK": ("neck_shoulder",),
-    "EYELID": ("eyelid_face",),
-}
-WHOLE = {SITES["FOOT"]: "foot", SITES["THIGH"]: "thigh"}
-"""Sites that can be meant → the one that is stored where nobody knows which of them."""
 _COMMAS = frozenset({",", ";"})
-_WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
-_BACK = {"NO_MORE_SLEEP": "not_again", "SLEPT_SOON": "lt_15min"}
-EVENTS = {"CRAMP": "cramp", "CRAMPS": "cramp", "TWITCH": "twitch"}
-
-
 _LENGTH_IN_WORDS = re.compile("(?:(?:FOR|ABOUT|AND) )*(?:LONG|SHORT)")
 _FROM_A_DAY = re.compile(rf"AFTER(?= {ANY_DAY.pattern})")
 """ "one from two nights ago"."""
@@ -129,11 +113,6 @@ def _readings(found: Understood) -> list[LogCramp]:
     return [one for one in every if isinstance(one, LogCramp)]
 
 
-def whole_site(sites: Sequence[str]) -> str:
-    """The site that stands for all of which one is meant; "" for none."""
-    return sites[0] if len(sites) == 1 else WHOLE.get(tuple(sites), "")
-
-
 def without_sites(found: list[LogCramp]) -> list[LogCramp]:
     """Cramps of which the exact place is not asked, each once."""
     sites = dict.fromkeys(dict(one.told).get("site", "") for one in found)
@@ -142,62 +121,101 @@ def without_sites(found: list[LogCramp]) -> list[LogCramp]:
 
 
 def _cramp(rest: Remainder, situation: Situation) -> Understood:
+    """The cramp that a sentence tells of, or every reading when there are several."""
     said = rest.kinds
     gone = tuple(duration_code(piece) for piece in rest.pull(GONE_AFTER))
     is_after_span = AHEAD.search(str(rest)) is not None  # "at 4, in 5 minutes I was fine"
     if is_after_span and CLOCK.search(str(rest)) is None:
         return Unclear(why=Why.TO_COME)
-    list(rest.pull(_LENGTH_IN_WORDS))  # the entry asks how long it was
-    rest.take("HOW_BAD", "WORST", "THIS")
-    is_mixed = bool(rest.take("SLEPT_WELL")) or is_after_span
-    list(rest.pull(_FROM_A_DAY))
-    count = [_count_code(piece) for piece in rest.pull(COUNT)]
-    if count and rest.has("LEFT", "RIGHT"):
-        rest.take("BOTH")  # "two cramps, both on the left"
-    events = rest.take(*EVENTS)
-    times = [_count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
-    when = TimeWords.pulled(rest, with_parts=True)
-    if when is not None and when.is_stated and not when.is_now:
-        rest.take("HURTS", "SORE", "LET_GO")  # how bad it was, how it ended
-    stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
-    stated["duration"] += gone
-    if stated["strength"] or stated["duration"]:
-        rest.take("HURTS", "SORE")
-    pairs = list(rest.pull(TWO_NUMBERS))
-    numbers = [_Number.among(said, piece) for piece in rest.pull(NUMBER) if not piece.is_spelt_one]
-    is_said_once = (
-        len(events) + len(count) == 1
-        and is_unambiguous(stated)
-        and sites is not None
-        and len(numbers) + len(pairs) <= 1
-        and not (pairs and when is not None and when.has_clock)
-        and when is not None
-    )
-    if not is_said_once or not rest.is_accounted_for or when is None or sites is None:
+    told = _Told.pulled(rest, said, gone)
+    if told is None:
         return Unclear()
-    known = known_of(stated)
-    event = EVENTS[events[0]] if events else "cramp"
-    if pairs:
-        return _at_pair(pairs[0], when, known, sites or ("",), situation)
-    if event == "twitch":
-        if numbers or known.keys() - {"side"}:
+    when, number, known = told.when, told.number, told.known
+    if told.pair is not None:
+        return _at_pair(told.pair, when, known, told.sites, situation)
+    if told.is_twitch:
+        if number is not None or known.keys() - {"side"}:
             return Unclear()  # of a twitch only the place and the time are stored
-        known["type"] = "twitch"
-    is_plural = bool(count or times) or (
-        events == ["CRAMPS"] and not (known or sites or when.is_stated)
-    )
-    if count and numbers and numbers[0].is_joined and when.clock is not None:
+        known = {**known, "type": "twitch"}
+    if told.is_counted and number is not None and number.is_joined and when.clock is not None:
         return Unclear()  # "two cramps, 1:30 and 4", see ``several_cramps.py``
-    found = _cramps_at(when, numbers[0] if numbers else None, known, sites or ("",), situation)
+    found = _cramps_at(when, number, known, told.sites, situation)
     if isinstance(found, Unclear):
         return found
     if len(found) > MOST_CANDIDATES:  # the hour is asked now, and the exact place afterwards
         found = without_sites(found)
     if when.is_range and not when.is_between and (both := two_of(found)) is not None:
         return asked([both, *found])  # "at 1 and at 4"
-    is_bare = bool(numbers) and not numbers[0].is_marked
-    is_sure = len(found) == 1 and not (is_plural or is_bare or when.is_range or gone or is_mixed)
-    return found[0] if is_sure else asked(found)
+    is_bare = number is not None and not number.is_marked
+    is_doubtful = told.is_plural or is_bare or when.is_range or told.is_mixed or is_after_span
+    return found[0] if len(found) == 1 and not (is_doubtful or gone) else asked(found)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a sentence tells of a cramp."""
+
+    when: TimeWords
+    known: dict[str, str]
+    """Fields and codes."""
+    sites: tuple[str, ...]
+    """The sites that can be meant; "" alone for none."""
+    number: "_Number | None"
+    """A number without a unit."""
+    pair: Piece | None
+    """Two numbers that may be a time: "3 10"."""
+    is_twitch: bool
+    is_counted: bool
+    """Whether it says how many cramps there were."""
+    is_plural: bool
+    is_mixed: bool
+    """Whether it says that the night was good, too."""
+
+    @classmethod
+    def pulled(cls, rest: Remainder, said: list[str], gone: tuple[str, ...]) -> "_Told | None":
+        """Read a sentence; None when it says anything twice, or something else, too.
+
+        Args:
+            rest: the sentence.
+            said: all of its concepts.
+            gone: codes of what it says about when the cramp was gone, which is in ``rest`` no more.
+        """
+        list(rest.pull(_LENGTH_IN_WORDS))  # the entry asks how long it was
+        rest.take("HOW_BAD", "WORST", "THIS")
+        is_mixed = bool(rest.take("SLEPT_WELL"))
+        list(rest.pull(_FROM_A_DAY))
+        count = [count_code(piece) for piece in rest.pull(COUNT)]
+        if count and rest.has("LEFT", "RIGHT"):
+            rest.take("BOTH")  # "two cramps, both on the left"
+        events = rest.take(*EVENTS)
+        times = [count_code(piece) for piece in rest.pull(TIMES)] if events and not count else []
+        when = TimeWords.pulled(rest, with_parts=True)
+        if when is not None and when.is_stated and not when.is_now:
+            rest.take("HURTS", "SORE", "LET_GO")  # how bad it was, how it ended
+        stated, sites = {"count": (*count, *times), **stated_fields(rest)}, stated_sites(rest)
+        stated["duration"] += gone
+        if stated["strength"] or stated["duration"]:
+            rest.take("HURTS", "SORE")
+        pairs = list(rest.pull(TWO_NUMBERS))
+        numbers = [_Number.among(said, one) for one in rest.pull(NUMBER) if not one.is_spelt_one]
+        if when is None or sites is None or not rest.is_accounted_for:
+            return None
+        is_said_once = len(events) + len(count) == 1 and len(numbers) + len(pairs) <= 1
+        if not (is_said_once and is_unambiguous(stated)) or (pairs and when.has_clock):
+            return None
+        known = known_of(stated)
+        is_bare_plural = events == ["CRAMPS"] and not (known or sites or when.is_stated)
+        return cls(
+            when,
+            known,
+            sites or ("",),
+            numbers[0] if numbers else None,
+            pairs[0] if pairs else None,
+            is_twitch=events == ["TWITCH"],
+            is_counted=bool(count),
+            is_plural=bool(count or times) or is_bare_plural,
+            is_mixed=is_mixed,
+        )
 
 
 def two_of(found: Sequence[Meaning]) -> LogTwo | None:
@@ -248,42 +266,6 @@ class _Number:
         is_after_place = before in SITES or before in SIDES
         is_marked = before in _COMMAS or (is_after_place and after in _COMMAS)
         return cls(int(piece.match[0]), is_marked, before == "AND")
-
-
-def stated_fields(rest: Remainder) -> dict[str, tuple[str, ...]]:
-    """Field → the codes that are stated; the code "" stands for one that is not plausible."""
-    awake = tuple(_awake_code(piece) for piece in rest.pull(AWAKE_FOR))
-    return {
-        "strength": tuple(_strength_code(piece) for piece in rest.pull(STRENGTH)),
-        "duration": tuple(duration_code(piece) for piece in rest.pull(LENGTH)),
-        "side": tuple({SIDES[kind]: None for kind in rest.take(*SIDES)}),
-        "woke": _woke_codes(rest.take(*_WOKE)),
-        "back": (*awake, *{_BACK[kind]: None for kind in rest.take(*_BACK)}),
-    }
-
-
-def _woke_codes(said: list[str]) -> tuple[str, ...]:
-    """ "It woke me and I'm still awake" is one statement: that it woke somebody."""
-    return tuple({_WOKE[kind]: None for kind in (said if "WOKE" not in said else ["WOKE"])})
-
-
-def is_unambiguous(stated: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether every field is stated at most once, with a plausible code."""
-    return all(len(codes) <= 1 and "" not in codes for codes in stated.values())
-
-
-def known_of(stated: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The fields that are stated, each with its code."""
-    return {name: codes[0] for name, codes in stated.items() if codes}
-
-
-def stated_sites(rest: Remainder) -> tuple[str, ...] | None:
-    """The sites that can be meant ("sole of the foot" is one); None for two that differ."""
-    said = rest.take(*SITES)
-    if not said:
-        return ()
-    possible = tuple(code for code in SITES[said[0]] if all(code in SITES[one] for one in said))
-    return possible or None
 
 
 def _cramps_at(
@@ -347,52 +329,6 @@ def _at_pair(
     return asked([_log(moment, known, site) for moment, site in product(found, sites)])
 
 
-def with_site(told: Told, site: str) -> Told:
-    """What is told of a cramp, with another site, or with none."""
-    others = ((name, code) for name, code in told if name != "site")
-    return tuple(sorted((*others, *((("site", site),) if site else ()))))
-
-
 def _log(moment: Moment, fields: Mapping[str, str], site: str) -> LogCramp:
     stated = {**fields, **({"site": site} if site else {})}
     return LogCramp(*moment, tuple(sorted(stated.items())))
-
-
-def _count_code(piece: Piece) -> str:
-    """The code for a number of cramps; "" for a number that is not plausible."""
-    number = int(piece.match[1])
-    if number == 0 or number > 20:
-        return ""
-    return str(number) if number < MOST_COUNTED else "4_plus"
-
-
-def _strength_code(piece: Piece) -> str:
-    number = int(piece.named("a", "b", "c", "d") or 0)
-    return str(number) if number <= STRONGEST else ""
-
-
-def duration_code(piece: Piece) -> str:
-    """The code of the range that a duration is in; "" when it can be in two."""
-    side = (piece.named("side", "side2") or "").strip()
-    unit = piece.named("unit", "unit2") or "MIN"
-    seconds = int(piece.named("number", "number2") or 0)
-    seconds *= {"SEC": 1, "MIN": 60}.get(unit, 3600)
-    if side == "OVER":
-        return "gt_10min" if seconds >= 600 else ""
-    if side == "UNDER":
-        return "lt_1min" if seconds <= 60 else ""
-    if seconds < 60:
-        return "lt_1min"
-    if seconds <= 300:
-        return "1_5min"
-    return "5_10min" if seconds <= 600 else "gt_10min"
-
-
-def _awake_code(piece: Piece) -> str:
-    """The code for how long it took to fall asleep again."""
-    is_minutes = piece.named("unit", "unit2") == "MIN"
-    minutes = int(piece.named("number", "number2") or 0) * (1 if is_minutes else 60)
-    is_over = piece.named("over", "over2") is not None
-    if minutes < 15:
-        return "" if is_over else "lt_15min"
-    return "15_60min" if minutes + is_over <= 60 else "gt_60min"

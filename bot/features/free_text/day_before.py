@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.features.cramps.told_codes import Told
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.i18n.vocabulary.helped import OF_THE_DAY, helped
 from bot.i18n.vocabulary.lexer import lex

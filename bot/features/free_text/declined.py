@@ -52,7 +52,7 @@ def declines(reading: Reading, is_of_undo: bool) -> bool:
 
     Args:
         reading: of the text.
-        is_of_undo: the question offers to undo something, and "undo" may mean that.
+        is_of_undo: whether the question offers to undo something, so that "undo" may mean that.
     """
     if not reading.is_exact:
         return False

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.cramp_rules import (
-    BAD_ONE,
+from bot.features.free_text.cramp_fields import (
     SIDES,
     SITES,
     duration_code,
@@ -15,6 +14,7 @@ from bot.features.free_text.cramp_rules import (
     stated_fields,
     stated_sites,
 )
+from bot.features.free_text.cramp_rules import BAD_ONE
 from bot.features.free_text.patterns import (
     AHEAD,
     BROKEN_NUMBER,
@@ -29,7 +29,7 @@ from bot.i18n.vocabulary.bed_spans import counts_from_bed
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE
-from bot.i18n.vocabulary.spoken_times import without_last_on
+from bot.i18n.vocabulary.slavic_times import without_last_on
 
 _AT_STRENGTH = re.compile("AT(?= [0-9]{1,2} (?:OUT_OF|/) 10(?!\\S))")
 """ "ça faisait mal à 7 sur 10"."""
@@ -48,7 +48,7 @@ _AWAKE_NOW = frozenset(
         *("nao consigo dormir", "nao durmo", "ainda acordada", "ainda acordado", "sem sono"),
     }
 )
-"""Words, after folding, of who lies awake now: they do not say that the cramp woke nobody."""
+"""Folded words of somebody who lies awake now, which is not the detail "was awake already"."""
 _NEGATIVE = re.compile(r"[-–−]\s*[0-9]")
 
 
@@ -98,13 +98,29 @@ def _read(text: str, language: str) -> Details | None:
     list(rest.pull(_AT_STRENGTH))
     list(rest.pull(_AT_PLACE))
     rest = Remainder(rest.tokens)
-    is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
-    is_ahead = AHEAD.search(str(rest)) is not None
-    is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))  # a number that is not a strength
-    if is_broken or is_ahead or is_time or _NEGATIVE.search(text):
+    if _has_other_number(rest, text):
         return None
     if rest.take("ALSO") and rest.has(*SIDES, *SITES):
         return None  # "also the right calf" is besides what the entry says
+    return _stated(rest, gone, is_alone=len(said) == 1)
+
+
+def _has_other_number(rest: Remainder, text: str) -> bool:
+    """Whether a number is a time, or none that a cramp can have."""
+    is_broken = BROKEN_NUMBER.search(str(rest)) or DECIMAL_COMMA.search(fold(text))
+    is_ahead = AHEAD.search(str(rest)) is not None
+    is_time = rest.has("AT") or _TIME_OF_DAY.search(str(rest))
+    return bool(is_broken or is_ahead or is_time or _NEGATIVE.search(text))
+
+
+def _stated(rest: Remainder, gone: tuple[str, ...], *, is_alone: bool) -> Details | None:
+    """The details that concepts state; None when they say something else, too.
+
+    Args:
+        rest: the concepts.
+        gone: codes of how long it took until the cramp was gone, which were in the text.
+        is_alone: whether the text is one word; "one" is a number then.
+    """
     rest.take_spelt_ones(BAD_ONE)
     rest.take("HOW_BAD", "WORST")
     stated, sites = stated_fields(rest), stated_sites(rest)
@@ -112,16 +128,15 @@ def _read(text: str, language: str) -> Details | None:
         rest.take("SHORT", "LONG", "FOR", "EVER")  # "not long, half a minute in all"
     has_let_go = bool(gone or (stated["duration"] and rest.take("LET_GO")))  # "gone, it took 2 min"
     stated["duration"] += gone
-    is_number = len(said) == 1  # "one"; but "that one woke me" and "it was the first one"
-    found = [piece for piece in rest.pull(NUMBER) if is_number or not piece.is_spelt_one]
+    found = [  # but not of "that one woke me" and "it was the first one"
+        piece for piece in rest.pull(NUMBER) if is_alone or not piece.is_spelt_one
+    ]
     numbers = [piece.match[0] for piece in found]
-    if not is_unambiguous(stated) or sites is None:
-        return None
     if numbers or stated["strength"]:
         rest.take("HURTS")  # "it hurt badly, 9"
     if stated["strength"]:
         rest.take("ABOUT")  # "strength 6 or so"
-    if not rest.is_accounted_for:
+    if not is_unambiguous(stated) or sites is None or not rest.is_accounted_for:
         return None
     known = known_of(stated)
     if numbers:

@@ -14,7 +14,7 @@ from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import column_of, stored
-from bot.features.free_text.cramp_rules import whole_site, with_site
+from bot.features.free_text.cramp_fields import whole_site, with_site
 from bot.features.free_text.detail_rules import Details, details
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator

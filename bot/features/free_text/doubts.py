@@ -6,7 +6,7 @@ an adverb (German "gut"). A sentence that no rule explains is read once more wit
 
 from bot.features.free_text.act_values import Keep
 from bot.features.free_text.amount_rules import without_drinks
-from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
@@ -17,7 +17,7 @@ from bot.features.free_text.meanings import (
     Talk,
 )
 from bot.features.free_text.rules import read_tokens, readings_of
-from bot.features.free_text.sentence import Situation, Understood
+from bot.features.free_text.sentence import Situation, Understood, to_confirm
 from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
 from bot.features.free_text.told_rules import is_told_of_pet
@@ -110,6 +110,4 @@ def only_looks(found: Understood) -> bool:
 
 def as_question(found: Understood) -> Understood:
     """A guessed meaning as a question; a "fine" beside other words is not asked about."""
-    if found == Said(Talk.FINE):
-        return None
-    return found if found is None or isinstance(found, Unclear) else Unclear((found,))
+    return None if found == Said(Talk.FINE) else to_confirm(found)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.features.free_text.cramp_rules import EVENTS, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SITES
 from bot.features.free_text.once_rules import words_as_typed
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.i18n.vocabulary.lexer import lex

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import AskNights, AskWorst, Span
 from bot.features.free_text.question_rules import span_of
 from bot.features.free_text.sentence import Remainder, Situation, Understood

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from bot.features.free_text.act_values import Keep
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.meanings import RemoveEntry
 from bot.features.free_text.reminder_rules import KINDS
 from bot.features.free_text.rules import LONGEST_SENTENCE
@@ -99,7 +99,7 @@ _WISHES: Mapping[str, str] = {
         r"|(?<=щоб [тв]и )(?:видаля|прибира|вимика|стира)(?:в|ла|ли))\b"
     ),
 }
-"""Language → what says in folded words that something is not to be stopped or deleted."""
+"""Language → pattern of folded words that ask not to stop or delete something."""
 _NEGATIONS: Mapping[str, str] = {
     "en": r"don ?t|not|never|without|nothing|no",
     "de": r"nicht|nix|nichts|net|ned|nie|niemals|kein\w*|ohne",
@@ -110,9 +110,9 @@ _NEGATIONS: Mapping[str, str] = {
     "ru": r"не|без",
     "uk": r"не|без",
 }
-"""Language → negations, of which a second one would turn the first round."""
+"""Language → pattern of negations; a second one would reverse the first."""
 _GOES_ON = re.compile(r"stop|arret|\bpar|hor|smett|ferm|перест|прекра|припин|зупин|останав")
-"""What a cramp does as well: of one that does not stop, nothing is to be kept."""
+"""Verbs that are also said of cramps: "it doesn't stop" asks for nothing to be kept."""
 _UNSURE = re.compile(
     r"\b(?:(?:don ?t know|not sure|unsure|dunno) (?:if|whether)|weiss (?:\w+ ){0,2}nicht ob"
     r"|nicht sicher ob|no (?:se|tengo claro|estoy segur[oa]) (?:de )?si|sais (?:\w+ ){0,2}si"
@@ -120,7 +120,7 @@ _UNSURE = re.compile(
     r",?(?: \w+){0,4}? (?:delet|remov|eras|losch|entfern|borr|elimin|quit|effac|supprim|enlev|retir"
     r"|cancell|toglie|apag|exclu|удал|стер|убра|видал|прибра)\w*"
 )
-"""Whether an entry is to be removed, somebody does not know: "not sure if I should delete it"."""
+"""Words of somebody who is unsure whether to remove an entry: "not sure if I should delete it"."""
 _MAY_STAY = frozenset(
     {
         *KINDS,
@@ -147,13 +147,17 @@ _MAY_STAY = frozenset(
         *EVENTS,
     }
 )
-"""What may be said beside the wish: what is to stay."""
+"""Concepts that may stand beside the wish: they name what is to stay."""
 _COMPILED = {language: re.compile(wish) for language, wish in _WISHES.items()}
 _DENIED = {name: re.compile(rf"\b(?:{words})\b") for name, words in _NEGATIONS.items()}
 
 
 def to_keep(text: str, language: str) -> Understood:
-    """What a text says is to stay as it is; asked when words of it are unknown; None: nothing."""
+    """What a text asks to leave as it is; a question when some words are unknown.
+
+    Returns:
+        None when the text asks for no such thing.
+    """
     if "?" in text or len(text) > LONGEST_SENTENCE or language not in _COMPILED:
         return None
     said = _ANSWER.sub("", fold(text), count=1)

@@ -7,7 +7,7 @@ sentence with the missing concept added.
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.likeness import TALK, likeness
 from bot.features.free_text.nearest import (
     is_of_effort,

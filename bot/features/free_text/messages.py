@@ -8,36 +8,27 @@ from dataclasses import replace
 from datetime import date, datetime
 from html import escape
 
-from bot.database.stored_values import Kind
 from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.messages.earlier_entries import unusable_backdated
-from bot.features.cramps.messages.labels import code_labels, field_labels, night_name, night_until
+from bot.features.cramps.messages.labels import night_name
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import WHOLE_SITES
-from bot.features.free_text.act_messages import act_label, quoting, when_words
-from bot.features.free_text.act_values import Act
-from bot.features.free_text.cramp_rules import with_site
-from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
-from bot.features.free_text.further_labels import further_label, page_labels
+from bot.features.free_text.act_messages import quoting
+from bot.features.free_text.cramp_fields import with_site
+from bot.features.free_text.cramp_words import cramp_words
 from bot.features.free_text.likeness import is_usual
-from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
+from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.reading_labels import labels as reading_labels
 from bot.features.free_text.values import (
     LogCramp,
-    LogTwo,
     Meaning,
-    MoveReminder,
-    NoCramps,
     Page,
-    Pause,
     Show,
-    TurnReminder,
     Unclear,
     Why,
     encode,
 )
-from bot.features.reminders.messages.names import ICONS, names
 from bot.features.reminders.messages.settings import ReminderState, reminder_card
-from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.folding import fold
 from bot.i18n.vocabulary.lexicon import ordinary
@@ -80,34 +71,35 @@ def unclear(
         unknown: words of the sentence that were left out, as typed.
         words: the person's own, which the question quotes.
     """
-    _ = tr.gettext
-    if understood.why is Why.TO_COME:
-        return replace(unusable_backdated(tr, Unusable.TO_COME), rows=())
-    if understood.why is Why.TOO_LONG_AGO:
-        return replace(unusable_backdated(tr, Unusable.TOO_LONG_AGO), rows=())
     if not understood.candidates:
-        text = escape(_("Sorry, I did not catch that. Nothing is changed."))
-        return Message(text, (help_row(tr),))
+        return _nothing_to_choose(tr, understood.why)
     is_one = len(understood.candidates) == 1
-    is_both = understood.why is Why.BOTH
     question = _question(tr, understood.why, is_one=is_one)
     whole = _without_place(understood.candidates)
     if whole is not None:
         local_at = next(iter(locals_of.values()))
         understood_as = cramp_words(tr, whole, local_at, local_now, nights)
-        question = f"{understood_as}\n{_('Where exactly?')}"
-    labels = _labels(tr, understood.candidates, locals_of, local_now, nights)
-    verb = "each" if is_both else "yes"
+        question = f"{understood_as}\n{tr.gettext('Where exactly?')}"
+    labels = reading_labels(tr, understood.candidates, locals_of, local_now, nights)
+    verb = "each" if understood.why is Why.BOTH else "yes"
     buttons = [
         (choice(one, words, message_id, verb),)
         for words, one in zip(labels, understood.candidates, strict=True)
     ]
-    no = Button(
-        _("No") if is_one else tr.pgettext("meanings", "None of these"), pack("typed", "no")
-    )
-    last = (*_other_time(tr, understood.candidates), no)
+    no = tr.gettext("No") if is_one else tr.pgettext("meanings", "None of these")
+    last = (*_other_time(tr, understood.candidates), Button(no, pack("typed", "no")))
     lines = (*unknown_words(tr, unknown), question)
     return Message(escape(quoting(tr, "\n".join(lines), words)), (*buttons, last))
+
+
+def _nothing_to_choose(tr: Translator, why: Why) -> Message:
+    """Why nothing was done with a sentence that has no likely reading."""
+    if why is Why.TO_COME:
+        return replace(unusable_backdated(tr, Unusable.TO_COME), rows=())
+    if why is Why.TOO_LONG_AGO:
+        return replace(unusable_backdated(tr, Unusable.TOO_LONG_AGO), rows=())
+    text = tr.gettext("Sorry, I did not catch that. Nothing is changed.")
+    return Message(escape(text), (help_row(tr),))
 
 
 def _question(tr: Translator, why: Why, *, is_one: bool) -> str:
@@ -183,127 +175,6 @@ def _without_place(meanings: Sequence[Meaning]) -> LogCramp | None:
         return None
     whole = (one for one in cramps if dict(one.told).get("site") in WHOLE_SITES)
     return next(whole, known.pop())
-
-
-def _labels(
-    tr: Translator,
-    meanings: Sequence[Meaning],
-    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
-    local_now: datetime,
-    nights: Nights,
-) -> list[str]:
-    """The label of each reading. If all are cramps, only what distinguishes them."""
-    cramps = [one for one in meanings if isinstance(one, LogCramp)]
-    is_mixed = not all(isinstance(one, LogCramp | LogTwo) for one in meanings)
-    if len(cramps) == 1 or is_mixed:
-        return [
-            cramp_words(tr, one, locals_of[one], local_now, nights)
-            if isinstance(one, LogCramp)
-            else _other_label(tr, one, locals_of, local_now)
-            for one in meanings
-        ]
-    today = local_now.date()
-    shared = set(cramps[0].told) if cramps else set()
-    for cramp in cramps[1:]:
-        shared &= set(cramp.told)
-    is_timed_alike = len({(one.at, one.precision) for one in cramps}) <= 1
-    found = [
-        _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
-        if isinstance(one, LogCramp)
-        else _other_label(tr, one, locals_of, local_now)
-        for one in meanings
-    ]
-    if len(set(found)) == len(found):
-        return found
-    return [  # they differ in the time and in something else
-        cramp_words(tr, one, locals_of[one], local_now, nights)
-        if isinstance(one, LogCramp)
-        else words
-        for one, words in zip(meanings, found, strict=True)
-    ]
-
-
-def _other_label(
-    tr: Translator,
-    meaning: Meaning,
-    locals_of: Mapping[LogCramp | HadCaffeine, datetime],
-    local_now: datetime,
-) -> str:
-    """What a button says of a reading other than a cramp; of past caffeine, when it was."""
-    if isinstance(meaning, LogTwo):
-        return two_words(tr, meaning, locals_of, local_now)
-    if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
-        return label(tr, meaning, local_now.date())
-    return tr.gettext("{label}: {text}").format(
-        label=tr.gettext("Caffeine"), text=time_words(tr, locals_of[meaning], local_now.date())
-    )
-
-
-def _cramp_label(
-    tr: Translator,
-    meaning: LogCramp,
-    local_at: datetime,
-    today: date,
-    shared: set[tuple[str, str]],
-    nights: Nights,
-    *,
-    with_time: bool,
-) -> str:
-    _ = tr.gettext
-    words = code_labels(tr)
-    for name, code in meaning.told:
-        if (name, code) in shared:
-            continue
-        if name == "strength":
-            return _("How strong: {number}").format(number=code)
-        if name == "count":
-            return _("{label}: {text}").format(label=field_labels(tr)[name], text=words[name][code])
-        if code in WHOLE_SITES:
-            return _("Not sure")
-        return words[name][code]
-    if not with_time:
-        return _("Not sure")
-    if meaning.precision == "night_only":
-        return night_until(tr, nights.of(local_at), today)
-    if local_at.date() == today:
-        return _("At {time}").format(time=clock(tr, local_at))
-    return time_words(tr, local_at, today)
-
-
-def reminder_words(tr: Translator, kind: str) -> str:
-    """What a button says of a reminder."""
-    return f"{ICONS[Kind(kind)]} {names(tr)[Kind(kind)]}"
-
-
-def label(tr: Translator, meaning: Meaning, today: date) -> str:
-    """What a button says of a reading that is not a cramp."""
-    _ = tr.gettext
-    match meaning:
-        case MoveReminder(kind, times):
-            said = ", ".join(clock(tr, slot) for slot in times)
-            return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
-        case TurnReminder(kind, on):
-            # TRANSLATORS: The state of a reminder, after its name: "Stretch: on".
-            said = _("on") if on else _("off")
-            return _("{label}: {text}").format(label=reminder_words(tr, kind), text=said)
-        case Pause(until_on, tonight, at):
-            if tonight:
-                return _("Pause for tonight")
-            if until_on is None:
-                return _("Pause until I resume")
-            if at is not None:
-                until = when_words(tr, datetime.combine(until_on, at), today)
-                return _("Pause until: {when}").format(when=until)
-            return _("Pause until {day}").format(day=day(tr, until_on))
-        case NoCramps(night_on):
-            return _("{night}: no cramps").format(night=night_until(tr, night_on, today))
-        case Show(page):
-            return page_labels(tr)[page]
-    if isinstance(meaning, Act):
-        return act_label(tr, meaning, today)
-    if isinstance(meaning, FurtherMeaning):
-        return further_label(tr, meaning)
-    return _("Resume reminders")
 
 
 def changed(tr: Translator, state: ReminderState, undo: str | None) -> Message:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.features.free_text.act_values import RemindOnce, Shift, SleepTimes
 from bot.features.free_text.card_rules import CARDS
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.meanings import (
     AskLast,
     AskNights,
@@ -324,6 +324,13 @@ def _is_summary(meaning: Meaning) -> bool:
 def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
     """What can be offered of a subject when nothing else is known."""
     said = set(kinds)
+    yield from _cramps_pauses_and_figures(said, situation)
+    yield from _changes_of_diary(said, situation)
+    yield from _pages_and_cards(said)
+
+
+def _cramps_pauses_and_figures(said: set[str], situation: Situation) -> Iterator[Meaning]:
+    """A cramp that came again, a pause, and questions about the diary."""
     if said - UNSAID - {"OTHER_ONE", "HOW_BAD", "HURTS", "NOW"} == {"AGAIN"}:
         yield LogCramp(situation.said_at, "exact")
     today = situation.local_on
@@ -340,6 +347,10 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
             else AskNights(Span.WEEK)
         )
         yield AskNights(Span.ALL)
+
+
+def _changes_of_diary(said: set[str], situation: Situation) -> Iterator[Meaning]:
+    """Corrections, notes, habits, and what is to be removed."""
     if said & {"WRONG", "MEANT", "ENTRY"}:
         yield from readings_of(wrong(Remainder([Token("WRONG", "")]), situation))
     if is_told_of_drink(said) and _OTHER_DRINK.isdisjoint(said):  # "of course I drank"
@@ -353,6 +364,10 @@ def _plain(kinds: Sequence[str], situation: Situation) -> Iterator[Meaning]:
     if "DELETE" in said and _PAST.isdisjoint(said):
         yield from (RemoveEntry(), Show(Page.ERASE))
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY)) if "NOT" in said else ()
+
+
+def _pages_and_cards(said: set[str]) -> Iterator[Meaning]:
+    """Pages of the bot, and cards about cramps and sleep."""
     if said & {"ASKING", "WHY", "HELPING"} and said & set(EVENTS):
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
     if said & {"PROGRESS", "MOST_OFTEN", "WORST"} and said & _MONTHS:

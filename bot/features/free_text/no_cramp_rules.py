@@ -6,11 +6,19 @@ from datetime import time, timedelta
 from bot.features.cramps.entry_times import Unusable
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
-from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood, asked
+from bot.features.free_text.sentence import (
+    Piece,
+    Remainder,
+    Situation,
+    Understood,
+    asked,
+    to_confirm,
+)
 from bot.features.free_text.values import NoCramps, Unclear, Why
 from bot.local_time.nights import NIGHT_BEGINS
 
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
+_TONIGHT = frozenset({"TONIGHT", "ON TONIGHT", "THIS_NIGHT", "ON THIS_NIGHT", "NIGHT"})
 _PAST_DAY = re.compile("(?:ON )?(?:LAST )?(?:YESTERDAY|DAY_BEFORE_YESTERDAY|DAY[0-6])(?: LAST)?")
 _NIGHTLY = frozenset({"NIGHT", "EVENING", "LAST_NIGHT", "THIS_NIGHT"})
 _NIGHTS_RUNNING = re.compile(
@@ -79,8 +87,7 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """
     rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
     if rest.take("NO"):  # in some languages it is a "not"
-        found = no_cramps(rest, situation)
-        return Unclear((found,)) if isinstance(found, NoCramps) else found
+        return to_confirm(no_cramps(rest, situation))
     rest.take("AGAIN")
     said = rest.take("NO_CRAMP")
     is_quiet = bool(rest.take("QUIET"))
@@ -101,20 +108,19 @@ def no_cramps(rest: Remainder, situation: Situation) -> Understood:
         last_night = situation.nights.last_night(situation.local)
         is_night = bool(days) and days[0].match[0] in _QUIET_NIGHTS
         return Unclear((NoCramps(last_night),)) if is_night else None
+    return _in_night_of(days[0] if days else None, situation)
+
+
+def _in_night_of(day: Piece | None, situation: Situation) -> Understood:
+    """A night without cramps, by the day or night that is said; without one, the last night."""
     last_night = situation.nights.last_night(situation.local)
-    if not days or days[0].match[0] in (
-        "TONIGHT",
-        "ON TONIGHT",
-        "THIS_NIGHT",
-        "ON THIS_NIGHT",
-        "NIGHT",
-    ):
+    if day is None or day.match[0] in _TONIGHT:
         is_over = _NIGHT_IS_OVER <= situation.sleep_clock.time() < NIGHT_BEGINS
         return NoCramps(last_night) if is_over else Unclear((NoCramps(last_night),))
-    is_last = days[0].match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
-    night = last_night if is_last else situation.night(days[0].source)
+    is_last = day.match[0] == "LAST_NIGHT"  # one phrase may say both: "anoche nada"
+    night = last_night if is_last else situation.night(day.source)
     if isinstance(night, Unusable):
-        nights = TimeWords(None, days[0], None, False).nights(situation)
+        nights = TimeWords(None, day, None, False).nights(situation)
         if isinstance(nights, Unclear):
             return nights
         return asked([NoCramps(one) for one in nights if one <= last_night])

@@ -11,7 +11,7 @@ from bot.database.stored_values import SetupStep
 from bot.features.emergency.handlers import card_again
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.felt_words import felt_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard
 from bot.features.free_text.note_acts import offered_note, with_note

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from bot.features.free_text.act_values import EVERY_DAY, RemindDaily, RemindOnce, TurnOwn
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.patterns import EVERY_FEW
 from bot.features.free_text.reminder_rules import (
     KINDS,
@@ -20,6 +21,7 @@ from bot.features.free_text.sentence import (
     Situation,
     Understood,
     asked,
+    to_confirm,
     without_daily_part,
 )
 from bot.features.free_text.times_ahead import Ahead, listed_weekdays, weekdays
@@ -68,8 +70,6 @@ _TO = frozenset(
     {"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы", "d", "de", "di"}
 )
 """Small words between a time and what is to be done."""
-
-
 NEAR = timedelta(days=31)
 """A day further ahead is asked: "Mag 2" is 2 May in Italian, and the name of a medicine."""
 
@@ -124,53 +124,98 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         return None  # "хватит про воду напоминать, …": about a reminder that exists
     is_negated = order == "DONT_REMIND" or not {"NOT", "UNREAL"}.isdisjoint(kinds_before)
     first = counted[rest.kinds.index(order)] + 1
-    few = list(rest.pull(EVERY_FEW))
-    is_once = bool(rest.take("ONCE"))
-    list(rest.pull(_FROM_NOW_ON))
-    each, listed = weekdays(rest), listed_weekdays(rest)
-    on_days = each or listed
-    ahead = Ahead.pulled(rest, situation)
+    wish = _Wish.pulled(rest, situation)
     left = [counted[at] for at in rest.left]
-    after = [at for at in left if at >= first and tokens[at].kind not in ("REMIND", "?")]
+    after = _wished(tokens, [at for at in left if at >= first])
     before = [at for at in left if at < first and tokens[at].kind not in _ORDERS]
-    if all(tokens[at].kind in _NO_WORDS or tokens[at].kind.isdigit() for at in after):
-        after = []  # "remind me again in 10"
-    is_said_before = ahead.is_stated and any(tokens[at].kind not in _POLITE for at in before)
+    is_more_before = any(tokens[at].kind not in _POLITE for at in before)
+    is_said_before = wish.ahead.is_stated and is_more_before
     words = as_said(text, tokens, after or (before if is_said_before else ()))
     if situation.language == "de":
         words = _TO_BE_REMINDED_OF.sub("", words)
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
-    said = {tokens[at].kind for at in after}
-    if not said.isdisjoint(_HOW_OFTEN) and said <= _HOW_OFTEN.union(KINDS):
-        return None  # "remind me less often to drink": a reminder that exists
-    if is_negated and (said <= set(KINDS) or "UNREAL" in said):
-        return None  # a reminder that exists, or "… to stretch if I'm already asleep"
+    if _is_about_existing({tokens[at].kind for at in after}, is_negated=is_negated):
+        return None
     if is_negated:
-        return None if ahead.is_stated else Unclear((TurnOwn(words, on=False),))
+        return None if wish.ahead.is_stated else Unclear((TurnOwn(words, on=False),))
     is_condition = bool(after) and tokens[after[0]].kind == "UNREAL"
-    if is_condition and not (ahead.is_stated or on_days):
+    if is_condition and not (wish.ahead.is_stated or wish.on_days):
         return None  # "remind me if you don't forget": about no reminder of its own
-    if few:
-        is_plain = not (ahead.is_stated or is_once or "MEDICINE" in rest.kinds)
-        times = through_the_day(few[0]) if is_plain else ()
-        is_dated = ahead.is_dated or is_once
-        near = () if is_dated else _on_near_days(few[0], words, ahead, situation)
-        if near:
-            return Unclear(near, Why.FEW_DAYS)
-        return Unclear((RemindDaily(times, words),) if times else ())
-    if ahead.is_dated or is_once:
-        moments = ahead.moments(situation)
-        is_near = all(at <= situation.local + NEAR for at in moments)
-        found = _one_or_asked([RemindOnce(at, words) for at in moments], is_sure=is_near)
-    else:
-        found = _daily(words, on_days, ahead, situation)
-    is_more_said = bool(after) and any(tokens[at].kind not in _POLITE for at in before)
-    is_each = listed is not None  # "on Tuesday and Thursday": these, or each
-    is_guessed = is_more_said or is_condition or is_each
-    if is_guessed and found is not None and not isinstance(found, Unclear):
-        return Unclear((found,))
-    return found
+    if wish.few is not None:
+        return _every_few(wish.few, words, wish, situation)
+    found = _at_its_times(words, wish, situation)
+    is_guessed = (bool(after) and is_more_before) or is_condition or wish.is_listed
+    return to_confirm(found) if is_guessed else found
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """The words of a sentence that say when it wishes to be reminded."""
+
+    few: Piece | None
+    """The first "every few" hours or days."""
+    is_once: bool
+    on_days: int | None
+    """A bit mask of weekdays, whose bit 0 is Monday."""
+    is_listed: bool
+    """Whether they are a list, "on Tuesday and Thursday": these two days, or each of them."""
+    ahead: Ahead
+    is_medicine: bool
+
+    @classmethod
+    def pulled(cls, rest: Remainder, situation: Situation) -> "_Wish":
+        """Remove them from a sentence."""
+        few = list(rest.pull(EVERY_FEW))
+        is_once = bool(rest.take("ONCE"))
+        list(rest.pull(_FROM_NOW_ON))
+        each, listed = weekdays(rest), listed_weekdays(rest)
+        ahead = Ahead.pulled(rest, situation)
+        is_medicine = rest.has("MEDICINE")
+        return cls(
+            few[0] if few else None, is_once, each or listed, listed is not None, ahead, is_medicine
+        )
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is for one day, and not for every day."""
+        return self.ahead.is_dated or self.is_once
+
+
+def _wished(tokens: Sequence[Token], left: Sequence[int]) -> list[int]:
+    """Which of the words after an order say what it is about; none of "remind me again in 10"."""
+    after = [at for at in left if tokens[at].kind not in ("REMIND", "?")]
+    is_empty = all(tokens[at].kind in _NO_WORDS or tokens[at].kind.isdigit() for at in after)
+    return [] if is_empty else after
+
+
+def _is_about_existing(said: set[str], *, is_negated: bool) -> bool:
+    """Whether the concepts after an order are about a reminder that the bot has.
+
+    These are "remind me less often to drink", "don't remind me to stretch" and "don't remind me if
+    I'm already asleep".
+    """
+    is_how_often = not said.isdisjoint(_HOW_OFTEN) and said <= _HOW_OFTEN.union(KINDS)
+    return is_how_often or (is_negated and (said <= set(KINDS) or "UNREAL" in said))
+
+
+def _every_few(few: Piece, words: str, wish: _Wish, situation: Situation) -> Unclear:
+    """ "remind me every 3 hours to …": what comes near to it, which is asked."""
+    is_plain = not (wish.ahead.is_stated or wish.is_once or wish.is_medicine)
+    times = through_the_day(few) if is_plain else ()
+    near = () if wish.is_dated else _on_near_days(few, words, wish.ahead, situation)
+    if near:
+        return Unclear(near, Why.FEW_DAYS)
+    return Unclear((RemindDaily(times, words),) if times else ())
+
+
+def _at_its_times(words: str, wish: _Wish, situation: Situation) -> Understood:
+    """A reminder once, or daily; a day far ahead is asked about."""
+    if not wish.is_dated:
+        return _daily(words, wish.on_days, wish.ahead, situation)
+    moments = wish.ahead.moments(situation)
+    is_near = all(at <= situation.local + NEAR for at in moments)
+    return _one_or_asked([RemindOnce(at, words) for at in moments], is_sure=is_near)
 
 
 def _as_reminder(text: str, tokens: Sequence[Token], situation: Situation) -> Understood:

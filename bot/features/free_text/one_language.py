@@ -16,7 +16,8 @@ from bot.features.free_text.clauses import (
     without_cause,
     without_reason,
 )
-from bot.features.free_text.cramp_rules import EVENTS, SITES, without_sites
+from bot.features.free_text.cramp_fields import EVENTS, SITES
+from bot.features.free_text.cramp_rules import without_sites
 from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
 from bot.features.free_text.day_before import after_bedtime, of_the_night_after, without_day
 from bot.features.free_text.doubts import (

@@ -7,7 +7,7 @@ stretch at ten" may be a reminder of the person's own, or the time of the one th
 import re
 
 from bot.features.free_text.act_values import AskPlace, Travel, own_words
-from bot.features.free_text.cramp_rules import EVENTS
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.doubts import as_question
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.nearest import nearest

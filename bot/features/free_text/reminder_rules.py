@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time
 from itertools import product
 
@@ -38,6 +39,7 @@ order such as "remind me"."""
 SWITCHES = frozenset({"REMIND", "DONT_REMIND", "TURN_ON", "TURN_OFF"})
 _PERIODS = frozenset(PERIODS.split("|"))
 _ORDERS = frozenset({"REMIND", "REMINDER", "MOVE", "TURN_ON"})
+_OFF = frozenset({"TURN_OFF", "DONT_REMIND"})
 _FIRST_HOUR, _LAST_HOUR = 8, 20
 _STRETCH_FROM, _NOON = 9, 12
 _HOURS_OF: Mapping[str, Sequence[int]] = {
@@ -57,71 +59,116 @@ _NEAR_DAYS: Mapping[str, tuple[int, ...]] = {
 _NOT_TIME = re.compile(
     r"NOT (?:(?:AT|OF|ON) )*[0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?(?: (?:H|HRS|OCLOCK))?"
 )
-
-
 _BAD_TIME = re.compile(rf"(?:{CLOCK.pattern}) MOVE (?:LATER|SOONER)")
 
 
 def reminder(rest: Remainder, situation: Situation) -> Understood:
     """ "remind me to stretch at 22:15", "no caffeine after 2pm", "stretch off"."""
-    is_on_at_end = rest.kinds[-1:] == ["ON"]
-    few = list(rest.pull(EVERY_FEW))
-    is_later = any("TOMORROW" in piece.match[0] for piece in rest.pull(FROM_NOW))
-    days = list(rest.pull(ANY_DAY))
-    is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
-    is_other = bool(list(rest.pull(_BAD_TIME)))  # "half nine is too early, make it ten"
-    rest.take(*(("MEANT", "MOVE", "RATHER") if is_other else ()))
-    clocks = list(rest.pull(CLOCK))
-    numbers = list(rest.pull(NUMBER))
-    if is_instead and not (clocks or numbers):
+    said = _Said.pulled(rest)
+    if said is None:
         return Unclear()
-    rest.take(*(("H",) if numbers else ()))  # "pras 22h"
-    words = rest.take(*KINDS)
-    if _take_limit(words, clocks, rest):
-        words = ["NO_CAFFEINE"]
-        is_instead = True  # which is asked
-    if clocks and "LAST_CAFFEINE" in words:
-        rest.take("UNTIL", "MOVE")  # "last coffee until 3"
-    if words and rest.take("DELETE"):
-        rest = rest.joined_by("TURN_OFF")
+    if not said.words:
+        return _of_no_kind(said)
+    if said.is_about_all:
+        return Unclear()
+    word = said.words[0]
+    if said.few:
+        return _every_few(said.few[0], word, said)
+    if not said.is_timed:
+        return Unclear() if said.days else _switched(word, said.orders)
+    if said.is_off:
+        return Unclear()
+    if word == "DRINK" and said.orders == {"REMIND"} and len(said.clocks) + len(said.numbers) == 1:
+        return None  # one drink a day, see ``once_rules.py``: the others keep their times
+    return _moved(word, said, situation)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a sentence says of a reminder."""
+
+    words: list[str]
+    """Concepts that name a kind of reminder."""
+    orders: set[str]
+    """Concepts of what is to be done: REMIND, TURN_OFF, MOVE."""
+    few: list[Piece]
+    """Every few hours or days."""
+    days: list[Piece]
+    clocks: list[Piece]
+    numbers: list[Piece]
+    is_about_all: bool
+    is_once: bool
+    """Whether it may be about one day only."""
+    is_instead: bool
+    """Whether the time may be said to be instead of another, so that it is asked."""
+
+    @classmethod
+    def pulled(cls, rest: Remainder) -> "_Said | None":
+        """Read a sentence; None when it says something else, too, or only when not to remind."""
+        is_on_at_end = rest.kinds[-1:] == ["ON"]
+        few = list(rest.pull(EVERY_FEW))
+        is_later = any("TOMORROW" in piece.match[0] for piece in rest.pull(FROM_NOW))
+        days = list(rest.pull(ANY_DAY))
+        is_instead = bool(list(rest.pull(_NOT_TIME)))  # "at 22:30 and not at 22"
+        is_other = bool(list(rest.pull(_BAD_TIME)))  # "half nine is too early, make it ten"
+        rest.take(*(("MEANT", "MOVE", "RATHER") if is_other else ()))
+        clocks = list(rest.pull(CLOCK))
+        numbers = list(rest.pull(NUMBER))
+        if is_instead and not (clocks or numbers):
+            return None
+        rest.take(*(("H",) if numbers else ()))  # "pras 22h"
+        words = rest.take(*KINDS)
+        if _take_limit(words, clocks, rest):
+            words = ["NO_CAFFEINE"]
+            is_instead = True  # which is asked
+        if clocks and "LAST_CAFFEINE" in words:
+            rest.take("UNTIL", "MOVE")  # "last coffee until 3"
+        if words and rest.take("DELETE"):
+            rest = rest.joined_by("TURN_OFF")
+        orders = _orders(rest, is_on_at_end=is_on_at_end)
+        is_about_all = bool(rest.take("ALL"))
+        is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps
+        rest.take("DAILY")
+        if not rest.is_accounted_for or len(words) > 1:
+            return None
+        is_once = bool(days) or is_compared or is_later
+        is_instead |= is_other
+        return cls(words, orders, few, days, clocks, numbers, is_about_all, is_once, is_instead)
+
+    @property
+    def is_timed(self) -> bool:
+        return bool(self.clocks or self.numbers)
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the reminder is to stop."""
+        return bool(self.orders & _OFF)
+
+
+def _orders(rest: Remainder, *, is_on_at_end: bool) -> set[str]:
+    """Remove the concepts of what is to be done from a sentence: TURN_OFF, REMIND, MOVE."""
     orders = {*rest.take(*SWITCHES, "REMINDER", "MOVE"), *(("TURN_ON",) if is_on_at_end else ())}
-    if orders & {"DONT_REMIND", "TURN_OFF"}:
+    if orders & _OFF:
         orders.discard("REMIND")  # "хватит мне про воду напоминать"
     rest.take(*(("BACK",) if "MOVE" in orders else ()))  # "push it back to 11"
-    is_about_all = bool(rest.take("ALL"))
-    is_compared = bool(clocks) and bool(rest.take("LATER", "SOONER"))  # or once, perhaps
-    rest.take("DAILY")
-    if not rest.is_accounted_for or len(words) > 1:
-        return Unclear()
-    if not words:
-        if few or days or clocks or numbers:
-            is_moved = {"REMINDER", "MOVE"} <= orders <= {"REMINDER", "MOVE", "TURN_ON"}
-            return Unclear((Show(Page.REMINDERS),)) if is_moved else None  # which, is not said
-        return _all_reminders(orders, is_about_all)
-    if is_about_all:
-        return Unclear()
-    word = words[0]
-    if few:
-        is_order = orders <= _ORDERS and not (days or clocks or numbers)
-        if is_order and (orders or word not in TALK) and (near := days_near(few[0])):
-            return Unclear(tuple(SetDays(KINDS[word], one) for one in near), Why.FEW_DAYS)
-        times = through_the_day(few[0]) if is_order and word == "DRINK" else ()
-        return Unclear((MoveReminder(KINDS[word], times),) if times else ())
-    if not clocks and not numbers:
-        return Unclear() if days else _switched(word, orders)
-    if orders & {"DONT_REMIND", "TURN_OFF"}:
-        return Unclear()
-    if word == "DRINK" and orders == {"REMIND"} and len(clocks) + len(numbers) == 1:
-        return None  # one drink a day, see ``once_rules.py``: the others keep their times
-    return _moved(
-        word,
-        orders,
-        clocks,
-        numbers,
-        situation,
-        is_once=bool(days) or is_compared or is_later,
-        is_instead=is_instead or is_other,
-    )
+    return orders
+
+
+def _of_no_kind(said: _Said) -> Understood:
+    """A sentence about reminders that names no kind: about all of them, or it is not said."""
+    if said.few or said.days or said.is_timed:
+        is_moved = {"REMINDER", "MOVE"} <= said.orders <= {"REMINDER", "MOVE", "TURN_ON"}
+        return Unclear((Show(Page.REMINDERS),)) if is_moved else None
+    return _all_reminders(said.orders, said.is_about_all)
+
+
+def _every_few(few: Piece, word: str, said: _Said) -> Unclear:
+    """ "remind me to drink every 2 hours": the times of day that come near to it, asked."""
+    is_order = said.orders <= _ORDERS and not (said.days or said.is_timed)
+    if is_order and (said.orders or word not in TALK) and (near := days_near(few)):
+        return Unclear(tuple(SetDays(KINDS[word], one) for one in near), Why.FEW_DAYS)
+    times = through_the_day(few) if is_order and word == "DRINK" else ()
+    return Unclear((MoveReminder(KINDS[word], times),) if times else ())
 
 
 def _take_limit(words: list[str], clocks: list[Piece], rest: Remainder) -> bool:
@@ -141,7 +188,7 @@ def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:
     """ "stop", "no more reminders": a pause may be meant, and the page about that is shown."""
     if orders == {"REMINDER"}:
         return None if is_about_all else Show(Page.REMINDERS)
-    if orders & {"TURN_OFF", "DONT_REMIND"}:
+    if orders & _OFF:
         return Show(Page.STOP)
     return Unclear((Resume(),)) if "TURN_ON" in orders else None
 
@@ -149,7 +196,7 @@ def _all_reminders(orders: set[str], is_about_all: bool) -> Understood:
 def _switched(word: str, orders: set[str]) -> Understood:
     """A sentence with a reminder and no time: it turns the reminder on or off, or shows a page."""
     kind = KINDS[word]
-    is_off = bool(orders & {"TURN_OFF", "DONT_REMIND"})
+    is_off = bool(orders & _OFF)
     is_on = bool(orders & {"TURN_ON", "REMIND"})
     if is_off == is_on:
         if is_off:
@@ -164,51 +211,47 @@ def _switched(word: str, orders: set[str]) -> Understood:
     return meaning if is_clear else Unclear((meaning,))
 
 
-def _moved(
-    word: str,
-    orders: set[str],
-    clocks: list[Piece],
-    numbers: list[Piece],
-    situation: Situation,
-    *,
-    is_once: bool,
-    is_instead: bool,
-) -> Understood:
+def _moved(word: str, said: _Said, situation: Situation) -> Understood:
     """A sentence with a reminder and a time.
 
     The person is asked when the hour can be in either half of the day, when a day is named, and
     when the time is said to be instead of another.
     """
-    kind = KINDS[word]
+    kind, clocks, numbers = KINDS[word], said.clocks, said.numbers
+    is_certain = not (said.is_once or said.is_instead)
+    is_limit = word == "NO_CAFFEINE"
     is_after = any(piece.match["after"] for piece in clocks)
     hours = _hours_of_list(clocks, numbers, situation)
-    if hours and not is_after and word != "NO_CAFFEINE":
+    if hours and not is_after and not is_limit:
         found = MoveReminder(kind, tuple(sorted(set(hours))))
-        is_order = bool(orders & _ORDERS) and not (is_once or is_instead)
-        return found if is_order else Unclear((found,))
+        return found if said.orders & _ORDERS and is_certain else Unclear((found,))
     through = _through_a_day(clocks, numbers) if word == "DRINK" else ()
     if through and not is_after:
         return Unclear((MoveReminder(kind, through),))
     if len(clocks) + len(numbers) > 1:
-        if numbers or is_after or word == "NO_CAFFEINE":
+        if numbers or is_after or is_limit:
             return Unclear()
         if any(piece.dial is not None or _is_double(piece, situation) for piece in clocks):
             return Unclear()
+    meanings = _moves(kind, clocks, numbers, situation)
+    if not meanings or (said.is_once and "REMIND" in said.orders):
+        return Unclear()  # once is one reminder, see ``once_rules.py``
+    if is_after and not is_limit:
+        return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
+    is_said = bool(said.orders & _ORDERS) or word not in TALK
+    is_clear = is_after == is_limit and is_said and is_certain
+    return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
+
+
+def _moves(
+    kind: str, clocks: list[Piece], numbers: list[Piece], situation: Situation
+) -> list[MoveReminder]:
+    """The times that can be meant: an hour alone can be in either half of the day."""
     choices = [clock_choices(piece, situation) for piece in clocks]
     if kind == "stretch":
         choices = [_of_evening(*one) for one in zip(clocks, choices, strict=True)]
     choices += [halves(int(piece.match[0]), situation.part) for piece in numbers]
-    if not all(choices):
-        return Unclear()
-    meanings = [MoveReminder(kind, tuple(sorted(set(chosen)))) for chosen in product(*choices)]
-    if is_once and "REMIND" in orders:
-        return Unclear()  # that is one reminder, see ``once_rules.py``
-    is_limit = word == "NO_CAFFEINE"
-    is_said = bool(orders & _ORDERS) or word not in TALK
-    is_clear = is_after == is_limit and is_said and not (is_once or is_instead)
-    if is_after and not is_limit:
-        return Unclear(tuple(meanings) if word == "CAFFEINE" else ())
-    return meanings[0] if is_clear and len(meanings) == 1 else asked(meanings)
+    return [MoveReminder(kind, tuple(sorted(set(chosen)))) for chosen in product(*choices)]
 
 
 def _of_evening(piece: Piece, found: list[time]) -> list[time]:

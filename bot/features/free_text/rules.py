@@ -19,13 +19,8 @@ from bot.features.free_text.correction_rules import (
     time_alone,
     vaguely,
 )
-from bot.features.free_text.cramp_rules import (
-    EVENTS,
-    SIDES,
-    SITES,
-    cramp,
-    unnamed,
-)
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_rules import cramp, unnamed
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import Said
 from bot.features.free_text.night_rules import NIGHTS, night_alone

@@ -201,3 +201,8 @@ def asked(meanings: Sequence[Meaning]) -> Unclear:
     """A question with each of these readings once; without readings when there are too many."""
     different = tuple(dict.fromkeys(meanings))
     return Unclear(different if len(different) <= MOST_CANDIDATES else ())
+
+
+def to_confirm(found: Understood) -> Understood:
+    """The same meaning as a question; a question, or None, stays what it is."""
+    return found if found is None or isinstance(found, Unclear) else Unclear((found,))

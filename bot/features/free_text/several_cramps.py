@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES, cramp, two_of, without_sites
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_rules import cramp, two_of, without_sites
 from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
 from bot.features.free_text.how_many_cramps import (
     NIGHTS,
@@ -182,21 +183,8 @@ def _counts(tokens: Sequence[Token]) -> Iterator[int]:
 
 def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     """A cramp; of several times, each may be meant: "two cramps, one at 1 and one at 4"."""
-    if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
-        rest.take("HURTS")
-        rest = rest.joined_by("CRAMP")
-    rest.take_spelt_ones(_ONE_OF_SEVERAL)
-    rest = Remainder(_with_hours(rest.tokens))
-    if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
-        rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"
-    rest = Remainder(rest.tokens)
-    tokens = [
-        token
-        for at, token in enumerate(rest.tokens)
-        if not (token.kind in EVENTS and token.kind in rest.kinds[:at])  # "cramp cramp cramp"
-    ]
-    joined = tokens
-    tokens = [token for token in tokens if token.kind not in JOINING]
+    joined = _of_one_event(rest)
+    tokens = [token for token in joined if token.kind not in JOINING]
     while tokens and tokens[-1].kind == "OR":
         tokens.pop()  # "at 1, or a bit later"
     if {"OR", *_EITHER_SIDE} <= {token.kind for token in tokens}:
@@ -217,6 +205,34 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
     places = [one for part in _of_each_place(joined) for one in _read_cramp(part, situation)]
     if places:
         return asked(places)
+    at_hours = _at_each_hour(tokens, situation)
+    return asked(at_hours) if at_hours else found
+
+
+def _of_one_event(rest: Remainder) -> list[Token]:
+    """A sentence in which a cramp is named once, and each of several hours is marked as one."""
+    if not rest.has(*EVENTS):  # a place that hurts, or a waking at night
+        rest.take("HURTS")
+        rest = rest.joined_by("CRAMP")
+    rest.take_spelt_ones(_ONE_OF_SEVERAL)
+    rest = Remainder(_with_hours(rest.tokens))
+    if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
+        rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"
+    tokens = rest.tokens
+    kinds = rest.kinds
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if not (token.kind in EVENTS and token.kind in kinds[:at])  # "cramp cramp cramp"
+    ]
+
+
+def _at_each_hour(tokens: Sequence[Token], situation: Situation) -> list[Meaning]:
+    """The cramps of a sentence with several hours, as if each hour were the only one.
+
+    Unless only one of them is meant, two cramps come first; when these are too many to ask, only
+    those by night are left.
+    """
     kinds = " ".join(token.kind for token in tokens)
     clocks = [
         range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
@@ -227,12 +243,12 @@ def one_of_several(rest: Remainder, situation: Situation) -> Understood:
         others = {at for one in clocks if one != chosen for at in one}
         others.update(_counts(tokens))
         one = [token for at, token in enumerate(tokens) if at not in others]
-        readings.append(readings_of(cramp(Remainder(one), situation)))
+        readings.append(_read_cramp(one, situation))
     by_night = [one for each in readings for one in _by_night(each, situation)]
     both = two_of(by_night) if _is_each(tokens) else None
     every = [meaning for each in readings for meaning in each]
     every = by_night if len(every) + bool(both) > MOST_CANDIDATES else every
-    return asked([*([both] if both else []), *every]) if every else found
+    return [*([both] if both else []), *every] if every else []
 
 
 def _one_of_part(found: Sequence[Meaning], situation: Situation) -> Sequence[Meaning]:

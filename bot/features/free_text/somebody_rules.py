@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.features.cramps.entry_times import is_night_time
-from bot.features.free_text.cramp_rules import EVENTS, without_sites
+from bot.features.free_text.cramp_fields import EVENTS
+from bot.features.free_text.cramp_rules import without_sites
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.rules import LONGEST_SENTENCE, read_tokens, readings_of
 from bot.features.free_text.sentence import Situation, Understood

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.features.free_text.answer_rules import answer
 from bot.features.free_text.card_rules import ASKING, CARDS, card
 from bot.features.free_text.correction_rules import correction
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.night_rules import night_alone
 from bot.features.free_text.no_cramp_rules import no_cramps

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.features.cramps.entry_times import is_night_time
-from bot.features.free_text.cramp_rules import EVENTS, SIDES, SITES
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_times import TimeWords
 from bot.features.free_text.meanings import DidHabit, HadCaffeine, OpenCard, Said, Talk
 from bot.features.free_text.patterns import ANY_DAY

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.features.free_text.cramp_rules import (
+from bot.features.free_text.cramp_fields import (
     EVENTS,
     known_of,
     stated_fields,

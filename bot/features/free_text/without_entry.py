@@ -18,9 +18,9 @@ from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
 
 _OF_AN_ENTRY = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER"})
-"""With these concepts a sentence is about what was logged, even where nothing is on screen."""
+"""Concepts that refer to what was logged, even if no entry is on screen."""
 _OF_A_CRAMP = frozenset({"site", "woke"})
-"""Fields of which one must be said, so that a sentence may tell of a cramp."""
+"""A sentence must state one of these fields before it may tell of a cramp."""
 
 
 async def reading_for(context: Context, text: str) -> Reading:
@@ -51,7 +51,7 @@ async def reading_for(context: Context, text: str) -> Reading:
 
 
 async def _without_detail(context: Context, text: str, reading: Reading) -> Reading:
-    """No question which detail to change, where there is no entry: "never in my right leg"."""
+    """Do not ask which detail to change where there is no entry: "never in my right leg"."""
     understood = reading.understood
     if not isinstance(understood, Unclear) or await has_recent(context):
         return reading

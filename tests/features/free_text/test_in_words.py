@@ -12,9 +12,9 @@ import pytest
 from bot.features.free_text.cramp_words import cramp_words, two_words
 from bot.features.free_text.further_labels import further_label
 from bot.features.free_text.meanings import HadCaffeine, OpenCard, Said
-from bot.features.free_text.messages import label, reminder_words
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.offers import offers
+from bot.features.free_text.reading_labels import label, reminder_words
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import LogCramp, LogTwo, Page, Show, Unclear
