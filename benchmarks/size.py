@@ -1,8 +1,9 @@
-"""What size costs: an erasure among a million entries, and a start beside 100,000 people.
+"""Measures an erasure among a million entries, and a start with 100,000 people in the database.
 
-``python -m benchmarks.size``. The start is that of a process of its own with another version of
-tzdata, after which everybody's reminders are planned again: until the first tap is answered, and
-until that is done. On a computer that does other things, too, only the processor time says much.
+Run it with ``python -m benchmarks.size``. The bot is started in a process of its own after tzdata
+has changed, so that it plans everybody's reminders again. The time is taken until the first tap is
+answered, and until all reminders are planned. On a busy computer, only the processor time is
+meaningful.
 """
 
 import argparse
@@ -32,7 +33,7 @@ ENTRIES, ENTRIES_EACH = 1_000_000, 300
 PEOPLE = 100_000
 ROWS_AT_ONCE = 20_000
 NOT_FAR = timedelta(days=5)
-"""Until reminders are due, so that a start does not plan them anew for that reason."""
+"""How far ahead reminders are due at most; a start would replan those that are implausibly far."""
 TIMEOUT_SECONDS = 1800.0
 FOLDER = Path(__file__).parent.parent
 RULES = new_time_zone_rules()

@@ -17,7 +17,7 @@ PRIVATE = "AGE-SECRET-KEY-"
 class AgeError(Exception):
     """A file was not encrypted or decrypted.
 
-    The message goes on after the name of the file, such as "is damaged".
+    The message continues the name of the file, such as "is damaged".
     """
 
 

@@ -84,7 +84,7 @@ _SEVERAL_HOSTS = re.compile(
 
 
 class AddressError(ValueError):
-    """An address cannot be used. The message goes on after the name of the setting."""
+    """An address cannot be used. The message continues the name of the setting."""
 
 
 def normalized(address: str) -> str:

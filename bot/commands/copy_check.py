@@ -29,7 +29,7 @@ DEFINITIONS = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
 class UnusableError(Exception):
     """A file is not a database that this version can use.
 
-    The message follows the name of the file.
+    The message continues the name of the file.
     """
 
 
@@ -61,7 +61,7 @@ def check_database(path: Path, stop: threading.Event) -> str:
 
 
 def weakened_words(table: str) -> str:
-    """What is wrong with a file that has such a table, to follow the name of the file."""
+    """What is wrong with a file that has a weakened table, in words that continue its name."""
     return f"has a table {table} from which an erasure would not delete everything"
 
 

@@ -96,7 +96,7 @@ def _changed(status: str) -> int:
 
 
 def _fail(connection: sa.Connection, adapted: Any, error: BaseException, sql: str) -> None:
-    """Raise an error of asyncpg as SQLAlchemy does, which gives a lost connection up, too."""
+    """Raise an error of asyncpg as SQLAlchemy does, which also invalidates a lost connection."""
     try:
         _raise(adapted, error)
     except BaseException as named:

@@ -178,7 +178,7 @@ async def try_again_now(session: Session, now: datetime) -> None:
 
 
 async def send_after_all(session: Session, now: datetime) -> None:
-    """Let what was recorded as too late go out if it is not: the clock had been ahead.
+    """Send what was recorded as too late, but is not, because the clock had been ahead.
 
     This concerns only deliveries that were never tried, and of each reminder none but the newest.
     """

@@ -43,7 +43,7 @@ DELETABLE = timedelta(hours=47)
 AT_ONCE = 40
 """The most deliveries that are looked at together."""
 LOOK_SECONDS = 10.0
-"""The interval between looks; a reminder that has left another one behind causes a further look."""
+"""The interval between looks; a reminder that makes an older message obsolete causes one more."""
 BUSY_SECONDS = 1.0
 """The pause between looks while reminders wait to be sent."""
 REST_SECONDS, LONGEST_REST_SECONDS = 5.0, 60.0

@@ -116,7 +116,7 @@ class Entry:
 
     @property
     def plainly_woke(self) -> bool:
-        """Whether its hour alone says that it came out of sleep, so that the question is left out.
+        """Whether the hour alone shows that the cramp woke the person, so that nobody has to ask.
 
         Nothing is stored, because nobody has answered.
         """

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -178,30 +178,23 @@ async def preview_import(
     stored = {key_of(key, one): one for one in await reminders_of(session, user.id)}
     reminders = _by_key([row for row in diary.reminders if not _is_unchanged(row)], "kind", "slot")
     in_file["reminders"] = len(reminders)
-    new["reminders"], over_limit = _new_reminders(reminders, stored)
+    new["reminders"], refused_reminders = _new_reminders(reminders, stored)
 
-    deliveries = _by_key(diary.deliveries, "kind", "slot", "due_at")
-    due = {row.due_at for row in diary.deliveries}
-    known_deliveries = await _known_deliveries(session, key, user.id, due) if due else set()
-    unknown = [row for values, row in deliveries.items() if values not in known_deliveries]
     after_import = {*stored, *coming, *((row.kind, row.slot) for row in new["reminders"])}
     after_import |= {(kind, 0) for kind in KINDS}
+    deliveries = _by_key(diary.deliveries, "kind", "slot", "due_at")
+    unknown = await _unknown_deliveries(session, key, user.id, deliveries)
     in_file["deliveries"] = len(deliveries)
     new["deliveries"] = [row for row in unknown if (row.kind, row.slot) in after_import]
-    over_limit += len(unknown) - len(new["deliveries"])
+    without_reminder = len(unknown) - len(new["deliveries"])
 
-    for part, most in limits.ROWS_OF_PART.items():
-        if new[part]:
-            left = most - await _stored(session, user.id, part, most) - (counted or {}).get(part, 0)
-            new[part], refused = _up_to(new[part], left)
-            over_limit += refused
-
+    over_limit = await _cut_to_limits(session, user.id, new, counted or {})
     return ImportPreview(
         in_file,
         new,
         _new_settings(user, diary),
         await _deleted_entries(session, user.id, diary),
-        over_limit,
+        over_limit + refused_reminders + without_reminder,
     )
 
 
@@ -341,17 +334,42 @@ async def _answered_weeks(session: Session, user_id: int, weeks: set[date]) -> s
     return set((await session.exec(query)).all())
 
 
-async def _known_deliveries(
-    session: Session, key: bytes, user_id: int, due: set[datetime]
-) -> set[Key]:
+async def _unknown_deliveries(
+    session: Session, key: bytes, user_id: int, deliveries: Mapping[Key, Any]
+) -> list[Any]:
+    """The deliveries of a file that are not stored yet."""
+    if not deliveries:
+        return []
     columns: list[Any] = [Reminder.kind, Reminder.slot, Delivery.due_at]
+    due = {row.due_at for row in deliveries.values()}
     query = (
         sa.select(*columns)
         .join(Delivery, col(Reminder.id) == col(Delivery.reminder_id))
         .where(col(Reminder.user_id) == user_id, col(Delivery.due_at).in_(due))
     )
     found = await (await session.connection()).execute(query)
-    return {(kind, file_slot(key, user_id, slot), due_at) for kind, slot, due_at in found}
+    known = {(kind, file_slot(key, user_id, slot), due_at) for kind, slot, due_at in found}
+    return [row for values, row in deliveries.items() if values not in known]
+
+
+async def _cut_to_limits(
+    session: Session, user_id: int, new: dict[str, Sequence[Any]], counted: Mapping[str, int]
+) -> int:
+    """Remove the rows of which a person may have no more; return how many these are.
+
+    Args:
+        session: an open transaction.
+        user_id: whose diary it is.
+        new: part of the file → rows, which are cut.
+        counted: part of the file → rows of other slices, which are not stored yet.
+    """
+    over_limit = 0
+    for part, most in limits.ROWS_OF_PART.items():
+        if new[part]:
+            left = most - await _stored(session, user_id, part, most) - counted.get(part, 0)
+            new[part], refused = _up_to(new[part], left)
+            over_limit += refused
+    return over_limit
 
 
 async def _deleted_entries(session: Session, user_id: int, diary: DiaryFile) -> int:

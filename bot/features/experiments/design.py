@@ -111,11 +111,6 @@ def is_drawable(order: str) -> bool:
     return is_countable and order in orders(len(order))
 
 
-def smallest_p(blocks: int) -> Fraction:
-    """The smallest possible p-value: one order and its mirror image out of all orders."""
-    return Fraction(2, len(orders(blocks)))
-
-
 # The calendar ------------------------------------------------------------------------------------
 
 

@@ -43,7 +43,7 @@ def gates_for_everybody(store: ReplyStore) -> Task:
         for user in (await session.exec(query)).all():
             change = await follow_gates(session, user, now)
             if change.switched_off or change.own_off:
-                message = await _word(session, user, change, now)
+                message = await _notice(session, user, change, now)
                 await add_notice(session, user.id, store.dump(Unsent([Say(message)])), now)
         return True
 
@@ -77,8 +77,8 @@ async def _mark_unasked(session: Session, people: Sequence[int]) -> None:
     )
 
 
-async def _word(session: Session, user: User, change: Change, now: datetime) -> Message:
-    """The message that says which reminders are switched off now, and why."""
+async def _notice(session: Session, user: User, change: Change, now: datetime) -> Message:
+    """The message that says why reminders are switched off now."""
     tr, today = translator_for(user), local_time(now, zone_of(user)).date()
     gates = await gates_for(session, user, today)
     off = [gate for gate, kind in KIND_OF_GATE.items() if kind in change.switched_off]

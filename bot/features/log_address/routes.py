@@ -53,7 +53,7 @@ MOST_OF_ONE = 5
 RATE = Rate(60, 60)
 """The rate limit for requests of one person, repeated ones included."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-"""The rate limit for requests other than POST, which are refused with an explanation."""
+"""Methods that have a route; all but POST are refused with an explanation."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     **PRIVATE_HEADERS,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.database.models import Delivery, Kind, Reminder, User
-from bot.dispatch.planning import GATE_OF_KIND, default_weekdays, is_kept_off, is_on, once_on
+from bot.dispatch.planning import GATE_OF_KIND, is_kept_off, is_on, once_on
 from bot.dispatch.schedule import covers, parse_rests
 from bot.features.reminders import queries
 from bot.features.reminders.messages.names import PlanItem
@@ -88,7 +88,6 @@ def _state(
         is_paused=is_paused,
         kept_off_by=GATE_OF_KIND[reminder.kind] if is_kept_off(reminder.kind, user) else None,
         dinner_enabled=dinner_enabled,
-        default_weekdays=default_weekdays(reminder.kind),
         slot=reminder.slot,
         words=reminder.words,
         rests_now=once is None and covers(parse_rests(reminder.rests), today),

@@ -85,13 +85,8 @@ def splits(tr: Translator, figures: PeriodFigures) -> list[str]:
     return [line.format(list=found) for line, found in parts if found]
 
 
-def side_by_side_words(tr: Translator, pair: SideBySide) -> str:
-    """Two counts, and that they are not a test (health reference, section k)."""
-    return f"{side_by_side_counts(tr, pair)} {no_test(tr)}"
-
-
 def side_by_side_counts(tr: Translator, pair: SideBySide) -> str:
-    """Two counts; :func:`no_test` has to follow them."""
+    """Two counts; :func:`no_test` has to follow them (health reference, section k)."""
     _ = tr.gettext
     words = {
         "stretch_done": _(

@@ -30,7 +30,6 @@ from bot.features.experiments.design import (
     orders,
     p_value,
     plan_of,
-    smallest_p,
     tallies,
 )
 from tests.support.lengths import example_count
@@ -40,6 +39,11 @@ MONDAY = date(2027, 1, 11)
 
 def swapped(order: str) -> str:
     return order.translate(str.maketrans("ab", "ba"))
+
+
+def smallest_p(blocks: int) -> Fraction:
+    """The smallest possible p-value: one order and its mirror image out of all orders."""
+    return Fraction(2, len(orders(blocks)))
 
 
 def gap(order: str, counts: Sequence[Tally]) -> Fraction | None:

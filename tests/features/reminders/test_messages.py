@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.database.models import EVERY_DAY, Answer, Kind
-from bot.dispatch.planning import default_weekdays
 from bot.features.health_profile.handlers import FEATURE as PROFILE
 from bot.features.reminders.guided_stretch import ROUTINE
 from bot.features.reminders.handlers import FEATURE
@@ -53,7 +52,6 @@ def state(
         is_paused=is_paused,
         kept_off_by=kept_off_by,
         dinner_enabled=dinner_enabled,
-        default_weekdays=default_weekdays(kind),
     )
 
 

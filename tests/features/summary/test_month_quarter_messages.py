@@ -104,9 +104,11 @@ def test_side_by_side_is_two_counts_and_no_test() -> None:
     plain = diary("CCC" + "n" * 9 + "CCCCC" + "n" * 6)
     pair = side_by_side(Facts(plain.cramps, plain.checks, (), habits), "stretch_done")
     assert pair is not None
-    assert detail_messages.side_by_side_words(TR, pair) == (
-        "Nights with a stretch: cramps on 3 of 12. Nights without a stretch: 5 of 11. This is no "
-        "test: those nights may differ in other ways too, and chance plays a part."
+    assert detail_messages.side_by_side_counts(TR, pair) == (
+        "Nights with a stretch: cramps on 3 of 12. Nights without a stretch: 5 of 11."
+    )
+    assert detail_messages.no_test(TR) == (
+        "This is no test: those nights may differ in other ways too, and chance plays a part."
     )
 
 

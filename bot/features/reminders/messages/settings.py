@@ -53,7 +53,6 @@ class ReminderState:
     kept_off_by: str | None = None
     """The gate that keeps it off, such as ``drinks``; ``leg``: a sign of one leg; None: none."""
     dinner_enabled: bool = False
-    default_weekdays: int = EVERY_DAY
     slot: int = 0
     words: str | None = None
     rests_now: bool = False
@@ -105,7 +104,7 @@ def _status(tr: Translator, state: ReminderState) -> str:
 
 
 def _first_sentence(tr: Translator, state: ReminderState) -> str:
-    """The name of a reminder; of the question about a journey, nothing but the question."""
+    """The name of a reminder; for the question about a journey, the question itself."""
     name = name_of(tr, state.kind, state.words)
     asked, mark, rest = name.partition("? ")
     return f"{asked}{mark.strip()}" if "/timezone" in rest else name
