@@ -134,7 +134,7 @@ class ComeHome:
 
 @dataclass(frozen=True)
 class KeepNote:
-    """The words are kept as a note to the entry that was just made."""
+    """Keep the words as a note to the entry that was just made."""
 
     words: str = ""
     entry_id: int = 0

@@ -64,7 +64,7 @@ async def move_tonight(context: Context, bed: datetime, message_id: int) -> Repl
 
 
 def _instant_ahead(context: Context, local: datetime) -> datetime | None:
-    """When a local time comes, the second time in the hour that is lived twice; None if it went."""
+    """The next instant at which clocks show a local time; None if it has passed."""
     first = instant_of(local, ZoneInfo(context.zone))
     again = local.replace(tzinfo=ZoneInfo(context.zone), fold=1).astimezone(UTC)
     return next((at for at in (first, again) if at is not None and at > context.now), None)

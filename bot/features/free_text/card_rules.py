@@ -47,7 +47,7 @@ MOST_ALONE = 2
 ABOUT_CARDS = frozenset({"ASKING", "WHY", "HELPING", "TAKE", "?", "HOW_MANY", "HOW_BAD"}) | _ALONE
 """:func:`card` is tried for sentences with one of these concepts."""
 _VERBS = frozenset({"DRINK", "FOOD", "MEDICINE", "DOCTOR", "MEAL"})
-"""Subjects that only say what is done with another one: "can I drink coffee"."""
+"""Subjects that only say what is done with another subject: "can I drink coffee"."""
 _AHEAD = ("TONIGHT", "THIS_NIGHT", "TODAY", "TOMORROW", "AGAIN", "NIGHT", "NOW")
 _WEEKS = re.compile("(?:(?:OF|IN|FOR|ABOUT) )*[0-9]{1,2} (?:WEEK|MONTHS)")
 """How long a pregnancy has lasted."""

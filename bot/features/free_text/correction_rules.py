@@ -1,6 +1,6 @@
 """Rules for corrections of an entry: "no, the right leg", "not 3, 4 o'clock". Pure.
 
-Of which entry the sentence is, and what it said so far, is not known here.
+These rules do not know which entry is meant, nor what it says so far.
 """
 
 import re
@@ -40,7 +40,7 @@ _NO_OR_NOT = frozenset({"no", "nao", "нет", "ні"})
 """Words that are both the answer no, and "not" before what they deny."""
 _STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{PLACES})(?!\S)")
 _NOT_PART = re.compile(r"NOT (?:(?:AT|ON|IN) )?(?:THIS_MORNING|MORNING|AFTERNOON|EVENING)")
-""" "it was at night, not in the morning": at what hour, is not said."""
+""" "it was at night, not in the morning": the right hour is not said."""
 _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
     r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND|STRENGTH) )*(?P<right>[0-9]{1,2})"
@@ -302,7 +302,7 @@ def _one_or_asked(found: list[Correct]) -> Understood:
 
 
 def _clock(piece: Piece, situation: Situation) -> tuple[time, bool] | None:
-    """A time of day, and whether it may as well be twelve hours later; None when there is none."""
+    """A time of day, and whether it may also be twelve hours later; None when there is none."""
     if piece.on_dial is not None:
         hour, minute = piece.on_dial
         return time(hour % 12, minute), True

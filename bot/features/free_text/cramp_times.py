@@ -47,9 +47,9 @@ _PARTS: Mapping[str, Collection[int]] = {
     "NIGHT": (*range(20, 24), *range(8)),
     "SMALL_HOURS": range(7),
 }
-"""Part of the day → its hours. One without a fitting hour makes no sense of a sentence."""
+"""Part of the day → its hours. A sentence whose hour is not among them is not understood."""
 _SOON = timedelta(hours=1)
-"""So little ahead, an hour that is not exact may be this moment: "about half past three"."""
+"""An inexact time that is no further ahead may be the present one: "about half past three"."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class TimeWords:
         return (time(hour.hour, minute.hour),) if is_minute else ()
 
     def _or_now(self, found: list[Moment], situation: Situation) -> list[Moment]:
-        """The same moments after this one, where "about half past three" is said at ten past."""
+        """Put the present moment first if "about half past three" is said at ten past three."""
         if self.day is not None or self.clock is None or "ABOUT" not in self.clock.match[0].split():
             return found
         shown = self.clock.on_dial

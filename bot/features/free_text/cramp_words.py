@@ -21,7 +21,7 @@ _LAST = {"relief": 1, "helped": 2}
 
 
 def time_words(tr: Translator, local_at: datetime, today: date) -> str:
-    """A time, with its day if that is not this one."""
+    """A time, with its day unless that is today."""
     time = clock(tr, local_at)
     if local_at.date() == today:
         return time

@@ -29,7 +29,7 @@ ChangeMessage = Callable[[Translator, Entry, Button | None], Message]
 
 
 async def guess_details(context: Context, text: str) -> Replies | None:
-    """Take side, place, strength, length and waking as those of the entry that is on screen.
+    """Take a typed side, place, strength, length or waking as a detail of the entry on screen.
 
     Returns:
         None when the text is something else, or there is no cramp that it can be about.

@@ -1,4 +1,4 @@
-"""Edited messages: the entry that a message made follows what the person changed it to."""
+"""Handles edited messages: the entry that a message made is changed as the message was."""
 
 import re
 from collections.abc import Sequence
@@ -109,7 +109,7 @@ def _read_at(context: Context, cramp: Cramp, said: str, now: datetime) -> Edit |
 
 
 async def _take_back(context: Context, cramp: Cramp, message_id: int) -> None:
-    """Undo what a message had changed before: its words are others now."""
+    """Undo what a message had changed before its words were edited."""
     changes = await change_queries.changes_by_message(context.session, cramp, message_id)
     for change in changes:
         change_queries.apply(cramp, to_set(state_of(cramp), change.before, change.after))

@@ -15,7 +15,7 @@ from bot.i18n.vocabulary.lexicon import degrees
 from bot.i18n.vocabulary.tokens import Token
 
 _ALONE = frozenset({"HOW_BAD", "FILLER", "AND", ",", ".", "LEG", "CRAMP", "MEANT", "RATHER"})
-"""Concepts beside which nothing else is said."""
+"""The only concepts of a text that says nothing but how bad it was."""
 
 
 _CLAUSE_ENDS = frozenset({"AND", "MEANT", ",", ".", ";", "-"})

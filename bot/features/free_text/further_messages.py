@@ -228,7 +228,7 @@ def early_caffeine(tr: Translator, cutoff: time) -> Message:
 
 
 def has_let_go(tr: Translator) -> Message:
-    """Answer that a cramp has let go which nobody counted."""
+    """Answer somebody whose cramp has let go, but who had not opened the relief."""
     return Message(escape(tr.gettext("Glad that it let go.")), _nights(tr))
 
 

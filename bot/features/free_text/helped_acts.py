@@ -1,4 +1,4 @@
-"""What somebody did about a cramp, typed after it was logged, is kept: "walking did it"."""
+"""Stores what somebody did about a cramp, typed after it was logged: "walking did it"."""
 
 from functools import partial
 

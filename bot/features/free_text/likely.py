@@ -39,7 +39,7 @@ _FIRST, _OTHERS = 40, 24
 _REMOVING = frozenset({"erase", "remove", "undo"})
 _ERASING = frozenset({"ERASE", "DELETE"})
 _ALONE = frozenset({"erase", "stop", "remove", "undo", "wrong", "let_go", "own"})
-"""Topics that are offered only when they are the likeliest."""
+"""Topics that are offered only if they are the likeliest."""
 _OF_A_NIGHT = frozenset({"cramp", "no_cramp", "wrong", "let_go"})
 """Topics that are not offered for what is only feared or wished for: "if I get a cramp tonight"."""
 _NO_LOG = frozenset({"NOT", "NO_CRAMP", "ASKING", "UNREAL"}) | SOMEBODY

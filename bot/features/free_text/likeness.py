@@ -1,4 +1,4 @@
-"""What a text is most like, among sentences of which it is known what they are about. Pure.
+"""Compares a text with sentences whose topics are known. Pure.
 
 ``tools/topic_words.py`` has counted how much more often a word, or its beginning, stands in
 sentences about one topic than in others: the logarithm of that ratio is its weight for the topic.
@@ -42,7 +42,7 @@ def _signs_of_word(word: str) -> list[str]:
 
 
 def likeness(text: str, tokens: Iterable[Token], language: str) -> Counter[str]:
-    """How much a text is like sentences about each topic; a topic that is missing, not at all.
+    """How much a text resembles the sentences about each topic; other topics are left out.
 
     Args:
         text: what was typed.
@@ -58,7 +58,7 @@ def likeness(text: str, tokens: Iterable[Token], language: str) -> Counter[str]:
 
 
 def is_usual(word: str, language: str) -> bool:
-    """Whether sentences that are known have a word, or one with the same beginning."""
+    """Whether the known sentences have a word, or one with the same beginning."""
     sign = _signs_of_word(fold(word))[-1]
     return _weights(sign, language) is not None
 

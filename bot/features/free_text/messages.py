@@ -121,8 +121,8 @@ def _question(tr: Translator, why: Why, *, is_one: bool) -> str:
 def unknown_words(tr: Translator, unknown: Sequence[str]) -> tuple[str, ...]:
     """A line that names words which the bot did not understand; none when there are none.
 
-    Short and ordinary words are not named, nor those of sentences that are known: nobody would say
-    them otherwise.
+    Short words, ordinary words and words of the known sentences are not named: it is the sentence
+    that was not understood, not the word.
     """
     everyday = ordinary(tr.language)
     unknown = [
@@ -262,7 +262,7 @@ def nothing_changed(tr: Translator) -> Message:
 
 
 def help_row(tr: Translator) -> tuple[Button, ...]:
-    """The way to what can be typed, which is not said again after each slip."""
+    """The button that shows what can be typed, so that answers need not list it."""
     return (Button(tr.gettext("Help"), pack("users", "help")),)
 
 

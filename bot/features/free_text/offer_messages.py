@@ -124,7 +124,7 @@ def _page(name: str, words: str, message_id: int) -> Button:
 
 
 def near_commands(tr: Translator, typed: str, found: Sequence[str]) -> Message:
-    """The commands that one that does not exist may mean.
+    """Offer the commands that an unknown command may mean.
 
     Args:
         tr: the texts' language.

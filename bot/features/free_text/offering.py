@@ -111,7 +111,7 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
 
 
 def _is_cramp_unsaid(found: Sequence[object], concepts: Collection[str]) -> bool:
-    """Whether a new cramp comes first of which no word speaks: "that was a bad one"."""
+    """Whether the first reading is a new cramp that no word names: "that was a bad one"."""
     is_log = bool(found) and isinstance(found[0], LogCramp)
     return is_log and {*EVENTS, "AGAIN", "AT", "NOW"}.isdisjoint(concepts)
 
@@ -143,7 +143,7 @@ def _quoted(context: Context, found: Sequence[object]) -> str:
 
 
 def forget_question(context: Context) -> None:
-    """Take no "yes" for the answer to a question of which a button was tapped."""
+    """Close a question of which a button was tapped, so that a typed "yes" does not answer it."""
     if context.opened("typed", "asked") or context.opened("typed", "choose"):
         context.clear_screen()
 

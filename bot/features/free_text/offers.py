@@ -48,11 +48,11 @@ LONGEST_TEXT = 120
 """The most characters of a text that is guessed at."""
 MOST_OFFERS = 3
 NEAR_COMMAND = 70.0
-"""Ratio of rapidfuzz from which on a command is offered for one that does not exist."""
+"""The least rapidfuzz ratio at which a command is offered for one that does not exist."""
 SHORTEST_NEAR = 4
 """Letters of a word of a longer text that may be a button's label: "me" is not "mes"."""
 NEAR_LABEL = 80.0
-"""Ratio of rapidfuzz from which on a button is offered for words that are nearly its label."""
+"""The least rapidfuzz ratio at which a button is offered for words that resemble its label."""
 
 _HOURS_OF_KIND: Mapping[str, range] = {
     "stretch": range(12, 24),
@@ -247,7 +247,7 @@ def near_labels(text: str, labels: Sequence[tuple[str, str]]) -> tuple[OpenComma
 
 
 def near_commands(typed: str, names: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """The commands that a command which does not exist may mean, the likeliest first.
+    """The commands that an unknown command may mean, the likeliest first.
 
     Args:
         typed: the command without its slash.

@@ -38,7 +38,7 @@ _AROUND = frozenset({",", ";", ":", ".", "-", "–", "—", "AND", "OF", "AT", "
 _OF_PLACES = frozenset({"IN", "AT", "ON", "TO"})
 """Small words within the person's own: "andare in farmacia"."""
 _POLITE = frozenset({*_AROUND, "ASKING", "HELLO", "THANKS", "FINE", "GOOD_NIGHT", "BYE", "MOVE"})
-"""Concepts before an order that are not a wish of their own."""
+"""Concepts before an order that are no wish by themselves."""
 _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """Concepts that say that a sentence is about an existing reminder."""
@@ -309,7 +309,7 @@ def _particle_after(tokens: Sequence[Token], last: int) -> int | None:
 
 
 def _beginning(tokens: Sequence[Token], at: int) -> int:
-    """Where the words begin: small words before them count, but for one after a time ("to")."""
+    """Where the words begin: with the small words before them, except a "to" after a time."""
     first = at
     while first and (
         tokens[first - 1].kind == "FILLER"

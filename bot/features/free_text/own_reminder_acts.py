@@ -33,7 +33,7 @@ from bot.telegram.message import Message, pack
 from bot.telegram.replies import NOTHING, Replies
 
 FURTHEST_AHEAD = timedelta(days=400)
-"""How long before it comes a reminder can be asked for."""
+"""The furthest ahead that a reminder can be set."""
 
 
 async def remind_once(context: Context, act: RemindOnce, slot: int) -> Replies:

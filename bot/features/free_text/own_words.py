@@ -37,7 +37,7 @@ _UNITS = frozenset({"MIN", "HOUR", "HRS", "H", "DAYS", "WEEK"})
 
 
 def read_own_words(text: str, tokens: list[Token], situation: Situation) -> Understood:
-    """A sentence in the person's own words; asked when it may be about something else, too."""
+    """Read a sentence in the person's own words; ask if it may also be about something else."""
     found = in_own_words(text, tokens, situation)
     if isinstance(found, Unclear) and found.why is Why.FEW_DAYS:
         return found

@@ -63,7 +63,7 @@ EVERY_FEW = re.compile(
     r"(?:DAILY|ALL) (?P<number>[0-9]+) (?P<unit>MIN|HOUR|HRS|H|DAYS|WEEK|MONTHS)"
     r"|(?:DAILY|ALL) (?:MIN|HOUR|HRS|H)"
 )
-"""Every two hours, every hour: no reminder comes like that by itself."""
+"""Every two hours, every hour: intervals, which reminders do not have."""
 LENGTH = re.compile(
     r"(?:FOR )?(?P<side>OVER |UNDER |ABOUT )?(?P<number>[0-9]{1,3}) (?P<unit>SEC|MIN|HOUR)"
     r"(?: ABOUT(?! AT| [0-9]))?(?: FOR(?! (?:OVER |UNDER |ABOUT )?[0-9]))?"
@@ -74,7 +74,7 @@ GONE_AFTER = re.compile(
     rf"(?:LET_GO )+(?:, )?{_AFTER_SPAN}(?P<side>)(?P<number>[0-9]{{1,3}}) (?P<unit>SEC|MIN)(?! AGO)"
     rf"|{_AFTER_SPAN}(?P<side2>)(?P<number2>[0-9]{{1,3}}) (?P<unit2>SEC|MIN) LET_GO"
 )
-"""How long a cramp lasted that is over: "gone after 2 minutes"."""
+"""The length of a cramp that is over: "gone after 2 minutes"."""
 AWAKE_FOR = re.compile(
     rf"LAIN_AWAKE {_AFTER_SPAN}(?P<over>OVER )?(?P<number>[0-9]{{1,3}}) (?P<unit>MIN|HOUR|HRS|H)"
     rf"|{_AFTER_SPAN}(?P<over2>OVER )?(?P<number2>[0-9]{{1,3}}) (?P<unit2>MIN|HOUR|HRS|H)"

@@ -164,7 +164,7 @@ def night_of(piece: Piece, situation: Situation) -> AskNights | None:
 
 
 def _plain_day(piece: Piece, situation: Situation) -> date | None:
-    """A day without a part of it; None for "tuesday morning" and for what is to come."""
+    """A whole day; None for "tuesday morning" and for days to come."""
     if not _PARTS.isdisjoint(piece.match[0].split()):
         return None
     return parse_past_day(piece.source, situation.local_on, situation.language)

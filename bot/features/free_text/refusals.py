@@ -1,4 +1,4 @@
-"""What a sentence says is not to be done. Pure."""
+"""Finds out what a sentence asks not to do. Pure."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ _RESTING = (Show(Page.PAUSE), Show(Page.STOP))
 
 
 def is_refused(meaning: object, kinds: Collection[str]) -> bool:
-    """Whether a sentence says that just this is not to be done: "don't delete anything"."""
+    """Whether a sentence asks not to do just this: "don't delete anything"."""
     if isinstance(meaning, Pause) and not LYING_AWAKE.isdisjoint(kinds):
         return _RESTS.isdisjoint(kinds)  # "could not sleep again until 5"
     if "NOT" not in kinds:

@@ -99,7 +99,7 @@ async def reset(context: Context, kind: Kind) -> Replies:
 
 
 async def mute(context: Context, kind: Kind, until_on: date) -> Replies:
-    """Send none of a reminder until a date, which is included."""
+    """Send no reminder of a kind up to and including a date."""
     if not timedelta(0) <= until_on - context.today <= LONGEST_MUTE:
         return NOTHING
     await reminders.cancel_pending(context.session, context.person.id, kind)

@@ -55,7 +55,7 @@ _NEAR_DAYS: Mapping[str, tuple[int, ...]] = {
     "2": (0b0010101, EVERY_DAY, 0b0101010),
     "3": (0b0001001, EVERY_DAY, 0b0010010),
 }
-"""Every so many days → weekdays that come near to it, as bit masks; bit 0 is Monday."""
+"""Interval in days → the weekdays nearest to it, as bit masks whose bit 0 is Monday."""
 _NOT_TIME = re.compile(
     r"NOT (?:(?:AT|OF|ON) )*[0-9]{1,2}(?: (?:[:.]|H|OCLOCK|DIAL) [0-9]{2})?(?: (?:H|HRS|OCLOCK))?"
 )
@@ -104,7 +104,7 @@ class _Said:
 
     @classmethod
     def pulled(cls, rest: Remainder) -> "_Said | None":
-        """Read a sentence; None when it says something else, too, or only when not to remind."""
+        """Read a sentence; None if it says something else as well, or only a time that is wrong."""
         is_on_at_end = rest.kinds[-1:] == ["ON"]
         few = list(rest.pull(EVERY_FEW))
         is_later = any("TOMORROW" in piece.match[0] for piece in rest.pull(FROM_NOW))
@@ -262,7 +262,7 @@ def _of_evening(piece: Piece, found: list[time]) -> list[time]:
 
 
 def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situation) -> list[time]:
-    """ "at 12, 15 and 18": times of a clock with 24 hours, if one of them is of no other."""
+    """ "at 12, 15 and 18": times of the 24-hour clock, if one of them exists only there."""
     hours = [int(piece.match[0]) for piece in numbers]
     hours += [piece.dial for piece in clocks if piece.dial is not None]
     stated = [clock_choices(piece, situation) for piece in clocks if piece.dial is None]
@@ -275,7 +275,7 @@ def _hours_of_list(clocks: list[Piece], numbers: list[Piece], situation: Situati
 
 
 def _through_a_day(clocks: list[Piece], numbers: list[Piece]) -> tuple[time, ...]:
-    """ "at 10, 2 and 6": one hour after another of a day; () when they are not in that order."""
+    """ "at 10, 2 and 6": hours of one day in ascending order; () if they are not in order."""
     pieces = sorted([*clocks, *numbers], key=lambda piece: piece.at)
     times: list[time] = []
     for piece in pieces:
@@ -315,7 +315,7 @@ def halves(hour: int, part: str = "") -> list[time]:
 
 
 def in_part(choices: list[time], part: str) -> list[time]:
-    """Those of several times that are in a part of the day; all, where none is."""
+    """The times that are in a part of the day; all of them if none is."""
     hours = _HOURS_OF.get(part, range(24))
     return [one for one in choices if one.hour in hours] or choices
 

@@ -104,12 +104,12 @@ def said(text: str, language: str) -> list[Token]:
 
 
 YOUNGEST = 50
-"""Years from which on a number of them is rather an age than a time that has gone by."""
+"""From this number on, years are rather an age than a time that has passed."""
 _SPAN_OF_YEARS = frozenset({"AGO", "FOR", "SINCE", "AFTER", "LAST", "IN", "OVER"})
-"""Beside a number of years, which then is no age."""
+"""Concepts beside a number of years with which it is no age."""
 _SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
 MEDICINES = frozenset({"MEDICINE", "MAGNESIUM"})
-"""What the diary does not keep: that it was taken is only answered."""
+"""What the diary does not keep: the bot only answers that it was taken."""
 
 
 def counted(tokens: Sequence[Token]) -> list[Token]:
@@ -151,7 +151,7 @@ def _with_one_night(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _without_lying_awake(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens without the hour until which somebody lay awake after a cramp; that they did stays."""
+    """The tokens without the hour until which somebody lay awake; that they did is kept."""
     if LYING_AWAKE.isdisjoint(token.kind for token in tokens):
         return list(tokens)
     rest = Remainder(tokens)
@@ -160,7 +160,7 @@ def _without_lying_awake(tokens: Sequence[Token]) -> list[Token]:
 
 
 def only_before_numbers(tokens: Sequence[Token], kinds: frozenset[str]) -> list[Token]:
-    """Tokens, of which these kinds are kept only before a number."""
+    """The tokens without these kinds where no number follows."""
     following = [*(token.kind for token in tokens), ""][1:]
     return [
         token

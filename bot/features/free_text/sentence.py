@@ -35,7 +35,7 @@ class Remainder:
         self._tokens: list[Token | None] = list(tokens)
 
     def joined_by(self, concept: str) -> "Remainder":
-        """The same sentence with a concept that it leaves out."""
+        """The same sentence with a concept added that it only implies."""
         return Remainder([*self.tokens, Token(concept, "")])
 
     def __str__(self) -> str:
@@ -170,7 +170,7 @@ class Situation:
 
     @property
     def sleep_clock(self) -> datetime:
-        """The wall-clock time, as late in the day as for somebody who sleeps at night."""
+        """The wall-clock time at which somebody who sleeps at night is as far into their day."""
         return self.nights.as_if_by_night(self.local)
 
     def moment(self, text: str) -> "Moment | Unusable":

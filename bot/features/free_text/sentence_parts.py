@@ -13,7 +13,7 @@ from bot.i18n.vocabulary.lexer import lex
 
 _BETWEEN = re.compile(r"[,;.!…]+\s|\s[-–—]\s")
 MOST_MEANINGS = 2
-"""A part that may mean more is not clear by itself: "at 3" has two."""
+"""A part with more meanings than this is not clear by itself."""
 _CHANGES_ALL = frozenset({*SOMEBODY, "NOT", "UNREAL", "WRONG", "MEANT", "?"})
 """With one of these concepts in one part, another part alone may say the opposite."""
 

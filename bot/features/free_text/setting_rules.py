@@ -21,7 +21,7 @@ _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SO
 _BARE_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS)(?P<way>)")
 _MUTES = ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND", "TURN_OFF", "NOT")
 _PLAIN_MUTES = frozenset(_MUTES[:4])
-"""Of these, two in one sentence are the same wish."""
+"""Two of these in one sentence express one wish."""
 _NO_KIND = re.compile(rf"NOT(?= (?:{'|'.join(KINDS)})\b)")
 _TODAY = frozenset({"TODAY", "TONIGHT", "THIS_NIGHT", "THIS_MORNING"})
 EVERY_DAY = 0b1111111
@@ -66,7 +66,7 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
 
 
 def sound(rest: Remainder, _situation: Situation) -> Understood:
-    """ "without sound": which reminder is to change is not said, so they are shown."""
+    """ "without sound": no reminder is named, so all of them are shown."""
     rest.take("SILENT", "SOUND", "REMINDER", "ALL", "TURN_ON", "TURN_OFF")
     return Unclear((Show(Page.REMINDERS),)) if rest.is_accounted_for else None
 

@@ -39,7 +39,7 @@ _OF_TWO = frozenset(
         *(":", ".", "H", "HRS", "OCLOCK", "DIAL", "AM", "PM", "MORNING", "MIDNIGHT", "ONCE"),
     }
 )
-"""Concepts of which a sentence consists that tells of two cramps without a word for them."""
+"""The only concepts of a sentence that tells of two cramps without naming them."""
 _NUMBERS = frozenset(str(number) for number in range(60))
 _BESIDE_ANOTHER = frozenset({"FILLER", "LEG", "LATER", "AFTER", "MAYBE"})
 _OF_ANOTHER = _OF_TWO | EVENTS.keys() | {"EVENING"}
@@ -175,7 +175,7 @@ def named_leg(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
 
 
 def _counts(tokens: Sequence[Token]) -> Iterator[int]:
-    """The positions of numbers of cramps, which those at one of several times are not."""
+    """The positions of numbers that count cramps; a cramp at one of several times has none."""
     for at, (number, counted_thing) in enumerate(pairwise(tokens)):
         if number.kind.isdigit() and counted_thing.kind == "CRAMPS":
             yield at

@@ -23,9 +23,9 @@ LONGEST_SLEEP = 14
 _TONIGHT = ("TONIGHT", "TODAY", "THIS_NIGHT")
 _EVENING_BEFORE = ("YESTERDAY", "LAST_NIGHT", "AFTER", "UNTIL")
 _FURTHEST = timedelta(hours=20)
-"""No bedtime of tonight is further ahead."""
+"""The furthest ahead that a bedtime can be tonight's."""
 _LONG_SLEEP = 8
-"""The hour from which on somebody who gets up then may not want to be reminded before."""
+"""Who gets up at this hour or later may want no reminders before."""
 NOON = 12
 
 
@@ -118,7 +118,7 @@ def _tomorrow(wakes: Sequence[time | None], situation: Situation) -> Unclear:
 
 
 def _by_day(bed: time | None, wake: time | None) -> time | None:
-    """The bedtime, of whose two hours on a clock the one is meant that gives no endless night."""
+    """The bedtime in the half of the day that gives a sleep of a likely length."""
     if bed is None or wake is None:
         return bed
     asleep = (wake.hour - bed.hour) % 24

@@ -1,4 +1,4 @@
-"""Asks whose cramp it was that is told of somebody else: "he had a cramp 20 minutes ago"."""
+"""Asks whose cramp it was if a message tells of somebody else: "he had a cramp at 3"."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,7 @@
 """A cramp that somebody else had: "my husband had a cramp 20 minutes ago". Pure.
 
-The sentence is read as if it were the person's own, without the words that name who had it. What
-comes of that is never logged before it is asked whose cramp it is.
+The sentence is read as if it were about the person, without the words that name somebody else. The
+cramp is never logged before the bot has asked whose it is.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _NO_REPORT = frozenset(
 _QUESTION = frozenset({"?", "ASKING", "WHY", "HELPS_NOW"})
 _FOR_EVERYBODY = (Show(Page.RELIEF), Show(Page.LEARN), Show(Page.WARNINGS))
 _HABIT = frozenset({"NIGHT", "EVENING", "MORNING"})
-"""When cramps come again and again: "at night". Nothing says in which night."""
+"""Words for when cramps recur: "at night". They name no particular night."""
 
 
 def cramp_of_somebody(

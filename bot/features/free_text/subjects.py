@@ -63,7 +63,7 @@ PLACES = frozenset({*SITES, *SIDES})
 _UNITS = _SPANS | {"NIGHT"}
 ORDERS = frozenset({*SWITCHES, "REMINDER", "MOVE"})
 _BEFORE_NUMBERS = frozenset({"IN", "FOR", "AT", "ABOUT", "AFTER", "OUT_OF", "OVER", "UNDER"})
-"""Of words that were left out when no number follows."""
+"""Concepts that are left out when no number follows."""
 UNSAID = frozenset({"AT", "ON", "OF", "IN", "AND", "FOR", ",", ";", ".", ":", "-", "FILLER"})
 """Concepts that do not count when readings are compared by what they leave out."""
 
@@ -87,7 +87,7 @@ class Subject:
     keeps: frozenset[str] = frozenset()
     """Further concepts that the rule reads."""
     besides: tuple[frozenset[str], ...] = ()
-    """Of each of these sets, one concept must occur, too."""
+    """Sets of concepts; one concept of each set must occur, too."""
 
     def readings(self, tokens: Sequence[Token], situation: Situation) -> Readings | None:
         """The rule's readings of the words that it knows; if there are none, without the times."""

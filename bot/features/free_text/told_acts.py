@@ -19,9 +19,9 @@ from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say, Show
 FURTHEST_BACK = timedelta(days=2)
 USUAL_WAKE, USUAL_CUTOFF = time(7, 0), time(14, 0)
 BEFORE_WAKE = timedelta(hours=3)
-"""So long before the usual time of getting up, a coffee is one of the new morning."""
+"""A coffee this long before the usual time of getting up belongs to the new morning."""
 HABITS = frozenset({Habit.STRETCH_DONE, Habit.CAFFEINE_AFTER_CUTOFF, Habit.HYDRATION_DONE})
-"""What can be told by typing it."""
+"""Habits that can be noted by typing."""
 A_DAY = timedelta(days=1)
 
 

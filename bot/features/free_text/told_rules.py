@@ -115,12 +115,12 @@ def _is_double(clock: Piece, situation: Situation) -> bool:
 
 
 def _is_recent(meaning: HadCaffeine, situation: Situation) -> bool:
-    """Whether a time that nobody said was one of drinking may be one all the same."""
+    """Whether something was drunk so recently that it may be meant without a word for drinking."""
     return situation.said_at - meaning.at <= _RECENT
 
 
 def _some_time(name: str, situation: Situation, *, is_told: bool) -> Understood:
-    """Caffeine at a time of a day that is not said: late for sure only in the evening."""
+    """Caffeine on a day without a time; it is certainly late only in the evening."""
     evening_on = _evening(name, situation)
     if evening_on is None:
         return None

@@ -176,7 +176,7 @@ _PLAIN: Mapping[str, Offer] = {
 
 
 def plain_offer(topic: str, situation: Situation) -> Offer | None:
-    """What is offered of a topic when no more is known; None of what nothing can be done about."""
+    """What is offered for a topic if nothing else is known; None if nothing can be done."""
     if topic in _PLAIN:
         return _PLAIN[topic]
     last_night = situation.nights.last_night(situation.local)

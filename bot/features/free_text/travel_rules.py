@@ -27,7 +27,7 @@ _FROM_DAY = re.compile(rf"(?:AFTER|SINCE)(?= {ANY_DAY.pattern})")
 _UNTIL_DAY = re.compile(rf"UNTIL(?= {ANY_DAY.pattern})")
 _BEFORE_PLACE = frozenset({"IN", "AT", "ON", "TO"})
 _ENDS = frozenset({"UNTIL", "DAYS", "WEEK", "MONTHS", "WEEKEND"})
-"""With one of these concepts it is said how long a journey is."""
+"""Concepts that say how long a journey is."""
 _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "THIS_NIGHT"})
 """Concepts that say after the name of a place how long somebody is there."""
 _AFTER_NAME = frozenset({"UNTIL", "AND", "AWAY"})
@@ -35,7 +35,7 @@ _AFTER_NAME = frozenset({"UNTIL", "AND", "AWAY"})
 _NO_PLACE = frozenset({"SINCE", "FOR"})
 """Before words that are not a place: "in New York for work"."""
 _ASKED_AT = time(12)
-"""When on the day from which on somebody is away they are asked whether they are there."""
+"""The time at which people are asked, on the day of arrival, whether they are there."""
 MOST_WORDS = 4
 """The most words of the name of a place."""
 
@@ -122,7 +122,7 @@ def _stay(
 
 
 def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
-    """Those with nothing but fillers between them: the others are not part of the name."""
+    """The first words that only fillers separate: later ones are not part of the name."""
     found = [left[0]]
     for at in left[1:]:
         following = [one for one in left if one > at]
@@ -137,7 +137,7 @@ def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
 
 
 def _then(times: Sequence[Token], place: Travel, situation: Situation) -> tuple[AskPlace, ...]:
-    """The question on the day of arrival, if a day to come is said: a clock moves only then."""
+    """Ask on the day of arrival, if that is a day to come: until then the clock stays."""
     on = _begins_on(times, situation)
     at = None if on is None else datetime.combine(on, _ASKED_AT)
     return () if at is None or at <= situation.local else (AskPlace(at, place.place),)

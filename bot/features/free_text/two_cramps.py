@@ -63,7 +63,7 @@ async def about_two(context: Context, opened: Tap, text: str) -> Replies | None:
 
 
 async def instead_of_one(context: Context, message_id: int) -> Replies | None:
-    """Show both when one of the two is tapped after both are logged; None when they are not.
+    """Show both cramps if a button for one of them is tapped after both were logged; else None.
 
     The button of one stays on the screen of a slow connection, and logs no third cramp.
     """

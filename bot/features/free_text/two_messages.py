@@ -1,4 +1,4 @@
-"""What is said when one sentence has logged two cramps, and when both are removed."""
+"""Messages after one sentence has logged two cramps, and after both were removed."""
 
 from collections.abc import Sequence
 from html import escape

@@ -90,7 +90,7 @@ def exactly(
 
 
 def in_own_letters(text: str, language: str) -> str:
-    """A sentence in Latin letters as its language writes it, if more words are known so."""
+    """A sentence typed in Latin letters, in its own alphabet if more words are known then."""
     written = in_cyrillic(text, language)
     strange = _strange(text, language) if written is not None else 0
     if written is None or not strange:
@@ -115,5 +115,5 @@ def _is_only_of(text: str, language: str) -> bool:
 
 
 def _doubtfulness(reading: Reading) -> tuple[bool, bool, int]:
-    """Which of two readings is preferred: the lesser."""
+    """A sort key for readings: the least doubtful one is the least."""
     return (not reading.is_exact, not reading.is_understood, len(reading.unknown))

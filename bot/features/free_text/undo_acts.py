@@ -63,9 +63,9 @@ class Last:
     at: datetime
     cramp: Cramp
     change: EntryChange | None = None
-    """The change; None: the entry was logged, or removed."""
+    """The change; None: the entry was logged or removed."""
     was_changed: bool = False
-    """Whether all its changes are undone: then somebody may not mean to remove it."""
+    """Whether the entry had changes, all undone by now: then "undo" may not mean to remove it."""
 
 
 def remember(context: Context, replies: Replies) -> None:
@@ -107,7 +107,7 @@ def way_back(context: Context) -> Tap | None:
 
 
 def is_done_already(context: Context, meaning: object) -> bool:
-    """Whether a second tap on the same button would move the times of a reminder once more."""
+    """Whether this button was tapped before and would move a reminder a second time."""
     tap = way_back(context)
     return (
         isinstance(meaning, Shift)

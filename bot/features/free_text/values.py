@@ -10,13 +10,13 @@ from bot.features.free_text.act_values import Act, decode_act, encode_act
 from bot.features.free_text.meanings import FurtherMeaning, decode_further, encode_further
 
 KINDS = ("stretch", "caffeine", "dinner_caffeine", "hydration", "meal", "check_in", "summary")
-"""The reminders that can be spoken of."""
+"""The kinds of reminders that a sentence can name."""
 _LONGEST_CODE = 64
 
 
 @dataclass(frozen=True)
 class LogCramp:
-    """A cramp at an instant (aware UTC); of ``night_only`` it says the night alone."""
+    """A cramp at an instant (aware, UTC), which with ``night_only`` only tells the night."""
 
     at: datetime
     precision: str
@@ -133,7 +133,7 @@ class Why(StrEnum):
     FEW_DAYS = "few_days"
     """A reminder is wished for every few days; the candidates come nearest to that."""
     ONE_DAY = "one_day"
-    """Getting up is told of one day; the candidates are what can be done."""
+    """Another time of getting up is wished for one day; the candidates are what can be done."""
     TO_COME = "to_come"
     TOO_LONG_AGO = "too_long_ago"
 
