@@ -25,7 +25,7 @@ IDS_KEPT = timedelta(days=2)
 """How long the ids of finished updates are kept: Telegram repeats an update for a day at most."""
 # SQLite uses a partial index only for a statement that repeats its condition literally.
 _DONE: sa.ColumnElement[str] = sa.literal_column("'done'")
-WORDS_END = -(1 << 62)
+NOTICES_END = -(1 << 62)
 """Rows of :func:`add_notice` have ids below this one, and all other rows have greater ids."""
 IS_OPEN = col(InboxRow.state) != _DONE
 FORGOTTEN: dict[str, Any] = {
@@ -134,7 +134,7 @@ async def add_notice(session: Session, user_id: int, replies: bytes, now: dateti
     await (await session.connection()).execute(
         insert_for(session)(InboxRow)
         .values(
-            update_id=WORDS_END - user_id,
+            update_id=NOTICES_END - user_id,
             user_id=user_id,
             state=InboxState.APPLIED,
             replies=replies,

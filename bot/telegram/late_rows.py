@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from bot.database.engine import Session
 from bot.database.models import InboxRow, Job, JobState
-from bot.telegram.inbox import FORGOTTEN, IS_OPEN, WORDS_END
+from bot.telegram.inbox import FORGOTTEN, IS_OPEN, NOTICES_END
 from bot.telegram.job_rows import IS_OPEN as IS_OPEN_JOB
 
 REPLIES_KEPT = timedelta(hours=12)
@@ -49,7 +49,7 @@ async def forget_replies(session: Session, before: datetime | None = None) -> in
             IS_OPEN,
             col(InboxRow.state) == sa.literal_column("'applied'"),
             old,
-            col(InboxRow.update_id) > WORDS_END,
+            col(InboxRow.update_id) > NOTICES_END,
         )
         .values(**FORGOTTEN)
         .execution_options(synchronize_session=False)

@@ -11,7 +11,7 @@ from bot.features.caregivers.ending import notify_of_end
 from bot.features.caregivers.inviting import show_card
 from bot.features.cramps import log_queries, same_cramp
 from bot.features.cramps import queries as cramps
-from bot.features.cramps.change_queries import tell
+from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.messages.entry_changes import too_late_to_put_back
@@ -122,7 +122,7 @@ async def on_log(_update: Update, context: Context) -> Replies:
         return context.refuse(not_added(context.tr, logged))
     cramp, is_new = logged
     if is_new:
-        tell(cramp, told)
+        set_codes(cramp, told)
     if not cramps.can_be_put_back(cramp, context.now):
         return [Toast(too_late_to_put_back(context.tr), alert=True)]
     if cramp.deleted_at is not None:

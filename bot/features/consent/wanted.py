@@ -15,7 +15,7 @@ from bot.features.free_text.act_values import (
 )
 from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, AskWorst, OpenCard
 from bot.features.free_text.pages import show_page
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import MoveReminder, Page, Pause, Resume, Show, TurnReminder

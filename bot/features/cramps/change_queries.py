@@ -90,7 +90,7 @@ async def change_to_undo(session: Session, cramp_ids: Sequence[int]) -> EntryCha
     return next((one for one in found if one.before), None)
 
 
-def tell(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
+def set_codes(cramp: Cramp, told: Sequence[tuple[str, str]]) -> None:
     """Set fields of an entry to stated codes; multiple-value fields get a further one."""
     for name, code in told:
         column = values.column_of(name)

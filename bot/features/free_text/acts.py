@@ -35,7 +35,7 @@ from bot.features.free_text.own_reminder_acts import (
     remind_once,
     turn_own,
 )
-from bot.features.free_text.quoted import quoted_words
+from bot.features.free_text.quoted_words import quoted_words
 from bot.features.free_text.reminder_acts import (
     keep,
     mute,

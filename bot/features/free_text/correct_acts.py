@@ -9,7 +9,7 @@ from telegram import Update
 from bot.database.cramp_values import TimePrecision
 from bot.database.models import Cramp
 from bot.features.cramps import queries
-from bot.features.cramps.change_queries import tell
+from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import Unusable, in_night, is_night_time
@@ -20,7 +20,7 @@ from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.messages.entry_card import open_button
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.cramp_fields import SIDES
-from bot.features.free_text.details import meant_entry
+from bot.features.free_text.detail_acts import meant_entry
 from bot.features.free_text.further_labels import correct_label
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.values import Unclear, decode, encode
@@ -147,7 +147,7 @@ async def _store(
     context: Context, cramp: Cramp, meaning: Correct, moment: datetime | None
 ) -> Replies:
     nights, before = {cramp.night_on}, state_of(cramp)
-    tell(cramp, meaning.told)
+    set_codes(cramp, meaning.told)
     if moment is not None:
         set_moment(cramp, moment, TimePrecision.EXACT, context.nights)
     cramp.edited_at = context.now

@@ -7,7 +7,7 @@ from itertools import product
 
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
-from bot.features.free_text.counted import beside_counts
+from bot.features.free_text.counted_cramps import beside_counts
 from bot.features.free_text.cramp_fields import (
     EVENTS,
     SIDES,

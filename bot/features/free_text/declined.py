@@ -3,7 +3,7 @@
 from bot.features.free_text import messages
 from bot.features.free_text.meanings import Undo, WasWrong
 from bot.features.free_text.one_language import Reading
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.undo_acts import WAYS_BACK
 from bot.features.free_text.values import decode

@@ -21,8 +21,8 @@ from bot.features.free_text.sentence import Situation, Understood, to_confirm
 from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
 from bot.features.free_text.told_rules import is_told_of_pet
+from bot.features.free_text.two_wishes import two_wishes
 from bot.features.free_text.values import Page, Show, Unclear
-from bot.features.free_text.wishes import two_wishes
 from bot.i18n.vocabulary.tokens import Token
 
 DOUBTS = frozenset(

@@ -10,7 +10,7 @@ from bot.features.free_text.meanings import OpenCard, Said, Talk
 from bot.features.free_text.offering import question
 from bot.features.free_text.one_language import Reading
 from bot.features.free_text.pages import show_page
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.somebody_rules import cramp_of_somebody

@@ -22,7 +22,7 @@ from bot.features.free_text.doubts import changes_nothing
 from bot.features.free_text.further_messages import edit_not_followed
 from bot.features.free_text.helped_acts import told_of
 from bot.features.free_text.note_rules import is_lead, note_of
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.understanding import exactly
 from bot.features.free_text.values import LogCramp, Unclear
 from bot.telegram.context import Context
@@ -123,7 +123,7 @@ async def _follow(context: Context, cramp: Cramp, message_id: int, said: Edit) -
         await _take_back(context, cramp, message_id)
     if moment is not None and moment[0] <= context.now:
         set_moment(cramp, *moment, context.nights)
-    change_queries.tell(cramp, told)
+    change_queries.set_codes(cramp, told)
     if state_of(cramp) == before:
         return NOTHING  # the edit comes again, or changed nothing that counts
     cramp.edited_at = context.now

@@ -4,7 +4,7 @@ from bot.database.stored_values import SetupStep
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.cramps.handlers.typed import strength_said
 from bot.features.free_text.correct_acts import correct
-from bot.features.free_text.details import meant_entry, of_last_night
+from bot.features.free_text.detail_acts import meant_entry, of_last_night
 from bot.features.free_text.felt_words import felt_words, says_only_how_bad
 from bot.features.free_text.meanings import Correct
 from bot.telegram.context import Context

@@ -28,7 +28,7 @@ from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_sid
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.declined import guess_declined
-from bot.features.free_text.details import guess_details, guess_ended, guess_retold, meant_entry
+from bot.features.free_text.detail_acts import guess_details, guess_ended, guess_retold, meant_entry
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
 from bot.features.free_text.felt_acts import guess_felt
@@ -40,8 +40,8 @@ from bot.features.free_text.note_acts import guess_note, is_note_question_gone, 
 from bot.features.free_text.offering import forget_question, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
-from bot.features.free_text.quoted import felt_of
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.quoted_words import felt_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.replied import on_reply
 from bot.features.free_text.rules import readings_of

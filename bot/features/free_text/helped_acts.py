@@ -7,8 +7,8 @@ from bot.features.cramps.told_codes import Told
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.clauses import reason_alone
 from bot.features.free_text.correct_acts import correct, has_recent
+from bot.features.free_text.detail_acts import enter, meant_entry
 from bot.features.free_text.detail_rules import details
-from bot.features.free_text.details import enter, meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running

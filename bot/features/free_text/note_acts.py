@@ -9,7 +9,7 @@ from bot.features.cramps.handlers.entry_card import counted_entry
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.act_values import KeepNote
-from bot.features.free_text.details import meant_entry
+from bot.features.free_text.detail_acts import meant_entry
 from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.note_rules import note_of
 from bot.features.free_text.values import Unclear

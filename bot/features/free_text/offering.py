@@ -25,7 +25,7 @@ from bot.features.free_text.offers import (
     near_labels,
     offers,
 )
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.values import LogCramp, LogTwo, Meaning, Unclear, encode
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard

@@ -19,7 +19,7 @@ from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.day_before import of_the_night_after
 from bot.features.free_text.detail_rules import details
-from bot.features.free_text.likely import with_likely
+from bot.features.free_text.likely_offers import with_likely
 from bot.features.free_text.nearest import nearest
 from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.one_language import Reading

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_rules import SOMEBODY
+from bot.features.free_text.two_wishes import SAFE
 from bot.features.free_text.understanding import understand
 from bot.features.free_text.values import LogCramp, Meaning
-from bot.features.free_text.wishes import SAFE
 from bot.i18n.vocabulary.lexer import lex
 
 _BETWEEN = re.compile(r"[,;.!…]+\s|\s[-–—]\s")

@@ -8,7 +8,7 @@ from bot.features.caregivers import messages, rendered
 from bot.features.caregivers.queries import helped_by
 from bot.features.cramps.told_codes import LETTER_OF, encode_told
 from bot.features.free_text.during_setup import EVENTS
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.somebody_rules import cramp_of_somebody
 from bot.features.free_text.understanding import understand

@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.database.models import Cramp
 from bot.features.cramps import log_queries, queries, same_cramp
-from bot.features.cramps.change_queries import tell
+from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.change import put_back, remove
@@ -16,7 +16,7 @@ from bot.features.cramps.handlers.log import refused, stop_older_question
 from bot.features.cramps.told_together import keys_of
 from bot.features.diary.limits import Limit
 from bot.features.free_text.messages import nothing_changed
-from bot.features.free_text.reading import reading_of
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.two_messages import two_logged, two_removed
 from bot.features.free_text.values import LogCramp, LogTwo
 from bot.telegram.context import Context
@@ -109,7 +109,7 @@ async def _logged(
         if isinstance(logged, Limit):
             await together.rollback()
             return logged
-        tell(logged[0], one.told)
+        set_codes(logged[0], one.told)
         logged[0].note = note or None
         new.append(logged[0])
     await together.commit()

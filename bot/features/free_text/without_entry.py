@@ -7,10 +7,10 @@ from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.told_codes import Told
 from bot.features.free_text.correct_acts import has_recent
 from bot.features.free_text.cramp_times import last_at, moment_of_night
-from bot.features.free_text.details import meant_entry
+from bot.features.free_text.detail_acts import meant_entry
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.one_language import Reading
-from bot.features.free_text.reading import keep, reading_of
+from bot.features.free_text.reading_cache import keep, reading_of
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Moment, Situation
 from bot.features.free_text.values import LogCramp, Meaning, Unclear

@@ -209,7 +209,7 @@ async def _let_go(context: Context, relief: Relief) -> Replies:
     relief.ended_at = context.now
     _hold(context, relief, None)
     if passed >= BELIEVED:
-        return [Say(messages.ask_length(context.tr, relief.id or 0)), *_without(relief)]
+        return [Say(messages.ask_length(context.tr, relief.id or 0)), *_deletion_of(relief)]
     return await _note(context, relief, length_of(passed), minutes_of(passed))
 
 
@@ -223,7 +223,7 @@ async def on_length(_update: Update, context: Context) -> Replies:
     return await _note(context, relief, length, None)
 
 
-def _without(relief: Relief) -> Replies:
+def _deletion_of(relief: Relief) -> Replies:
     """Delete the message of a relief."""
     return NOTHING if relief.message_id is None else [DeleteMessages((relief.message_id,))]
 
@@ -254,7 +254,7 @@ async def _note(context: Context, relief: Relief, length: str, minutes: int | No
         shown = messages.let_go(tr, relief.id or 0, minutes, length, entry_of(entry))
         replies = await _entry_changed(context, relief, entry)
     said: Reply = Show(shown) if minutes is None else Say(shown)
-    return [said, *_without(relief), *replies]
+    return [said, *_deletion_of(relief), *replies]
 
 
 async def _entry_changed(context: Context, relief: Relief, entry: Cramp) -> list[Reply]:
@@ -348,7 +348,7 @@ async def on_typed_during(context: Context, text: str) -> Replies | None:
         relief.move = relief.move if after is None else after.code
     else:
         relief.way = wanted
-    without = _without(relief)
+    without = _deletion_of(relief)
     return [*await _say(context, relief, entry), *without]
 
 

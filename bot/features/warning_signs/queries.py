@@ -264,7 +264,7 @@ def nudge_of(hit: FlagHit) -> Nudge:
     )
 
 
-async def tell(session: Session, user_id: int, found: Look, now: datetime) -> Nudge | None:
+async def note_mention(session: Session, user_id: int, found: Look, now: datetime) -> Nudge | None:
     """Store that the chosen rule is mentioned now; None when none was chosen."""
     if found.chosen is None:
         return None

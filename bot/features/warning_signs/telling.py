@@ -115,7 +115,7 @@ async def patterns(
     if not _is_told(whose, occasion, now):
         return []
     tr, said = translator_for(whose.user), []
-    nudge = await queries.tell(session, whose.user.id, found, now)
+    nudge = await queries.note_mention(session, whose.user.id, found, now)
     if nudge is not None:
         said.append(nudge_messages.nudge_card(tr, nudge))
     medicine = None

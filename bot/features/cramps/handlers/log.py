@@ -9,7 +9,7 @@ from bot.database.cramp_values import TimePrecision
 from bot.database.engine import Session
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import entry_times, log_queries, queries
-from bot.features.cramps.change_queries import tell
+from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.entry_times import Unusable
 from bot.features.cramps.handlers.entry_card import card_of, older_closed
 from bot.features.cramps.handlers.same_minute import ask_if_same, on_same_one
@@ -201,7 +201,7 @@ async def log_at(
         return refused(context, logged)
     cramp, is_new = logged
     if is_new:
-        tell(cramp, codes)
+        set_codes(cramp, codes)
         cramp.note = note or None
         stop_older_question(context)  # not when it comes again: the question may be newer
     recent = await queries.recent(context.session, cramp.user_id)

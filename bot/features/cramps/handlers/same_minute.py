@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps import queries, same_cramp
-from bot.features.cramps.change_queries import change_by_message, tell
+from bot.features.cramps.change_queries import change_by_message, set_codes
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
 from bot.features.cramps.handlers.entry_card import card_of, counted_entry, gone, own_card
@@ -64,7 +64,7 @@ async def on_same_one(_update: Update, context: Context) -> Replies:
     if cramp is None or cramp.deleted_at is not None:
         return gone(context)
     before = state_of(cramp)
-    tell(cramp, told)
+    set_codes(cramp, told)
     change = await change_by_message(context.session, context.person.id, message_id)
     if state_of(cramp) != before or change is None:
         cramp.edited_at = context.now

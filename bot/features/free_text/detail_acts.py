@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.database.models import Cramp, SetupStep
 from bot.features.cramps import queries
-from bot.features.cramps.change_queries import tell
+from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import Entry, entry_of
 from bot.features.cramps.entry_times import is_night_time
@@ -115,7 +115,7 @@ async def enter(
         say: makes the message from the entry as it is now.
     """
     before = state_of(cramp)
-    tell(cramp, told)
+    set_codes(cramp, told)
     cramp.edited_at = context.now
     change = await record(context, cramp, before, message_id=context.message_id)
     entry = entry_of(cramp, nights=context.nights)
