@@ -71,6 +71,7 @@ PURE = (
     "bot/dispatch/occurrence_numbers.py",
     "bot/dispatch/schedule.py",
     "bot/dispatch/spreading.py",
+    "bot/features/summary/reminder_figures.py",
     "bot/features/summary/stats.py",
     "bot/features/summary/periods.py",
     "bot/features/summary/comparisons.py",

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from html import escape, unescape
 
 from bot.features.summary.detail_messages import cramps_words
-from bot.features.summary.stats import NIGHTS, STRETCH, KindFigures, Night, NightState, WeekFigures
+from bot.features.summary.reminder_figures import STRETCH, KindFigures
+from bot.features.summary.stats import NIGHTS, Night, NightState, WeekFigures
 from bot.features.summary.trend_messages import trend_words
 from bot.features.summary.week_labels import kind_names, week_title
 from bot.features.summary.week_report import WeekReport

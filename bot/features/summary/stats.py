@@ -6,14 +6,13 @@ as free of cramps; no trend is computed from partial weeks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from bot.features.diary.adherence import answered_reminders
 from bot.features.diary.facts import (
     COUNTED_CRAMPS,
     FOUR_OR_MORE,
@@ -23,6 +22,7 @@ from bot.features.diary.facts import (
     NightFact,
     ReminderFact,
 )
+from bot.features.summary.reminder_figures import KindFigures, ReminderOutcome, all_kinds
 from bot.local_time.nights import NOON_TO_NOON, Nights
 
 NIGHTS = 7
@@ -30,8 +30,6 @@ FULL_COVERAGE = 5
 """Below five of seven covered nights a week is called partial (health reference, section h)."""
 STRONG = 7
 """The lowest strength, of 10, that counts as strong (health reference, section h)."""
-STRETCH = "stretch"
-"""The kind of reminder whose evenings are counted also when none was sent."""
 EARLIEST, LATEST = 0.0, 48.0
 """Hours after noon between which an entry is drawn; a journey can bring others."""
 HOURS = ("before_22", "22_24", "00_02", "02_04", "04_06", "06_08", "daytime")
@@ -55,14 +53,6 @@ AHEAD = frozenset({NightState.TO_COME, NightState.BEFORE_START})
 """Nights of which nothing can be known."""
 
 
-class ReminderOutcome(StrEnum):
-    """How the reminders of one kind were answered on one evening."""
-
-    DONE = "done"
-    SKIPPED = "skipped"
-    NO_ANSWER = "no_answer"
-
-
 @dataclass(frozen=True)
 class CrampMark:
     """A cramp as the picture shows it."""
@@ -82,32 +72,6 @@ class Night:
     state: NightState
     cramps: int = 0
     marks: tuple[CrampMark, ...] = ()
-
-
-@dataclass(frozen=True)
-class KindFigures:
-    """How reminders of one kind were answered."""
-
-    kind: str
-    delivered: int
-    done: int
-    skipped: int
-    no_answer: int
-    by_night: tuple[ReminderOutcome | None, ...]
-    """One for each night; None when none was sent and nothing is known of the evening."""
-    counts: tuple[tuple[int, int] | None, ...] = ()
-    """For each night how many were done, and how many were sent; None when none was sent. Empty in
-    figures that were stored before these were counted."""
-
-    def several(self, number: int) -> tuple[int, int] | None:
-        """How many of an evening's reminders were done and sent, if there were several."""
-        count = self.counts[number] if number < len(self.counts) else None
-        return count if count is not None and count[1] > 1 else None
-
-    @property
-    def nights_done(self) -> int:
-        """Evenings on which it was done, also those without a reminder."""
-        return self.by_night.count(ReminderOutcome.DONE)
 
 
 @dataclass(frozen=True)
@@ -258,62 +222,6 @@ def _night(
     return Night(night_on, NightState.NO_ENTRY)
 
 
-def _outcome(answers: Sequence[str | None]) -> ReminderOutcome:
-    """The outcome of an evening that may have had several reminders: done if any was done."""
-    if "done" in answers:
-        return ReminderOutcome.DONE
-    return ReminderOutcome.SKIPPED if "skipped" in answers else ReminderOutcome.NO_ANSWER
-
-
-def _kind_figures(
-    kind: str,
-    facts: Sequence[ReminderFact],
-    nights: Sequence[date],
-    stretched: Mapping[date, bool],
-) -> KindFigures:
-    """The figures of one kind; what is known of evenings without a reminder is drawn, too."""
-    answers = Counter(fact.answer or "no_answer" for fact in facts)
-    by_night, counts = [], []
-    for night_on in nights:
-        tonight = [fact.answer for fact in facts if fact.night_on == night_on]
-        if not tonight and night_on in stretched:
-            tonight = ["done" if stretched[night_on] else "skipped"]
-        by_night.append(_outcome(tonight) if tonight else None)
-        sent = sum(fact.night_on == night_on for fact in facts)
-        counts.append((tonight.count("done"), sent) if sent else None)
-    return KindFigures(
-        kind,
-        len(facts),
-        answers["done"],
-        answers["skipped"],
-        answers["no_answer"],
-        tuple(by_night),
-        tuple(counts),
-    )
-
-
-def _all_kinds(
-    reminders: Iterable[ReminderFact], habits: Sequence[HabitFact], dates: Sequence[date]
-) -> tuple[KindFigures, ...]:
-    """The figures of each kind that was sent; of the stretch also if an evening had one."""
-    sent = [fact for fact in answered_reminders(reminders, habits) if fact.night_on in dates]
-    stretched = {
-        fact.night_on: fact.done
-        for fact in habits
-        if fact.habit == "stretch_done" and fact.night_on in dates
-    }
-    kinds = {fact.kind for fact in sent} | ({STRETCH} if stretched else set())
-    return tuple(
-        _kind_figures(
-            kind,
-            [fact for fact in sent if fact.kind == kind],
-            dates,
-            stretched if kind == STRETCH else {},
-        )
-        for kind in sorted(kinds)
-    )
-
-
 def summarise(
     week_on: date,
     cramps: Iterable[CrampFact],
@@ -342,24 +250,10 @@ def summarise(
     dates = [week_on + timedelta(days=number) for number in range(NIGHTS)]
     entries = [fact for fact in cramps if fact.night_on in dates]
     real = [fact for fact in entries if fact.event_type in COUNTED_CRAMPS]
-    none = {check.night_on for check in checks if check.status == NONE_LAST_NIGHT}
     current_on = nights_of_person.first_unfinished(local_now)
-    nights = tuple(
-        _night(
-            night_on,
-            [fact for fact in real if fact.night_on == night_on],
-            night_on in none,
-            started_on,
-            current_on,
-        )
-        for night_on in dates
-    )
+    nights = _nights(dates, real, checks, started_on, current_on)
     states = Counter(night.state for night in nights)
-    slept = [
-        check.sleep_quality
-        for check in checks
-        if check.night_on in dates and check.sleep_quality is not None
-    ]
+    slept = _sleep_qualities(checks, dates)
     strengths = [fact.intensity for fact in real if fact.intensity is not None]
     woke = Counter(fact.woke_me for fact in real)
     return WeekFigures(
@@ -382,10 +276,39 @@ def summarise(
         hours=_counts(
             hour_bucket(fact.local_at) for fact in real if fact.time_precision != "night_only"
         ),
-        kinds=_all_kinds(reminders, habits, dates),
+        kinds=all_kinds(reminders, habits, dates),
         sleep_quality=float(median(slept)) if slept else None,
         sleep_mornings=len(slept),
     )
+
+
+def _nights(
+    dates: Sequence[date],
+    cramps: Sequence[CrampFact],
+    checks: Sequence[NightFact],
+    started_on: date,
+    current_on: date,
+) -> tuple[Night, ...]:
+    """The nights of these dates; ``current_on`` is the first one that has not ended."""
+    none = {check.night_on for check in checks if check.status == NONE_LAST_NIGHT}
+    return tuple(
+        _night(
+            night_on,
+            [fact for fact in cramps if fact.night_on == night_on],
+            night_on in none,
+            started_on,
+            current_on,
+        )
+        for night_on in dates
+    )
+
+
+def _sleep_qualities(checks: Sequence[NightFact], dates: Sequence[date]) -> list[int]:
+    return [
+        check.sleep_quality
+        for check in checks
+        if check.night_on in dates and check.sleep_quality is not None
+    ]
 
 
 def _counts(values: Iterable[str | None]) -> dict[str, int]:

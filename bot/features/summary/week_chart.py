@@ -11,14 +11,8 @@ from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
 from bot.drawing.shapes import disc, pill, stroke, tick
 from bot.drawing.themes import DARK, Theme
 from bot.drawing.typesetting import fit, line_height, wrap
-from bot.features.summary.stats import (
-    AHEAD,
-    KindFigures,
-    Night,
-    NightState,
-    ReminderOutcome,
-    WeekFigures,
-)
+from bot.features.summary.reminder_figures import KindFigures, ReminderOutcome
+from bot.features.summary.stats import AHEAD, Night, NightState, WeekFigures
 
 LABELS = 200
 """Width of the column of labels at the left, in pixels."""

@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.diary.facts import NONE_LAST_NIGHT, CrampFact, NightFact, ReminderFact
-from bot.features.summary.stats import (
-    HOURS,
-    NightState,
-    ReminderOutcome,
-    WeekFigures,
-    hour_bucket,
-    summarise,
-)
+from bot.features.summary.reminder_figures import ReminderOutcome
+from bot.features.summary.stats import HOURS, NightState, WeekFigures, hour_bucket, summarise
 from bot.features.summary.weeks import ThisWeek, this_week, week_of
 from bot.local_time.nights import local_time, night_of
 

@@ -14,15 +14,8 @@ from bot.drawing.themes import DARK, LIGHT, Colour, Theme
 from bot.drawing.typesetting import Fitted, fit, font
 from bot.features.diary.facts import CrampFact
 from bot.features.summary import week_chart
-from bot.features.summary.stats import (
-    CrampMark,
-    KindFigures,
-    Night,
-    NightState,
-    ReminderOutcome,
-    WeekFigures,
-    summarise,
-)
+from bot.features.summary.reminder_figures import KindFigures, ReminderOutcome
+from bot.features.summary.stats import CrampMark, Night, NightState, WeekFigures, summarise
 from bot.features.summary.week_chart import STRIP_HEIGHT, WeekDrawing, WeekLabels, draw_week
 from bot.features.summary.week_labels import labels
 from bot.features.summary.week_report import WeekReport
