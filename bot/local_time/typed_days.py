@@ -23,6 +23,10 @@ _FURTHEST_BACK = timedelta(hours=48)
 _DAY_AND_PERIOD = re.compile(rf"(.+?)(?: ({PERIODS}))?")
 
 _WEEKDAY = re.compile(r"DAY([0-6])")
+_DAY_OF_LAST_WEEK = re.compile(
+    "DAY([0-6])(?: (?:OF|ON|IN))? (?:LAST WEEK|WEEK LAST)"
+    "|(?:LAST WEEK|WEEK LAST)(?: ON)? DAY([0-6])"
+)
 _ISO_DAY = re.compile(r"([0-9]{4}) - ([0-9]{1,2}) - ([0-9]{1,2})")
 _DOTTED_DAY = re.compile(r"([0-9]{1,2}) \. ([0-9]{1,2})(?: \.)?(?: ([0-9]{4}))?")
 _DAY_MONTH = re.compile(
@@ -109,6 +113,9 @@ def _evenings(name: str, local_now: datetime) -> list[date]:
 
 def _past_days(name: str, today: date) -> list[date]:
     """Return the days until today that a name may mean, latest first."""
+    if match := _DAY_OF_LAST_WEEK.fullmatch(name):
+        weekday = int(match[1] or match[2])
+        return _valid_days([_later(today, weekday - today.weekday() - 7)])
     if match := _WEEKDAY.fullmatch(name.removeprefix("LAST ").removesuffix(" LAST")):
         back = (today.weekday() - int(match[1])) % 7
         if back == 0 and "LAST" in name.split():

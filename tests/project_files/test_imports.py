@@ -139,6 +139,7 @@ PURE = (
     "bot/features/free_text/how_many_cramps.py",
     "bot/features/free_text/several_cramps.py",
     "bot/features/free_text/patterns.py",
+    "bot/features/free_text/helped_question.py",
     "bot/features/free_text/keep_rules.py",
     "bot/features/free_text/meanings.py",
     "bot/features/free_text/note_rules.py",

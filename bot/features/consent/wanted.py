@@ -13,7 +13,14 @@ from bot.features.free_text.act_values import (
     Snooze,
     TurnOwn,
 )
-from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, AskWorst, OpenCard
+from bot.features.free_text.meanings import (
+    AskHelped,
+    AskLast,
+    AskNights,
+    AskTrend,
+    AskWorst,
+    OpenCard,
+)
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.rules import readings_of
@@ -42,7 +49,7 @@ ABOUT_REMINDERS = (
     | Mute
     | Snooze
 )
-ASKS = Show | AskLast | AskNights | AskTrend | AskWorst | OpenCard
+ASKS = Show | AskHelped | AskLast | AskNights | AskTrend | AskWorst | OpenCard
 
 
 async def readable_page(context: Context) -> Replies | None:

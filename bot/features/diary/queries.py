@@ -200,8 +200,15 @@ async def facts_between(session: Session, user_id: int, first_on: date, last_on:
 
     Entries that were removed or merged into another one are left out.
     """
-    cramps = await _cramp_facts(session, user_id, col(Cramp.night_on).between(first_on, last_on))
+    cramps = await cramp_facts_between(session, user_id, first_on, last_on)
     return replace(await facts_without_cramps(session, user_id, first_on, last_on), cramps=cramps)
+
+
+async def cramp_facts_between(
+    session: Session, user_id: int, first_on: date, last_on: date
+) -> tuple[CrampFact, ...]:
+    """Read the facts of the entries of a span of nights, in order of time."""
+    return await _cramp_facts(session, user_id, col(Cramp.night_on).between(first_on, last_on))
 
 
 async def facts_without_cramps(

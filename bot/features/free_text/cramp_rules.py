@@ -29,6 +29,7 @@ from bot.features.free_text.patterns import (
     ANY_DAY,
     CLOCK,
     COUNT,
+    DAY_OF_LAST_WEEK,
     GONE_AFTER,
     NUMBER,
     TIMES,
@@ -234,10 +235,14 @@ def _without_count(told: Told) -> Told:
 
 
 def unnamed(rest: Remainder, situation: Situation) -> Understood:
-    """ "left calf at 3am, 7/10", "a bad one at 3", "again, left leg, awful": a cramp, asked."""
+    """ "left calf at 3am, 7/10", "a bad one at 3", "again, left leg, awful": a cramp, asked.
+
+    So is a day of last week with an hour and nothing else.
+    """
     is_one = rest.take_spelt_ones(BAD_ONE) | rest.take_spelt_ones(_ONE)
     is_felt = rest.has(*SIDES) and rest.has("AGAIN", "HURTS", "HOW_BAD")
-    if not (is_one or is_felt or rest.has(*SITES)):
+    is_past = DAY_OF_LAST_WEEK.search(str(rest)) is not None and CLOCK.search(str(rest)) is not None
+    if not (is_one or is_felt or is_past or rest.has(*SITES)):
         return None
     rest.take("AGAIN", "RATHER")
     found = cramp(rest.joined_by("CRAMP"), situation)

@@ -8,6 +8,7 @@ from bot.features.free_text.act_values import Keep
 from bot.features.free_text.amount_rules import without_drinks
 from bot.features.free_text.cramp_fields import EVENTS, SITES
 from bot.features.free_text.meanings import (
+    AskHelped,
     AskLast,
     AskNights,
     AskTrend,
@@ -44,7 +45,7 @@ _WEAK = frozenset(
 )
 """Concepts whose words have other meanings, too, such as German "gut": a sentence that is clear
 without one of them is asked about, or done where it changes nothing."""
-_LOOKS = (AskLast, AskNights, AskTrend, AskWorst, OpenCard)
+_LOOKS = (AskHelped, AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 

@@ -1,5 +1,6 @@
 """How strong a cramp was, typed alone: in words after an entry, or as a number next morning."""
 
+from bot.database.models import Cramp
 from bot.database.stored_values import SetupStep
 from bot.features.cramps.handlers.notes import add_note
 from bot.features.cramps.handlers.typed import strength_said
@@ -29,7 +30,16 @@ async def guess_felt(context: Context, text: str) -> Replies | None:
         return await correct(context, Correct(told)) if is_asked else None
     if not says_only_how_bad(text, language):
         return None
-    cramp = await meant_entry(context) or await of_last_night(context)
+    return await _noted(context, await meant_entry(context) or await of_last_night(context), text)
+
+
+async def guess_felt_after(context: Context, text: str) -> Replies | None:
+    """Note "that one was dreadful" with the entry on screen or just made; otherwise None."""
+    is_felt = says_only_how_bad(text, context.tr.language)
+    return await _noted(context, await meant_entry(context), text) if is_felt else None
+
+
+async def _noted(context: Context, cramp: Cramp | None, text: str) -> Replies | None:
     if cramp is None or cramp.event_type != "cramp":
         return None
-    return await add_note(context, cramp, felt_words(text, language))
+    return await add_note(context, cramp, felt_words(text, context.tr.language))

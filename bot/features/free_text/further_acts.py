@@ -9,6 +9,7 @@ from bot.features.free_text.answer_acts import answer_own
 from bot.features.free_text.correct_acts import correct, maybe_alcohol
 from bot.features.free_text.language_acts import set_hours, set_language
 from bot.features.free_text.meanings import (
+    AskHelped,
     AskLast,
     AskNights,
     AskTrend,
@@ -29,6 +30,7 @@ from bot.features.free_text.meanings import (
     WasWrong,
 )
 from bot.features.free_text.question_answers import (
+    answer_helped,
     answer_last,
     answer_nights,
     answer_trend,
@@ -65,6 +67,8 @@ async def do_further(context: Context, meaning: FurtherMeaning) -> Replies:
             return await answer_worst(context, meaning)
         case AskTrend():
             return await answer_trend(context)
+        case AskHelped():
+            return await answer_helped(context)
         case OpenCard(name):
             known = card_named(name)
             return NOTHING if known is None else [Say(await card_content(context, known))]

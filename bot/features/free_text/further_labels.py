@@ -10,6 +10,7 @@ from bot.database.stored_values import Habit
 from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, helped_labels, night_name
 from bot.features.free_text.meanings import (
+    AskHelped,
     AskLast,
     AskNights,
     AskTrend,
@@ -96,6 +97,8 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _("The strongest cramp")
         case AskTrend():
             return _("3 months")
+        case AskHelped():
+            return _("What helped so far")
         case OpenCard(name):
             known = card_named(name)
             return _("Learn") if known is None else card_title(tr, known)

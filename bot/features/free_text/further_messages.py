@@ -3,6 +3,7 @@
 # TRANSLATORS, ALL: Answers to typed questions, thanks and greetings. A line with a colon stands
 # above an entry.
 
+from collections.abc import Sequence
 from datetime import date, time
 from html import escape
 
@@ -11,8 +12,9 @@ from bot.features.check_in.messages import habit_words
 from bot.features.cramps.entry import Entry
 from bot.features.cramps.messages.entry_card import change_button
 from bot.features.cramps.messages.entry_words import headline
-from bot.features.cramps.messages.labels import helped_labels, night_name
+from bot.features.cramps.messages.labels import code_labels, helped_labels, night_name
 from bot.features.cramps.told_codes import Told
+from bot.features.diary.tried import Tried
 from bot.features.free_text.meanings import Correct
 from bot.features.free_text.messages import choice
 from bot.features.free_text.values import Page, Show, encode
@@ -77,6 +79,46 @@ def last_entry(tr: Translator, entry: Entry, today: date) -> str:
     return headline(tr, entry, title, today)
 
 
+FEW_ANSWERS = 5
+"""Below so many entries that say whether something helped, they are called few."""
+
+
+def what_helped(tr: Translator, tried: Sequence[Tried], message_id: int) -> Message:
+    """How often each thing that was tried is noted as having helped, the most often first."""
+    _, names = tr.gettext, code_labels(tr)["relief"]
+    relief = choice(Show(Page.RELIEF), _("Relief"), message_id)
+    if not tried:
+        # TRANSLATORS: Somebody asks what helped them best. The example is something to be typed.
+        text = _(
+            "No entry says yet what helped. After a cramp you can simply type it, such as: walking"
+            " helped"
+        )
+        return Message(escape(text), ((relief,),))
+    lines = [f"<b>{escape(_('What helped so far'))}</b>"]
+    for one in sorted(tried, key=lambda one: (-one.helped, one.answered)):
+        if not one.answered:
+            count = tr.ngettext("{count} entry", "{count} entries", one.entries)
+            words = count.format(count=one.entries)
+            lines.append(escape(_("{label}: {text}").format(label=names[one.code], text=words)))
+            continue
+        # TRANSLATORS: {what} is what was tried against a cramp, such as "Walked"; {helped} of
+        # {count} entries say that it helped.
+        text = tr.ngettext(
+            "{what}: helped on {helped} of {count} entry",
+            "{what}: helped on {helped} of {count} entries",
+            one.answered,
+        )
+        line = text.format(what=names[one.code], helped=one.helped, count=one.answered)
+        lines.append(escape(line))
+    is_little = sum(one.answered for one in tried) < FEW_ANSWERS
+    last = (
+        _("That is little to go by so far.")
+        if is_little
+        else _("This is no test: chance plays a part too.")
+    )
+    return Message("\n".join((*lines, escape(last))), ((relief,),))
+
+
 def entry_ways(tr: Translator, entry_id: int, night_on: date) -> Rows:
     """Ways from the picture of a week to the entry that the words are about."""
     _ = tr.gettext
@@ -116,8 +158,8 @@ def leave_button(tr: Translator) -> Button:
 def edit_not_followed(tr: Translator) -> Message:
     """Say that nothing follows the edit of a message that logged no cramp."""
     text = tr.gettext(
-        "Nothing is changed: I follow edits only of cramps you logged. Please send this as a new "
-        "message."
+        "Nothing is changed: I only follow edits to messages that logged a cramp. Please send this "
+        "as a new message."
     )
     return Message(escape(text))
 

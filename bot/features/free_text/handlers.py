@@ -26,12 +26,13 @@ from bot.features.free_text.beside_danger import cramps_beside
 from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.declined import guess_declined
 from bot.features.free_text.detail_acts import guess_details, guess_ended, guess_retold, meant_entry
 from bot.features.free_text.during_setup import during_setup
 from bot.features.free_text.edited import on_edited
-from bot.features.free_text.felt_acts import guess_felt
+from bot.features.free_text.felt_acts import guess_felt, guess_felt_after
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
@@ -88,6 +89,8 @@ async def guess(context: Context, text: str) -> Replies | None:
         for one in readings_of(understood)
     ):
         retold = await guess_retold(context, text)
+        if retold is None and EVENTS.keys().isdisjoint(reading.concepts):
+            retold = await guess_felt_after(context, text)  # "that one was dreadful"
         if retold is not None:
             return retold
     if LetGo() in readings_of(understood) and (ended := await guess_ended(context, text)):

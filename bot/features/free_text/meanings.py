@@ -93,6 +93,11 @@ class AskTrend:
 
 
 @dataclass(frozen=True)
+class AskHelped:
+    """What the diary says has helped against cramps."""
+
+
+@dataclass(frozen=True)
 class OpenCard:
     """A card of Learn, by its name."""
 
@@ -174,6 +179,7 @@ FurtherMeaning = (
     | AskLast
     | AskWorst
     | AskTrend
+    | AskHelped
     | OpenCard
     | SetLanguage
     | SetHours
@@ -188,6 +194,7 @@ _PLAIN: dict[str, FurtherMeaning] = {
     "w": WasWrong(),
     "g": LetGo(),
     "t": AskTrend(),
+    "e": AskHelped(),
     "o": Correct(is_other_side=True),
 }
 """Code → meaning without parts."""

@@ -1,6 +1,6 @@
 """Adds a typed note to the entry that is meant: "note: slept badly"."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.database.stored_values import SetupStep
@@ -10,9 +10,9 @@ from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.act_values import KeepNote
 from bot.features.free_text.detail_acts import meant_entry
-from bot.features.free_text.meanings import OpenCard
-from bot.features.free_text.note_rules import note_of
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.meanings import Correct, OpenCard
+from bot.features.free_text.note_rules import note_of, tells_cause, triggers_of
+from bot.features.free_text.values import Meaning, Unclear
 from bot.telegram.context import Context
 from bot.telegram.message import unpack
 from bot.telegram.replies import Replies, Say
@@ -84,13 +84,33 @@ async def or_its_note(context: Context, asked: Unclear, concepts: Collection[str
 
 
 def with_note(asked: Unclear, concepts: Collection[str], note: KeepNote | None) -> Unclear:
-    """A question that also offers the note, where only pages to read were understood."""
+    """A question that also offers the note, where a cause was told or only pages understood."""
     if note is None or not _may_be_cause(asked, concepts):
         return asked
+    if tells_cause(concepts):
+        return replace(asked, candidates=as_cause(note, asked.candidates, concepts))
     return replace(asked, candidates=(note, *asked.candidates))
+
+
+def as_cause(
+    note: KeepNote, found: Sequence[object], concepts: Collection[str]
+) -> tuple[Meaning, ...]:
+    """What is offered for a cause that is told right after an entry: above all, its note.
+
+    A "yesterday" in it is no night of which a cramp, or none, is told.
+
+    Args:
+        note: the text as the note.
+        found: how it was understood otherwise.
+        concepts: what it is about.
+    """
+    chips = (Correct((("trigger", code),)) for code in triggers_of(concepts))
+    return (note, *chips, *(one for one in found if isinstance(one, OpenCard)))
 
 
 def _may_be_cause(asked: Unclear, concepts: Collection[str]) -> bool:
     """Whether a text may say what a cramp came from: "because of the heat"."""
+    if tells_cause(concepts):
+        return True
     is_page = bool(asked.candidates) and all(isinstance(one, OpenCard) for one in asked.candidates)
     return is_page and _ASKS.isdisjoint(concepts)

@@ -1,13 +1,56 @@
 """A note in the person's own words: "note: slept badly". Pure."""
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
+from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, phrases_for, split
 
 _LEAD = re.compile(r"(?P<lead>[^:\n]{1,40}?)\s*(?::|\n|\s[-–—]\s)\s*(?P<note>.+)", re.DOTALL)
 """What stands before a colon, a dash or a line break, and what comes after it. With white space
 before it, which the lead may have as well, thousands of spaces would take seconds."""
+
+
+_TRIGGERS = {
+    "EXERCISE": "hard_exercise",
+    "DISTANCE": "hard_exercise",
+    "ALCOHOL": "alcohol_evening",
+    "STRESS": "stress",
+}
+"""Concept → what an entry can have as a possible cause."""
+_LEADS_TO_CRAMP = frozenset({*_TRIGGERS, "YESTERDAY", "DAY_BEFORE_YESTERDAY", "SEASON"})
+"""Concepts of a day, or of what was done on it."""
+_OF_CRAMP = frozenset(
+    {
+        *(*EVENTS, *SIDES, *SITES, "BOTH", "1", "AGAIN", "ALSO", "OTHER_ONE", "NOW", "AGO"),
+        *("LET_GO", "HURTS", "SORE", "WOKE", "AWAKE", "STRENGTH", "WORST", "NIGHT", "LAST_NIGHT"),
+        *("DIAL", "OCLOCK", "AM", "PM"),
+    }
+)
+"""Concepts with which words after an entry may tell of another cramp, or more of this one."""
+_OF_OTHER = frozenset(
+    {
+        *("NOT", "NO_CRAMP", "FINE", "QUIET", "SLEPT_WELL", "UNREAL", "WRONG", "MEANT", "RATHER"),
+        *("REMIND", "REMINDER", "PAUSE", "MUTE", "SKIP", "UNTIL", "DELETE", "ERASE", "UNDO"),
+        *("SHOW", "ENTRY", "ASKING", "WHY", "HELPS_NOW", "HOW_MANY", "HOW_WAS", "?"),
+        *("WHEN", "WHICH", "HOW_STRONG", "DID_I", "BEDTIME", "TO_BED", "GET_UP", "DOCTOR"),
+    }
+)
+"""Concepts with which they are about something else."""
+
+
+def tells_cause(concepts: Collection[str]) -> bool:
+    """Whether words right after an entry tell what may have led to it: "all that gardening
+    yesterday". Nothing in them speaks of a cramp."""
+    has_hour = "AT" in concepts and any(one.isdigit() for one in concepts)
+    is_of_day = not _LEADS_TO_CRAMP.isdisjoint(concepts) and not has_hour
+    return is_of_day and (_OF_CRAMP | _OF_OTHER).isdisjoint(concepts)
+
+
+def triggers_of(concepts: Collection[str]) -> list[str]:
+    """The possible causes that such words name, as codes of an entry."""
+    return list(dict.fromkeys(code for one, code in _TRIGGERS.items() if one in concepts))
 
 
 def note_of(text: str, language: str) -> str | None:

@@ -14,7 +14,8 @@ from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.felt_words import felt_words
 from bot.features.free_text.meanings import HadCaffeine, OpenCard
-from bot.features.free_text.note_acts import offered_note, with_note
+from bot.features.free_text.note_acts import as_cause, offered_note, with_note
+from bot.features.free_text.note_rules import tells_cause
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
 from bot.features.free_text.offers import (
@@ -94,7 +95,9 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
-    if note is not None and not any(own_words(one) for one in found):
+    if note is not None and tells_cause(reading.concepts):
+        found = as_cause(note, found, reading.concepts)[:MOST_OFFERS]
+    elif note is not None and not any(own_words(one) for one in found):
         is_of_cards = "NOTE" in reading.concepts or all(isinstance(one, OpenCard) for one in found)
         is_of_cards |= _is_cramp_unsaid(found, reading.concepts)
         kept = found[: MOST_OFFERS - 1]  # "it was the wine": said of the entry, hardly a question

@@ -27,8 +27,9 @@ from bot.features.free_text.doubts import (
     only_looks,
     without_doubts,
 )
+from bot.features.free_text.helped_question import asks_what_helped
 from bot.features.free_text.keep_rules import to_keep
-from bot.features.free_text.meanings import DidHabit, OpenCard, Said, Talk
+from bot.features.free_text.meanings import AskHelped, DidHabit, OpenCard, Said, Talk
 from bot.features.free_text.own_words import (
     kinds_of,
     misspelt_order,
@@ -90,6 +91,8 @@ def read_in_language(text: str, situation: Situation) -> Reading:
     """Read a sentence by the words of the situation's language alone."""
     if (kept := to_keep(text, situation.language)) is not None:
         return Reading(kept)
+    if asks_what_helped(text, situation.language):
+        return Reading(AskHelped())
     found = _with_what_helped(_with_its_cause(text, situation), text, situation)
     if not says_little(text):
         return found

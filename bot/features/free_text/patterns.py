@@ -11,12 +11,17 @@ _N = "[0-9]{1,2}"
 _UNITS = "SEC|MIN|HOUR|DAYS|WEEK|CRAMPS|TIMES|OUT_OF|/"
 """After a number: it is not an hour."""
 ISO_DAY = re.compile(r"[0-9]{4} - [0-9]{1,2} - [0-9]{1,2}")
+_LAST_WEEK = "(?:LAST WEEK|WEEK LAST)"
+DAY_OF_LAST_WEEK = re.compile(
+    rf"DAY[0-6](?: (?:OF|ON|IN))? {_LAST_WEEK}|{_LAST_WEEK}(?: ON)? DAY[0-6]"
+)
 _DAY = (
     r"(?:ON )?(?:"
     rf"{ISO_DAY.pattern}"
     rf"|{_N}(?: ORDINAL)?(?: \.)?(?: OF)? MONTH[0-9]+(?: ,)?(?: OF)?(?: [0-9]{{4}})?"
     rf"|MONTH[0-9]+ {_N}(?: ORDINAL)?(?: \.)?(?: ,)?(?: [0-9]{{4}})?"
     rf"|{_N} \. {_N} \.(?: [0-9]{{4}})?|{_N} \. {_N} \. [0-9]{{4}}"
+    rf"|{DAY_OF_LAST_WEEK.pattern}"
     r"|(?:LAST |NEXT )?DAY[0-6](?: LAST| NEXT)?"
     r"|TODAY|YESTERDAY|DAY_BEFORE_YESTERDAY|TOMORROW|DAY_AFTER_TOMORROW|THIS_MORNING"
     r"|LAST_NIGHT|TONIGHT|THIS_NIGHT"

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from bot.database.models import Cramp
 from bot.features.cramps import queries as cramps
 from bot.features.cramps.entry import entry_of
-from bot.features.diary.queries import facts_between
+from bot.features.diary.queries import cramp_facts_between, facts_between
+from bot.features.diary.tried import tried_against
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.meanings import AskLast, AskNights, AskWorst, Span
 from bot.features.history.handlers import shown_night
@@ -108,6 +109,13 @@ async def answer_trend(context: Context) -> Replies:
     """Show the last 13 weeks, which say whether a direction is clear."""
     quarter = await build_quarter(context.session, context.person, context.now)
     return [Say(rendering(quarter_with_picture, context.tr, quarter))]
+
+
+async def answer_helped(context: Context) -> Replies:
+    """Say what was tried against the cramps of the whole diary, and how often it helped."""
+    user_id, tr = context.person.id, context.tr
+    cramps = await cramp_facts_between(context.session, user_id, date.min, context.tonight)
+    return [Say(messages.what_helped(tr, tried_against(cramps), context.message_id))]
 
 
 async def answer_last(context: Context, asked: AskLast) -> Replies:

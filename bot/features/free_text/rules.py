@@ -218,7 +218,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp_from_bed, frozenset({FROM_BED})),
     (no_cramps, frozenset({"NO_CRAMP", "QUIET", "SLEPT_WELL"})),
     (none_in_night, frozenset({"NOT"})),
-    (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1"})),
+    (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1", "LAST"})),
     (night_alone, NIGHTS),
     (
         pause,

@@ -4,6 +4,7 @@ A rule explains all of a sentence or none of it. A subject gives its rule only t
 rule knows, so something is made of a sentence that says more than that.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from bot.features.free_text.page_rules import (
     setting,
     show,
 )
+from bot.features.free_text.patterns import DAY_OF_LAST_WEEK
 from bot.features.free_text.pause_rules import pause, resume
 from bot.features.free_text.question_rules import question
 from bot.features.free_text.reminder_rules import KINDS, SWITCHES, reminder
@@ -94,9 +96,14 @@ class Subject:
         kinds = {token.kind for token in tokens}
         if kinds.isdisjoint(self.about) or any(kinds.isdisjoint(one) for one in self.besides):
             return None
-        said = [one for at, one in enumerate(tokens) if not self._is_unread_span(tokens, at)]
+        of_days = _in_days_of_last_week(tokens)
+        said = [
+            (one, "DAY0" if at in of_days else one.kind)
+            for at, one in enumerate(tokens)
+            if not self._is_unread_span(tokens, at)
+        ]
         for left_out in (frozenset[str](), _GREETED, _CLOCK | _SPANS, _TIMES):
-            kept = [one for one in said if self._is_read(one.kind) and one.kind not in left_out]
+            kept = [one for one, kind in said if self._is_read(kind) and kind not in left_out]
             if left_out > _GREETED:
                 kept = [one for one in kept if not one.kind.isdigit() and one.kind not in _SIGNS]
             kept = only_before_numbers(kept, _BEFORE_NUMBERS)
@@ -118,6 +125,17 @@ class Subject:
 
     def _is_read(self, kind: str) -> bool:
         return kind.isdigit() or kind in _SIGNS or kind in self.about or kind in self.keeps
+
+
+def _in_days_of_last_week(tokens: Sequence[Token]) -> frozenset[int]:
+    """The positions of "tuesday last week", of which "last week" is not read alone."""
+    kinds = " ".join(one.kind for one in tokens)
+    found = re.finditer(rf"(?<!\S)(?:{DAY_OF_LAST_WEEK.pattern})(?!\S)", kinds)
+    return frozenset(
+        at
+        for match in found
+        for at in range(kinds[: match.start()].count(" "), kinds[: match.end()].count(" ") + 1)
+    )
 
 
 def _quiet_until(rest: Remainder, situation: Situation) -> Understood:

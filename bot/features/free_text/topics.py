@@ -18,6 +18,7 @@ from bot.features.free_text.act_values import (
 )
 from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.meanings import (
+    AskHelped,
     AskLast,
     AskNights,
     AskTrend,
@@ -75,6 +76,7 @@ OF_TYPES: Mapping[type, str] = {
     AskLast: "last",
     AskWorst: "worst",
     AskTrend: "trend",
+    AskHelped: "relief",
     SetLanguage: "language",
     SetHours: "language",
     SendFile: "export",

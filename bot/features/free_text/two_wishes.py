@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.features.free_text.act_values import Mute, SetDays, SetSound, SleepTimes
 from bot.features.free_text.meanings import (
+    AskHelped,
     AskLast,
     AskNights,
     AskTrend,
@@ -53,6 +54,7 @@ SAFE = (
     | AskLast
     | AskNights
     | AskTrend
+    | AskHelped
     | AskWorst
     | OpenCard
 )

@@ -61,7 +61,7 @@ def build_report(
         urge_section(tr, data),
         sleep_section(tr, data, figures),
         noted_section(tr, data, figures),
-        relief_section(tr, data, figures),
+        relief_section(tr, data),
         habits_section(tr, data, figures),
         tests_section(tr, data),
         results_section(tr, data),

@@ -27,9 +27,16 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert kept.words.endswith("“the postman whistled outside”")
     await ann.taps("Keep as a note")
     assert [row.note for row in await harness.rows(Cramp)] == ["the postman whistled outside"]
+    await ann.says("prob all that gardening yesterday")
+    assert ann.last.words.endswith("“prob all that gardening yesterday”")
+    assert ann.last.buttons == ["Keep as a note", "Hard exercise", "None of these"]
+    await ann.says("no")
+    await ann.says("that one was dreadful")
+    assert [str(row.note).splitlines()[1:] for row in await harness.rows(Cramp)] == [["dreadful"]]
+    await ann.says("undo")
     await ann.says("it was the stress")
     assert ann.last.words.endswith("“it was the stress”")
-    assert ann.last.buttons == ["Keep as a note", "📖 Sleep and stress", "None of these"]
+    assert ann.last.buttons == ["Keep as a note", "Stress", "📖 Sleep and stress", "None of these"]
     await ann.taps("Keep as a note")
     (row,) = await harness.rows(Cramp)
     assert row.note == "the postman whistled outside\nit was the stress"

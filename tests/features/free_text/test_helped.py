@@ -52,6 +52,14 @@ async def test_it_is_kept_when_it_is_told_with_the_cramp(harness: Harness) -> No
     await ann.says("cramp at 2am in my calf, the massage didn't help")
     await ann.taps("Log a cramp at 02:00 · Calf · Rubbed it · Nothing helped")
     assert await _tried(harness) == [("walked", "a_lot"), ("massaged", "not_at_all")]
+    await ann.says("what helped me best?")
+    assert ann.last.words.splitlines() == [
+        "What helped so far",
+        "Walked: helped on 1 of 1 entry",
+        "Rubbed it: helped on 0 of 1 entry",
+        "That is little to go by so far.",
+    ]
+    assert ann.last.buttons == ["Relief"]
 
 
 async def test_it_ends_the_relief_that_goes_on(harness: Harness) -> None:
@@ -82,6 +90,8 @@ async def test_of_the_last_night_it_is_asked(harness: Harness) -> None:
 
 async def test_without_an_entry_nothing_is_kept(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
+    await ann.says("what helps most")
+    assert ann.last.words.startswith("No entry says yet what helped.")
     await ann.says("stretching helped")
     assert await harness.rows(Cramp) == []
     assert "It let go" in ann.last.buttons

@@ -96,7 +96,7 @@ async def test_an_edit_of_no_entry_logs_nothing_and_says_so(harness: Harness) ->
     ann = await harness.set_up_person("Ann")
     harness.telegram.inject({"edited_message": words(ann, edit_date=DATE)}, lane=ann.id)
     await harness.settled()
-    assert ann.last.words.startswith("Nothing is changed: I follow edits only of cramps")
+    assert ann.last.words.startswith("Nothing is changed: I only follow edits to messages")
     assert await harness.rows(Cramp) == []
 
 

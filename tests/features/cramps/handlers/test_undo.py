@@ -238,7 +238,7 @@ async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) 
     assert (await harness.rows(Cramp))[-1].deleted_at is not None
     await ann.says("bedtime 23:15")
     await edits(harness, ann, "bedtime 22:15")
-    assert ann.last.words.startswith("Nothing is changed: I follow edits only of cramps")
+    assert ann.last.words.startswith("Nothing is changed: I only follow edits to messages")
     count = len(ann.bot_messages)
     await edits(harness, ann, "thanks a lot")
     assert len(ann.bot_messages) == count
