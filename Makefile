@@ -72,7 +72,7 @@ $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python
 	touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --no-compile --require-hashes -r requirements/dev.txt
 	touch $@ $(VENV)/run.stamp
 
 %.mo: %.po | $(VENV)/bin/python

@@ -27,7 +27,7 @@ MOST_GROWTH = 1.3
 """How much more memory the process may have after heavy work: pictures need fonts and caches."""
 MOST_MEGABYTES = 250
 """What the bot and its worker process may have together, whatever one person does."""
-ENTRIES = soak_length(4_000, 20_000)
+ENTRIES = soak_length(2_000, 20_000)
 Act = Callable[[], object]
 HEAVY = ("tzfpy",)
 """Libraries that only the worker process may load."""

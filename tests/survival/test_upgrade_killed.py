@@ -30,7 +30,7 @@ from tests.support.raw_rows import RawRows, common, raw_rows
 
 log = logging.getLogger(__name__)
 
-KILLS = soak_length(2, 100, short=1)
+KILLS = soak_length(1, 100)
 KILLS_APART = soak_length(1, 20)
 FULL_DISKS = soak_length(2, 100)
 ERRORS = soak_length(2, 100)

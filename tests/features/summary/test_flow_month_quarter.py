@@ -115,7 +115,7 @@ async def test_the_way_to_the_week_leads_to_one_that_begins_as_in_the_country(
 ) -> None:
     """Summaries of a Sunday begin on one; a week in Germany begins on Monday."""
     ann = await harness.set_up_person("Ann", language="de")
-    await harness.live_until(datetime(2027, 2, 10, 11, 0, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 2, 10, 11, 0, tzinfo=UTC))
     await ann.presses("📊 Diese Woche")
     message = ann.last
     for label in ("Monat", "◀ Jan", "◀ Woche"):
@@ -123,7 +123,7 @@ async def test_the_way_to_the_week_leads_to_one_that_begins_as_in_the_country(
     assert message.words.startswith("25.–31. Jan.")
     await ann.says("was war letzte woche")  # on a Wednesday
     assert ann.last.words.startswith("1.–7. Feb.")
-    await harness.live_until(datetime(2027, 2, 14, 11, 0, tzinfo=UTC))
+    harness.clock.set(datetime(2027, 2, 14, 11, 0, tzinfo=UTC))
     await ann.says("was war letzte woche")  # on a Sunday
     assert ann.last.words.startswith("1.–7. Feb.")
 
