@@ -38,6 +38,8 @@ LONGEST_QUESTION = 600
 _WHOSE = frozenset({("typed", "no"), ("consent", "mine")})
 """Buttons for which the words before the colon can be typed alone: "I had it: begin my diary". For
 other buttons they may mean something else: "Log a cramp: Tuesday night"."""
+_OF_A_SENTENCE = frozenset({("typed", "yes"), ("typed", "each")})
+"""Buttons that begin with the id of the message whose meaning they offer."""
 _QUESTION_MARK = "?"
 _QUOTES = ("“", "„", "«")
 """What a quotation begins with, in each language."""
@@ -77,6 +79,14 @@ class OpenQuestion:
         """Keep it as the open question of a person."""
         person.open_question = self.stored()
         person.open_question_message_id = self.message_id
+
+    def is_about(self, message_id: int) -> bool:
+        """Whether it asks what a message means."""
+        taps = [tap for _label, data, _style in self.buttons if (tap := unpack(data)) is not None]
+        return any(
+            (tap.feature, tap.verb) in _OF_A_SENTENCE and tap.number(0) == message_id
+            for tap in taps
+        )
 
     def chosen(self, text: str, tr: Translator) -> str | None:
         """The callback data of the button that was typed: its words, or a fitting "yes" or "no"."""
@@ -229,6 +239,23 @@ def without_buttons(question: OpenQuestion, replies: Replies) -> Replies:
         for one in replies
     )
     return replies if number is None or is_gone else [*replies, RemoveButtons(number)]
+
+
+def in_place(question: OpenQuestion, replies: Replies) -> Replies:
+    """The answer to a message that was edited: its first message takes the place of the question.
+
+    What no edit can show, such as a picture, comes as a message of its own.
+    """
+    for at, one in enumerate(replies):
+        if not isinstance(one, Say) or one.to is not None or one.is_aside:
+            continue
+        shown, number = one.content, question.message_id
+        if number is None or not isinstance(shown, Message) or one.then or one.otherwise:
+            break
+        if shown.picture or shown.document or shown.reply_keyboard:
+            break
+        return [*replies[:at], Edit(number, shown, one.on_sent), *replies[at + 1 :]]
+    return without_buttons(question, replies)
 
 
 async def as_tapped(context: Context, tap: Tap, callback: Callback, quoted: str = "") -> Replies:

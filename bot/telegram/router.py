@@ -37,7 +37,7 @@ from bot.telegram.feature import (
 )
 from bot.telegram.frame import Frame, Work
 from bot.telegram.message import Message
-from bot.telegram.open_question import taken
+from bot.telegram.open_question import OpenQuestion, asked, in_place, taken
 from bot.telegram.rate_limit import Decision, RateLimiter, UpdateKind
 from bot.telegram.replayed import asked_then
 from bot.telegram.replies import NOTHING, Replies, Say, Toast
@@ -305,7 +305,19 @@ class Router:
         if edited is None or not words or edited.forward_origin is not None:
             return NOTHING
         text = words.replace("\x00", "")
+        question = OpenQuestion.of(context.person)
+        is_answer = bool(context.person.awaiting) or text.startswith("/")
+        if question is not None and question.is_about(edited.message_id) and not is_answer:
+            return await self._read_anew(update, context, question)
         return await self._typed.edited(context, edited.message_id, text) or NOTHING
+
+    async def _read_anew(self, update: Update, context: Context, question: OpenQuestion) -> Replies:
+        """Read an edited sentence as if it came now, in place of the question that it was asked."""
+        context.message = update.edited_message
+        context.clear_screen()
+        taken(context)
+        replies = await self._on_other_message(update, context)
+        return in_place(question, asked(context, replies))
 
     async def on_unknown_tap(self, _update: Update, context: Context) -> Replies:
         """A tap on a button that no feature has any more."""

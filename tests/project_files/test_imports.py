@@ -131,6 +131,7 @@ PURE = (
     "bot/features/free_text/doubts.py",
     "bot/features/free_text/nearest.py",
     "bot/features/free_text/one_language.py",
+    "bot/features/free_text/other_night_rules.py",
     "bot/features/free_text/own_words.py",
     "bot/features/free_text/subjects.py",
     "bot/features/free_text/understanding.py",

@@ -12,19 +12,20 @@ from bot.features.cramps import queries
 from bot.features.cramps.change_queries import set_codes
 from bot.features.cramps.changes import state_of
 from bot.features.cramps.entry import entry_of
-from bot.features.cramps.entry_times import Unusable, in_night, is_night_time
+from bot.features.cramps.entry_times import Unusable, in_night, is_night_time, moved_to_night
 from bot.features.cramps.handlers.change import set_moment
 from bot.features.cramps.handlers.entry_card import counted_entry, gone, own_card
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
 from bot.features.cramps.messages.entry_card import open_button
+from bot.features.cramps.messages.labels import night_name
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.cramp_fields import SIDES
 from bot.features.free_text.detail_acts import meant_entry
 from bot.features.free_text.further_labels import correct_label
-from bot.features.free_text.meanings import Correct
+from bot.features.free_text.meanings import Correct, PutOn
 from bot.features.free_text.values import Unclear, decode, encode
-from bot.local_time.nights import local_time
+from bot.local_time.nights import NIGHT_BEGINS, local_time
 from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
 from bot.telegram.message import Button, Message, pack
@@ -49,6 +50,26 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     if newest is None:
         return [Say(messages.no_entry(context.tr))]
     return [Say(_question(context, newest, (meaning,)))]
+
+
+async def put_on(context: Context, meaning: PutOn) -> Replies | None:
+    """Ask in which night the entry was whose day is wrong; None when it is in none of these."""
+    cramp = await meant_entry(context) or await _recent(context)
+    if cramp is None:
+        return [Say(messages.no_entry(context.tr))]
+    nights, zone = meaning.nights, cramp.time_zone
+    clock = context.nights.as_if_by_night(local_time(cramp.occurred_at, zone)).time()
+    if cramp.time_precision is not TimePrecision.NIGHT_ONLY and clock >= NIGHT_BEGINS:
+        nights = nights[:1]  # the evening of a day is in the night that follows it
+    buttons = tuple(
+        Button(night_name(context.tr, one), pack("cramps", "night", cramp.id, one))
+        for one in nights
+        if one != cramp.night_on
+        and moved_to_night(cramp.occurred_at, zone, one, context.nights) <= cramp.tapped_at
+    )
+    entry = entry_of(cramp, nights=context.nights)
+    asked = messages.ask_correction(context.tr, entry, buttons, of_time=False)
+    return [Say(asked)] if buttons else None
 
 
 async def other_side(context: Context, understood: Unclear, concepts: Set[str]) -> Correct | None:

@@ -42,7 +42,7 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context)
     if cramp is None and "woke" in dict(told.fields):
         last = await of_last_night(context)
-        cramp = last if last is not None and _agrees(last, told) else None
+        cramp = last if last is not None and agrees(last, told) else None
     if cramp is None or cramp.event_type != "cramp":
         return None
     return await _told(context, cramp, told)
@@ -69,10 +69,10 @@ async def guess_retold(context: Context, text: str) -> Replies | None:
     cramp = await meant_entry(context) if told is not None else None
     if told is None or cramp is None or cramp.event_type != "cramp":
         return None
-    return await _told(context, cramp, told) if _agrees(cramp, told) else None
+    return await _told(context, cramp, told) if agrees(cramp, told) else None
 
 
-def _agrees(cramp: Cramp, told: Details) -> bool:
+def agrees(cramp: Cramp, told: Details) -> bool:
     """Whether an entry says the same as the details, or nothing, of each of their fields."""
     return all(
         getattr(cramp, column_of(name)) in (None, stored(name, code)) for name, code in told.fields

@@ -21,6 +21,7 @@ from bot.features.free_text.meanings import (
     HadCaffeine,
     LetGo,
     OpenCard,
+    PutOn,
     RemoveEntry,
     Said,
     SendFile,
@@ -87,6 +88,8 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _("Something is wrong")
         case Correct():
             return correct_label(tr, meaning)
+        case PutOn(nights):
+            return " / ".join(night_name(tr, one) for one in nights)
         case LetGo():
             return _("It let go")
         case AskNights():

@@ -46,6 +46,11 @@ from bot.features.free_text.reading_cache import reading_of
 from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
 from bot.features.free_text.replied import on_reply
 from bot.features.free_text.rules import readings_of
+from bot.features.free_text.said_before import (
+    may_be_told_again,
+    with_told_before,
+    without_cramp_again,
+)
 from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
@@ -98,6 +103,9 @@ async def guess(context: Context, text: str) -> Replies | None:
     own = await of_own_reminder(context, understood)
     if own is not None:
         return own
+    if context.question is not None and (whole := with_told_before(context, understood)):
+        replies = await _do(context, whole, context.message_id)
+        return open_question.without_buttons(context.question, replies)
     if isinstance(understood, Unclear):
         if (side := await other_side(context, understood, reading.concepts)) is not None:
             return await _do(context, side, context.message_id)
@@ -107,6 +115,7 @@ async def guess(context: Context, text: str) -> Replies | None:
             case (OpenCard("alcohol"),) if _ASKING.isdisjoint(reading.concepts):
                 if await meant_entry(context):  # "it was the wine"
                     return await maybe_alcohol(context)
+        understood = await without_cramp_again(context, understood)
         understood = await or_its_note(context, understood, reading.concepts)
         return None if understood == Unclear() else [Say(question(context, understood))]
     return await _do(context, understood, context.message_id)
@@ -240,7 +249,10 @@ async def _done(context: Context, meaning: Meaning, message_id: int) -> Replies:
             if both := await instead_of_one(context, message_id):
                 return both
             note = felt_of(context)
-            is_ago = context.query is None and "AGO" in reading_of(context, context.text).concepts
+            is_ago = context.query is None and (
+                "AGO" in reading_of(context, context.text).concepts
+                or await may_be_told_again(context, meaning)
+            )
             return await log_at(context, message_id, at, precision, told, is_ago=is_ago, note=note)
         case LogTwo():
             return await log_two(context, message_id, meaning, felt_of(context))

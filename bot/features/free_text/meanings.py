@@ -40,6 +40,14 @@ class Correct:
 
 
 @dataclass(frozen=True)
+class PutOn:
+    """The newest entry, or the one that is on screen, is of another night: "it was Tuesday"."""
+
+    nights: tuple[date, ...]
+    """The nights that the day may mean, by their evenings."""
+
+
+@dataclass(frozen=True)
 class LetGo:
     """The cramp for which relief was asked has let go."""
 
@@ -174,6 +182,7 @@ FurtherMeaning = (
     | RemoveEntry
     | WasWrong
     | Correct
+    | PutOn
     | LetGo
     | AskNights
     | AskLast
@@ -218,6 +227,8 @@ def _parts(meaning: FurtherMeaning) -> tuple[str, ...]:
         case Correct(told, clock, is_dial):
             said = _ABSENT if clock is None else f"{clock:%H%M}"
             return ("c", said, str(int(is_dial)), encode_told(told))
+        case PutOn(nights):
+            return ("n", *map(_date_code, nights))
         case AskNights(span, on, number):
             return ("q", span.value, _date_code(on), str(number))
         case AskLast(event_type):
@@ -253,6 +264,8 @@ def decode_further(parts: list[str]) -> FurtherMeaning | None:
         case ["c", said, is_dial, codes]:
             clock = None if said == _ABSENT else time(int(said[:2]), int(said[2:]))
             return Correct(decode_told(codes), clock, is_dial == "1")
+        case ["n", *nights]:
+            return PutOn(tuple(map(_day, nights)))
         case ["q", span, on, number]:
             if not 0 <= int(number) <= MOST_NIGHTS:
                 return None

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.cramp_rules import cramp
+from bot.features.free_text.cramp_rules import cramp, whole_site, with_site
 from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.day_before import of_the_night_after
 from bot.features.free_text.detail_rules import details
@@ -115,8 +115,10 @@ def offers(
     for spoken in dict.fromkeys((language, language if is_own else SOURCE_LANGUAGE)):
         sentence = corrected(text, spoken, LONGEST_TEXT)
         told = details(sentence, spoken) if sentence else None
-        if told is not None and told.fields:
-            return (_by_night(LogCramp(now, "exact", told.fields), situation),)
+        whole = whole_site(told.sites) if told is not None else ""
+        if told is not None and (told.fields or whole):
+            fields = with_site(told.fields, whole) if whole else told.fields
+            return (_by_night(LogCramp(now, "exact", fields), situation),)
     if {one.kind for one in said(text, language)} == {"AGAIN"}:  # "again", after an entry
         return (LogCramp(now, "exact"),)
     woken = _of_waking(text, situation)

@@ -30,6 +30,7 @@ from bot.features.free_text.doubts import (
 from bot.features.free_text.helped_question import asks_what_helped
 from bot.features.free_text.keep_rules import to_keep
 from bot.features.free_text.meanings import AskHelped, DidHabit, OpenCard, Said, Talk
+from bot.features.free_text.other_night_rules import other_night
 from bot.features.free_text.own_words import (
     kinds_of,
     misspelt_order,
@@ -93,6 +94,8 @@ def read_in_language(text: str, situation: Situation) -> Reading:
         return Reading(kept)
     if asks_what_helped(text, situation.language):
         return Reading(AskHelped())
+    if (moved := other_night(text, situation)) is not None:
+        return Reading(moved)
     found = _with_what_helped(_with_its_cause(text, situation), text, situation)
     if not says_little(text):
         return found

@@ -121,6 +121,32 @@ async def test_a_foot_told_after_the_entry_is_kept_and_can_be_told_better(
     assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "toes")]
     await ann.says("my foot")  # less is said than is known
     assert [(row.side, row.site) for row in await harness.rows(Cramp)] == [("left", "toes")]
+    harness.clock.advance(timedelta(minutes=2))
+    await ann.says("cramp in my left toes")  # perhaps the same one
+    assert ann.last.buttons == ["Another cramp", "The same cramp"]
+    await ann.says("ouch")
+    assert ann.last.buttons == ["Relief", "Warning signs", "None of these"]
+    await ann.says("it was last Monday, not today")
+    assert ann.last.buttons == ["Monday night", "Leave it as it is"]
+    await ann.taps("Monday night")
+    assert [f"{row.night_on:%d}" for row in await harness.rows(Cramp)] == ["11"]
+
+
+async def test_what_is_told_before_the_cramp_is_kept_with_it(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("left foot")
+    assert ann.last.buttons == ["Log a cramp now · Left · Foot", "Help"]
+    asked = ann.last
+    harness.clock.advance(timedelta(seconds=20))
+    await ann.says("cramp, 7")
+    told = [(row.side, row.site, row.intensity) for row in await harness.rows(Cramp)]
+    assert told == [("left", "foot", 7)]
+    assert asked.buttons == []
+    harness.clock.advance(timedelta(hours=4))
+    await ann.says("right calf")
+    harness.clock.advance(timedelta(minutes=11))
+    await ann.says("cramp")  # too long after it
+    assert [row.side for row in await harness.rows(Cramp)] == ["left", None]
 
 
 async def test_two_wishes_have_a_button_each(harness: Harness) -> None:

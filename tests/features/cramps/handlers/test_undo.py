@@ -242,6 +242,18 @@ async def test_an_edit_that_is_not_understood_says_what_stays(harness: Harness) 
     count = len(ann.bot_messages)
     await edits(harness, ann, "thanks a lot")
     assert len(ann.bot_messages) == count
+    await ann.says("cramps at 2 and at 3")
+    asked = ann.last
+    assert asked.buttons[0] == "Log two cramps: 02:00 and 03:00"
+    await edits(harness, ann, "cramps at 1 and at 2")
+    assert ann.last is asked
+    assert asked.buttons[0] == "Log two cramps: 01:00 and 02:00"
+    assert len(ann.bot_messages) == count + 1
+    await edits(harness, ann, "cramp left calf at 1:20")
+    assert ann.last is asked
+    assert asked.words.startswith("Cramp logged: 01:20")
+    await edits(harness, ann, "cramp left calf at 1:30")
+    assert [f"{row.occurred_at:%H:%M}" for row in await harness.rows(Cramp)][2:] == ["00:30"]
 
 
 # The same minute, and the same cramp -------------------------------------------------------------

@@ -1,0 +1,67 @@
+"""Messages in quick succession that belong together: "left calf", then "cramp", then "hurts"."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.features.free_text.cramp_rules import without_sites
+from bot.features.free_text.detail_rules import Details
+from bot.features.free_text.details import agrees, meant_entry
+from bot.features.free_text.sentence import Understood
+from bot.features.free_text.values import LogCramp, Unclear, decode
+from bot.telegram.context import Context
+from bot.telegram.message import unpack
+
+SOON = timedelta(minutes=10)
+"""So long, a message may go on with what the one before it said."""
+
+
+def with_told_before(context: Context, understood: Understood) -> LogCramp | None:
+    """A cramp of now with what the message before told, whose question is still open.
+
+    Returns:
+        None when that message told nothing of it.
+    """
+    asked = _asked_cramp(context)
+    if not isinstance(understood, LogCramp) or understood.at != context.written_at:
+        return None
+    if asked is None or not timedelta(0) <= understood.at - asked.at <= SOON:
+        return None
+    told = dict(understood.told)
+    if any(told.get(name, code) != code for name, code in asked.told):
+        return None
+    return replace(understood, told=tuple(sorted({*understood.told, *asked.told})))
+
+
+def _asked_cramp(context: Context) -> LogCramp | None:
+    """The cramp of the moment that the open question offers to log; None when there is none."""
+    if context.question is None:
+        return None
+    taps = (unpack(data) for _label, data, _style in context.question.buttons)
+    meanings = (decode(tap.word(1)) for tap in taps if tap and tap.is_for("typed", "yes"))
+    cramps = [one for one in meanings if isinstance(one, LogCramp) and one.precision == "exact"]
+    found = without_sites(cramps) if len(cramps) > 1 else cramps
+    return found[0] if len(found) == 1 else None
+
+
+async def without_cramp_again(context: Context, asked: Unclear) -> Unclear:
+    """A question without a further cramp of now: "ouch" right after an entry is said of it."""
+    others = tuple(one for one in asked.candidates if not _is_bare(context, one))
+    if not others or others == asked.candidates:
+        return asked
+    cramp = await meant_entry(context)
+    is_fresh = cramp is not None and context.written_at - cramp.tapped_at <= SOON
+    return replace(asked, candidates=others) if is_fresh else asked
+
+
+async def may_be_told_again(context: Context, cramp: LogCramp) -> bool:
+    """Whether "cramp left calf" may say more of the entry that was made minutes ago."""
+    if cramp.at != context.written_at or not cramp.told:
+        return False
+    there = await meant_entry(context)
+    is_fresh = there is not None and context.written_at - there.tapped_at <= SOON
+    return there is not None and is_fresh and agrees(there, Details(cramp.told))
+
+
+def _is_bare(context: Context, meaning: object) -> bool:
+    """Whether a meaning is a cramp of now of which nothing else is said."""
+    return isinstance(meaning, LogCramp) and meaning.at == context.written_at and not meaning.told
