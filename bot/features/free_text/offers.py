@@ -15,7 +15,8 @@ from rapidfuzz import fuzz, process
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.cramp_rules import cramp, whole_site, with_site
+from bot.features.free_text.cramp_fields import whole_site, with_site
+from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.day_before import of_the_night_after
 from bot.features.free_text.detail_rules import details

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.features.free_text.cramp_rules import without_sites
+from bot.features.free_text.detail_acts import agrees, meant_entry
 from bot.features.free_text.detail_rules import Details
-from bot.features.free_text.details import agrees, meant_entry
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import LogCramp, Unclear, decode
 from bot.telegram.context import Context
