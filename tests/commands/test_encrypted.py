@@ -109,6 +109,7 @@ async def test_keys_of_ssh_are_good_too(filled_sqlite: str, tmp_path: Path) -> N
     assert await contents(filled_sqlite) == before
 
 
+@pytest.mark.in_ci
 @pytest.mark.skipif(shutil.which("age") is None, reason="age is not installed")
 async def test_the_program_age_reads_them(filled_sqlite: str, tmp_path: Path) -> None:
     settings = settings_of(filled_sqlite, backup_age_recipient=key(tmp_path))

@@ -131,6 +131,7 @@ async def test_run_says_one_line_and_nothing_of_what_it_never_began(
     assert "no such database" in ended.err
 
 
+@pytest.mark.in_ci
 @pytest.mark.skipif(PROGRAM is None, reason=NO_PGBOUNCER)
 async def test_what_a_pooler_refuses(server: PostgresServer, unused_tcp_port: int) -> None:
     cases = {

@@ -110,11 +110,11 @@ async def test_a_first_start_that_upgrades_leaves_nothing_heavy_behind(tmp_path:
 
 @pytest.mark.in_ci
 async def test_heavy_work_happens_in_a_worker_process_that_ends_with_the_bot(
-    database_url: str,
+    sqlite_url: str,
 ) -> None:
     async with sandbox() as (telegram, server):
-        (person,) = await prepare(database_url, telegram, 1)
-        bot = BotProcess(database_url, server, 25, has_own_interpreter=True)
+        (person,) = await prepare(sqlite_url, telegram, 1)
+        bot = BotProcess(sqlite_url, server, 25, has_own_interpreter=True)
         async with bot.up():
             await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, person, "/cramp")

@@ -225,6 +225,7 @@ def test_the_dashboard_is_the_one_that_is_made() -> None:
     assert json.loads(FILE.read_text()) == dashboard()
 
 
+@pytest.mark.in_ci
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
 def test_prometheus_accepts_alerts_and_queries(tmp_path: Path) -> None:
     """The queries of the dashboard too, as recording rules."""

@@ -57,6 +57,7 @@ def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ANALYZE, *arguments], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.in_ci
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
 def test_systemd_accepts_the_unit(unit_file: Path) -> None:
     done = analyze("verify", "--man=no", unit_file)
@@ -65,6 +66,7 @@ def test_systemd_accepts_the_unit(unit_file: Path) -> None:
     assert "PrivateTemp" in analyze("verify", "--man=no", unit_file).stderr
 
 
+@pytest.mark.in_ci
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
 def test_the_unit_exposes_little(unit_file: Path) -> None:
     done = analyze("security", "--offline=true", "--no-pager", unit_file)

@@ -192,6 +192,7 @@ def update_of(person: int, number: int) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
+@pytest.mark.in_ci
 @pytest.mark.parametrize(
     "name",
     [

@@ -33,7 +33,7 @@ PEOPLE = 12
 SESSIONS = {Pooling.SESSION: 40, Pooling.TRANSACTION: 3}
 """How many sessions the pooler lends. For a session, each connection of two processes needs one."""
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason=NO_PGBOUNCER)
+pytestmark = [pytest.mark.in_ci, pytest.mark.skipif(PROGRAM is None, reason=NO_PGBOUNCER)]
 
 
 def tap(telegram: Telegram, people: list[Person]) -> int:
