@@ -25,7 +25,7 @@ _ETC_ZONE = re.compile(r"etc/gmt([+-])(\d{1,2})", re.ASCII)
 _FURTHEST_WEST, _FURTHEST_EAST = timedelta(hours=-12), timedelta(hours=14)
 _UTC_NAMES = frozenset(("utc", "uct", "zulu", "etc utc", "universal", "coordinated universal time"))
 _LEAST_SIMILARITY = 0.74
-"""Ratio of difflib, from 0 to 1, from which on a typing error is assumed."""
+"""The least difflib ratio, from 0 to 1, at which a typing error is assumed."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ _LEADING_ZERO = re.compile(r"(?<!\d)0\d")
 
 
 def _is_of_one_half(clock: time, text: str, language: str) -> bool:
-    """Whether a typed time says itself in which half of the day it is."""
+    """Whether a typed time states the half of the day."""
     return clock.hour == 0 or clock.hour > 12 or is_half_of_day_stated(text, language)
 
 

@@ -46,7 +46,7 @@ _TO_BED = (
 """Words for before and after, and for bed, sleep and getting up, of each language, after folding.
 Spanish and Portuguese share theirs, as do Russian and Ukrainian."""
 _BETWEEN = r"(?:(?!again|back|wieder|снова|опять|знову)\w+ ){0,3}?"
-"""Words such as "I went to"; who falls asleep again tells how long a cramp kept them awake."""
+"""Words such as "I went to", but not "again": that tells how long a cramp kept somebody awake."""
 _SPAN = re.compile(
     "|".join(rf"(?<!\S)(?:{relation}) {_BETWEEN}(?:{anchor})(?!\S)" for relation, anchor in _TO_BED)
 )
@@ -57,12 +57,12 @@ _PLAIN = frozenset(
         *("HOW_BAD", "WOKE", "OF"),
     }
 )
-"""What a sentence may say beside "before bed" alone, which otherwise may belong to something else:
-a stretch, a drink, an hour."""
+"""Concepts beside which "before bed" without a length is about the cramp; beside others it may be
+about a stretch, a drink or an hour."""
 
 
 def with_bed_spans(tokens: Sequence[Token]) -> list[Token]:
-    """Replace what tells how long before or after bed a cramp was by one token."""
+    """Replace the words that say how long before or after bed a cramp was with one token."""
     found = list(tokens)
     if _CRAMPS.isdisjoint(token.kind for token in found):
         return found
@@ -99,7 +99,7 @@ def _spans(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _length_before(tokens: Sequence[Token], at: int) -> int:
-    """Where a length begins that ends at a place; the place itself when there is none.
+    """The position at which a length begins that ends before ``at``; ``at`` when there is none.
 
     "For five minutes before bed" is how long the cramp was.
     """

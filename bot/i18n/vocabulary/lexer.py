@@ -54,7 +54,7 @@ _ZERO_BETWEEN_NUMBERS = "oh"
 _STRESSING = frozenset("!.")
 _AFTER_DAYS = (["."], ["de"])
 TEXTS_KEPT = 32
-"""Texts whose tokens are kept for a moment: the rules split each part of a sentence twice."""
+"""The size of the cache of tokens: the rules split each part of a sentence several times."""
 _SIGNS = {"~": "ABOUT", "≈": "ABOUT", "&": "AND", "!": "FILLER", "¡": "FILLER", "¿": "FILLER"}
 
 

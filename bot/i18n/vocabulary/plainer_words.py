@@ -1,4 +1,4 @@
-"""Replaces stretched ("owww"), polite and tender words by the plain ones that the lists have."""
+"""Replaces stretched words ("owww"), polite forms and diminutives with the listed words."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -35,7 +35,7 @@ _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 
 def in_written_order(tokens: Sequence[Token]) -> list[Token]:
-    """Numbers before their units, and the part of the day after the hour."""
+    """Put numbers before their units, and the part of the day after the hour."""
     return _period_last(_with_afternoon(_numbers_first(_with_ones(_with_parts_of_hours(tokens)))))
 
 
@@ -133,7 +133,7 @@ def _with_nights(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _without_on(tokens: list[Token]) -> list[Token]:
-    """Leave "на" out between a length and its number, and before the strength at the end.
+    """Remove "на" between a length and its number, and before the strength at the end.
 
     "минуты на две", "хвилин на п'ять"; "судома на 7".
     """
@@ -153,7 +153,7 @@ def _without_on(tokens: list[Token]) -> list[Token]:
 
 
 def without_last_on(tokens: list[Token]) -> list[Token]:
-    """Leave "на" out before a number at the end, which is a strength: "это было на 8"."""
+    """Remove "на" before a number at the end, which is a strength: "это было на 8"."""
     if len(tokens) > 1 and tokens[-1].kind.isdigit() and tokens[-2].source == "на":
         return [*tokens[:-2], tokens[-1]]
     return tokens

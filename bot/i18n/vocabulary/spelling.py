@@ -15,10 +15,10 @@ SHORTEST_WORD = 4
 """Letters of a known word that a misspelt one may mean; shorter ones are too much alike."""
 SHORTEST_TYPED = 3
 LONG_WORD = 7
-"""Letters from which on two edits are assumed; below, one."""
+"""From this many letters on, two edits are assumed; in shorter words, one."""
 _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 MOST_UNKNOWN = 4
-"""Unknown words of a sentence that is still guessed at. It bounds the work for one message."""
+"""The most unknown words of a sentence that is guessed at. It bounds the work for one message."""
 
 
 class Guess(NamedTuple):
