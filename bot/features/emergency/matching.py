@@ -173,10 +173,7 @@ class Matcher:
                 if enough < 0:
                     enough = self._new_slot()
                     self._add_rule(label, language, Pattern(()), [(enough,)])
-                self._fill(pattern.groups[0], enough, label)
-                for phrase in pattern.groups[0].phrases:
-                    if len(phrase) > 1 and label[0] != QUESTION:
-                        self._add_phrase(phrase, _DISTINCT_SLOT, is_danger=True)
+                self._fill(pattern.groups[0], enough, label, are_distinct=label[0] != QUESTION)
                 continue
             groups = [self._group(one, language, label) for one in pattern.groups]
             if all(groups):
@@ -215,13 +212,17 @@ class Matcher:
             if (name, language) in self._concepts
         )
 
-    def _fill(self, group: Group, slot: int, label: Label) -> None:
+    def _fill(
+        self, group: Group, slot: int, label: Label, *, are_distinct: bool = False
+    ) -> None:
+        """Add the phrases of a group to a slot, and those of several words as distinct ones."""
         for phrase in group.phrases:
-            self._add_phrase(phrase, slot, is_danger=label[0] in _DANGER)
+            slots = (slot, _DISTINCT_SLOT) if are_distinct and len(phrase) > 1 else (slot,)
+            self._add_phrase(phrase, *slots, is_danger=label[0] in _DANGER)
 
-    def _add_phrase(self, phrase: Phrase, slot: int, *, is_danger: bool) -> None:
+    def _add_phrase(self, phrase: Phrase, *slots: int, is_danger: bool) -> None:
         numbers = [self._lexicon.number(word) for word in phrase]
-        self._tree.add(numbers, slot)
+        self._tree.add(numbers, *slots)
         if is_danger:
             self._misspelt.update(numbers)
 

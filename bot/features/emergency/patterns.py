@@ -15,17 +15,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
+_DOUBTS = re.compile(r" (?=!{1,3} @)")
+_AND = re.compile(r" [+&] ")
 _INNERMOST = re.compile(r"\(([^()]*)\)")
 _FIRST_MARK = 0xE000
 _MARK = re.compile("([\\ue000-\\uf8ff])")
 """Stands for a bracket whose texts are known: a letter that nobody types."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+# Named tuples, because tens of thousands of these are made at every start, and made faster so.
+
+
+class Word(NamedTuple):
     """One word of a pattern."""
 
     letters: str
@@ -36,16 +40,14 @@ class Word:
 Phrase = tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What one part of a pattern may be."""
 
     phrases: tuple[Phrase, ...]
     concepts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One alternative of a list: all its groups have to be there."""
 
     groups: tuple[Group, ...]
@@ -61,12 +63,21 @@ class Pattern:
     """Concepts within which words do not count."""
 
 
+class _Words(dict[str, Word]):
+    """The words of a list by how they are written there, each made once."""
+
+    def __missing__(self, written: str) -> Word:
+        word = self[written] = Word(written.rstrip("*"), written.endswith("*"))
+        return word
+
+
 def patterns_of(text: str) -> Iterator[Pattern]:
     """The alternatives of a list."""
+    words = _Words()
     for alternative in text.split(";"):
-        told, *marked = re.split(r" (?=!{1,3} @)", alternative.strip())
+        told, *marked = _DOUBTS.split(alternative.strip())
         is_asked, told = told.startswith("? "), told.removeprefix("? ")
-        groups = [_group(one) for one in re.split(r" [+&] ", told) if one.strip()]
+        groups = [_group(one, words) for one in _AND.split(told) if one.strip()]
         if groups:
             unless = tuple(one.removeprefix("! @") for one in marked if one.startswith("! "))
             never = tuple(one.removeprefix("!! @") for one in marked if one.startswith("!! "))
@@ -75,12 +86,16 @@ def patterns_of(text: str) -> Iterator[Pattern]:
             yield Pattern(tuple(groups), is_near, is_asked, unless, never, outside)
 
 
-def _group(text: str) -> Group:
-    options = [one.strip() for one in _options(text) if one.strip()]
-    return Group(
-        tuple(_phrase(one) for one in options if not one.startswith("@")),
-        tuple(one.removeprefix("@") for one in options if one.startswith("@")),
-    )
+def _group(text: str, words: _Words) -> Group:
+    phrases: list[Phrase] = []
+    concepts: list[str] = []
+    for option in _options(text):
+        written = option.split()
+        if written and written[0].startswith("@"):
+            concepts.append(option.strip().removeprefix("@"))
+        elif written:
+            phrases.append(tuple([words[one] for one in written]))
+    return Group(tuple(phrases), tuple(concepts))
 
 
 def _options(group: str) -> Sequence[str]:
@@ -88,6 +103,8 @@ def _options(group: str) -> Sequence[str]:
     insides: dict[str, Sequence[str]] = {}
 
     def texts(alternatives: str) -> Sequence[str]:
+        if not insides:
+            return alternatives.split("|")
         return [
             "".join(chosen)
             for one in alternatives.split("|")
@@ -99,7 +116,3 @@ def _options(group: str) -> Sequence[str]:
         insides[mark] = texts(bracket[1])
         group = group[: bracket.start()] + mark + group[bracket.end() :]
     return texts(group)
-
-
-def _phrase(text: str) -> Phrase:
-    return tuple(Word(one.rstrip("*"), one.endswith("*")) for one in text.split())

@@ -29,22 +29,21 @@ class PhraseTree:
         """Node → the index in ``_meanings`` of what ends there."""
         self._meanings: list[tuple[int, ...]] = [()]
 
-    def add(self, words: Iterable[int], meaning: int) -> None:
-        """Add a phrase that stands for something."""
-        node = 0
+    def add(self, words: Iterable[int], *meanings: int) -> None:
+        """Add a phrase that stands for something, or for several things."""
+        node, growing = 0, self._growing
         for word in words:
             key = node << _WORD_BITS | word
-            node = self._growing.setdefault(key, len(self._growing) + 1)
+            node = growing.setdefault(key, len(growing) + 1)
         known = self._growing_ends.get(node, ())
-        if meaning not in known:
-            meanings = (*known, meaning)
-            self._growing_ends[node] = self._same.setdefault(meanings, meanings)
+        if not known or not set(meanings).issubset(known):
+            both = (*known, *(one for one in meanings if one not in known))
+            self._growing_ends[node] = self._same.setdefault(both, both)
 
     def finish(self) -> None:
         """Put everything into arrays; nothing can be added afterwards."""
-        for key in sorted(self._growing):
-            self._branches.append(key)
-            self._nodes.append(self._growing[key])
+        self._branches = array("q", sorted(self._growing))
+        self._nodes = array("i", map(self._growing.__getitem__, self._branches))
         known: dict[tuple[int, ...], int] = {(): 0}
         self._ends = array("i", bytes(4 * (len(self._growing) + 1)))
         for node, meanings in self._growing_ends.items():
