@@ -179,6 +179,7 @@ async def measure(
     settings = settings_of(url, api.url, intake)
     app = App(settings)
     await app.start()
+    await app.load()
     await app.jobs.catch_up()
     if intake == "webhook":
         api.push(WebhookAddress(f"{settings.webhook_url}{WEBHOOK_PATH}", SECRET))

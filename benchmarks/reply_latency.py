@@ -21,6 +21,7 @@ async def measure_waits(url: str, api: BotApi, rate: float, taps: int) -> tuple[
     await fill(url, DUE, next_at=datetime.now(UTC) + timedelta(days=30))
     app = App(settings_for(url, api.url, rate))
     await app.start()
+    await app.load()
     await app.jobs.catch_up()
     api.tap(100, 20, 1)  # warm-up
     await until_answered(api, 20)

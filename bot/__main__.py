@@ -82,8 +82,9 @@ async def run(settings: "Settings") -> int:
     manager = ServiceManager(settings.notify_socket, settings.watchdog_usec)
     try:
         if await _run_until(stop, app.start()):
-            garbage_collector.tune_after_startup()
             manager.ready()
+            await _run_until(stop, app.load())
+            garbage_collector.tune_after_startup()
             await stop.wait()
         log.info("stopping")
     finally:

@@ -167,7 +167,6 @@ class App:
             ConfigError: a setting makes this impossible.
         """
         metrics.BUILD.labels(__version__, newest_revision()).set(1)
-        load_all(FEATURES)  # in a thread, malloc would need an arena of its own: 10 MB more
         self._lock_database()
         if self.settings.sqlite_path is not None:
             await asyncio.to_thread(last_seen.compare, self.settings.sqlite_path)
@@ -210,6 +209,14 @@ class App:
         await self.leader.start()
         self._is_started = True
         self._log_start()
+
+    async def load(self) -> None:
+        """Load what typed text needs; taps are answered meanwhile.
+
+        Not in a thread: malloc would need an arena of its own, which is 10 MB more.
+        """
+        for _ in load_all(FEATURES):
+            await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """Finish the work in hand, then release everything. Also after a start that failed."""

@@ -8,7 +8,8 @@ from sqlmodel import select
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
 from bot.dispatch.spreading import offset_of
-from bot.features.emergency.matching import matcher
+from bot.features.emergency import lists, matching
+from bot.features.emergency.reading import read
 from tests.support.harness import START, Harness
 from tests.support.what_happens import assert_said
 
@@ -36,11 +37,31 @@ async def test_a_week_on_either_database(database_url: str, spread: int) -> None
         assert len(await harness.rows(WeeklySummary)) == 1
 
 
-async def test_word_lists_are_loaded_before_the_first_message(sqlite_url: str) -> None:
-    """To load them takes a second, for which the first message, and everybody else, would wait."""
-    matcher.cache_clear()
-    async with Harness.open(sqlite_url):
-        assert matcher.cache_info().currsize == 1
+async def test_taps_are_answered_while_word_lists_are_loaded(harness: Harness) -> None:
+    """To load them takes a second, for which nobody waits but who types."""
+    ann = await harness.set_up_person("Ann")
+    plain = {"/cramp", "🦵 Log cramp", "🦵 Krampf eintragen"}
+    assert plain <= harness.app.router._typed.plain
+    assert [one for one in harness.app.router._typed.plain if read(one) is not None] == []
+    matching._matcher.cache_clear()
+    steps = matching.load()
+    next(steps)
+    await ann.presses("🦵 Log cramp")
+    assert "Cramp logged" in ann.last.words
+    next(steps)  # the tap has left the other steps
+    await ann.says("my chest hurts and I sweat")
+    assert "Call 112 now" in ann.last.words
+    assert not list(steps)
+    await harness.app.load()
+
+
+def test_lists_that_could_not_be_loaded_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "rules", lambda: {"emergency": {"chest": "ab*"}})
+    matching._matcher.cache_clear()
+    for _ in range(2):
+        with pytest.raises((RuntimeError, ValueError)):
+            matching.find("my chest hurts")
+    matching._matcher.cache_clear()
 
 
 async def test_an_answer_at_the_start_that_lacks_something_is_one_line(

@@ -43,6 +43,7 @@ class BotControls:
             app = App(self.settings, clock=self._clock)
             await app.start()
             self._app = app
+            await app.load()
 
     async def stop_bot(self) -> None:
         """Stop the bot. Updates wait in the sandbox until it is started again."""

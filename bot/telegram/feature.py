@@ -1,7 +1,7 @@
 """How a feature declares what it handles: python-telegram-bot handlers, and typed answers."""
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
@@ -211,9 +211,9 @@ class Feature:
     """Second part of ``users.on_screen`` → handler of text that may be about what is open."""
     own_words: frozenset[str] = frozenset()
     """The keys of ``answers`` whose handlers store what was typed word for word, such as a note."""
-    load: Callable[[], object] | None = None
-    """Loads what its first message needs and what takes long. It is called before the bot takes
-    updates."""
+    load: Callable[[], Iterator[None]] | None = None
+    """Loads, in short steps, what typed text needs and what takes long. The steps are taken right
+    after the bot has begun to take updates. A text that comes before their end takes the rest."""
     first_look: FirstLook | None = None
     """Looks at typed text before everything else."""
     beside: Beside | None = None
@@ -254,11 +254,11 @@ class Feature:
     """Called for messages that no other handler accepts; exactly one feature sets it."""
 
 
-def load_all(features: Iterable[Feature]) -> None:
-    """Load what the features need, so that the first message and all others do not wait for it."""
+def load_all(features: Iterable[Feature]) -> Iterator[None]:
+    """Load what the features need, in steps between which taps can be answered."""
     for feature in features:
         if feature.load is not None:
-            feature.load()
+            yield from feature.load()
 
 
 def on_sent_of(features: Iterable[Feature]) -> Mapping[str, SentCallback]:

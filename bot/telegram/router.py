@@ -87,6 +87,8 @@ class Router:
                     if isinstance(pattern, re.Pattern):
                         self._typed.taps.append((pattern, handler.callback))
                 self._typed.own_texts |= own_texts(handler)
+                if handler.callback in self._unlimited:
+                    self._typed.plain |= own_texts(handler)
                 handler.callback = self._wrapped(handler.callback)
                 application.add_handler(
                     ForAdmins(handler, self._deps.settings.is_admin)

@@ -59,8 +59,9 @@ class TypedText:
         """Patterns of callback data, and what handles them; the first that fits is called."""
         self.own_texts: frozenset[str] = frozenset()
         """Commands and labels of the keyboard's buttons: the bot's words, not the person's."""
-        self._plain: set[str] = set()
-        """Those that nothing looks at first; it is found out once, because most updates are one."""
+        self.plain: set[str] = set()
+        """Those that no feature answers first; it is found out once, because most updates are one.
+        Those that log a cramp are among them from the start: the first looks may still load."""
         self._features = {one.name: one for one in features}
         self._first_looks = tuple(one.first_look for one in features if one.first_look is not None)
 
@@ -70,12 +71,12 @@ class TypedText:
         """What a feature answers before the text is read in any other way."""
         sent = update.message or update.edited_message
         text = (sent.text or sent.caption) if sent is not None else None
-        if not text or text in self._plain:
+        if not text or text in self.plain:
             return None
         found = (look(text) for look in self._first_looks)
         first = next((one for one in found if one is not None), None)
         if first is None and text in self.own_texts:
-            self._plain.add(text)
+            self.plain.add(text)
         return first
 
     async def answer_first(

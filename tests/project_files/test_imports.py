@@ -110,6 +110,7 @@ PURE = (
     "bot/features/emergency/misspellings.py",
     "bot/features/emergency/matching.py",
     "bot/features/emergency/lexicon.py",
+    "bot/features/emergency/lists.py",
     "bot/features/emergency/phrases.py",
     "bot/features/emergency/rules.py",
     "bot/features/emergency/patterns.py",

@@ -143,6 +143,7 @@ class Harness:
         try:
             await harness._note_profile()
             await harness.app.start()
+            await harness.app.load()
             await harness.app.jobs.catch_up()
             if not is_scheduled:
                 await harness.pause_schedule()

@@ -5,4 +5,5 @@ would else load them when it starts.
 from bot.features.registry import FEATURES
 from bot.telegram.feature import load_all
 
-load_all(FEATURES)
+for _ in load_all(FEATURES):
+    pass

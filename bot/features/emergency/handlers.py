@@ -12,7 +12,7 @@ from bot.features.diary import hits
 from bot.features.emergency import messages
 from bot.features.emergency.card_answers import CardAnswer, card_answer
 from bot.features.emergency.crisis_lines import LINES
-from bot.features.emergency.matching import matcher
+from bot.features.emergency.matching import load
 from bot.features.emergency.reading import (
     TOO_MUCH,
     Crisis,
@@ -218,7 +218,7 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="emergency",
     handlers=_handlers,
-    load=matcher,
+    load=load,
     first_look=first_look,
     on_screen={CARD: about_card, ANSWERED: about_card},
     for_anybody=(on_typed,),

@@ -7,25 +7,20 @@ of them. The time that a search takes grows with the length of the text, and wit
 a sender could choose.
 """
 
-import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
-from pathlib import Path
 from typing import Any
 
+from bot.features.emergency import lists
 from bot.features.emergency.lexicon import Lexicon
 from bot.features.emergency.patterns import Group, Pattern, Phrase, patterns_of
 from bot.features.emergency.phrases import PhraseTree
 from bot.features.emergency.preparation import readings_of
 from bot.features.emergency.rules import Context, Rule, Span, Text, Verdict, complete
 
-WORDS = Path(__file__).with_name("words.json")
-CONCEPTS = Path(__file__).with_name("concepts")
-RULES = Path(__file__).with_name("rules.toml")
 EMERGENCY, TODAY, SOON, CRISIS, QUESTION = "emergency", "today", "soon", "crisis", "question"
 CAUTION = "caution"
 ASKING, TOLD = "asking", "told"
@@ -44,6 +39,7 @@ _DENIED = "denied"
 _HARMLESS_SLOT = 0
 _DISTINCT_SLOT = 1
 
+Lists = Mapping[str, Mapping[str, str]]
 Label = tuple[str, str]
 """The kind of a hit and its category, such as ("emergency", "chest")."""
 
@@ -68,7 +64,7 @@ class Found:
 
 
 class Matcher:
-    """The compiled word lists.
+    """The compiled word lists. Nothing can be looked for before ``steps`` has come to its end.
 
     Args:
         data: the word lists, as in ``words.json``.
@@ -77,12 +73,7 @@ class Matcher:
             concepts near which it may mean something else.
     """
 
-    def __init__(
-        self,
-        data: Mapping[str, Any],
-        concepts: Mapping[str, Mapping[str, str]],
-        rules: Mapping[str, Mapping[str, str]],
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any], concepts: Lists, rules: Lists) -> None:
         self._lexicon = Lexicon(frozenset(data["ordinary"].split()))
         self._tree = PhraseTree()
         self._slots = _DISTINCT_SLOT + 1
@@ -111,25 +102,41 @@ class Matcher:
         it."""
         self._misspelt: set[int] = set()
         """Words that may be misspelt: those of harmless phrases and of questions may not."""
-        self._compile_dangers(data, concepts, rules)
-        self._compile_others(data)
-        self._lexicon.finish(self._misspelt)
-        self._tree.finish()
-        self._index()
+        self._is_ready = False
+        self.steps = self._compile(data, concepts, rules)
+        """Compiles the lists, one after the other, which takes a second in all."""
 
     # Compiling -----------------------------------------------------------------------------------
 
+    def finish(self) -> None:
+        """Take the steps that are left.
+
+        Raises:
+            RuntimeError: an earlier step has failed.
+        """
+        for _ in self.steps:
+            pass
+        if not self._is_ready:
+            raise RuntimeError("the lists of danger could not be compiled")
+
+    def _compile(self, data: Mapping[str, Any], concepts: Lists, rules: Lists) -> Iterator[None]:
+        yield from self._compile_dangers(data, concepts, rules)
+        yield from self._compile_others(data)
+        self._lexicon.finish(self._misspelt)
+        yield
+        self._tree.finish()
+        self._index()
+        self._is_ready = True
+
     def _compile_dangers(
-        self,
-        data: Mapping[str, Any],
-        concepts: Mapping[str, Mapping[str, str]],
-        rules: Mapping[str, Mapping[str, str]],
-    ) -> None:
+        self, data: Mapping[str, Any], concepts: Lists, rules: Lists
+    ) -> Iterator[None]:
         shared = {name: self._new_slot() for name in _SHARED}
         for language, named in concepts.items():
             for name, phrases in named.items():
                 if name != _BETWEEN:
                     self._add_concept(name, language, phrases, shared.get(name))
+                    yield
             parts = (self._concepts[name, language] for name in Context.__dataclass_fields__)
             self._contexts[language] = Context(*parts)
         for category, names in rules.get("doubtful", {}).items():
@@ -145,8 +152,9 @@ class Matcher:
                     self._add_rules((kind, category), language, by_category.get(category, ""))
                     own = listed.get(category, {}).get(language, "")
                     self._add_rules((kind, category), language, own)
+                    yield
 
-    def _compile_others(self, data: Mapping[str, Any]) -> None:
+    def _compile_others(self, data: Mapping[str, Any]) -> Iterator[None]:
         undoubted = {CRISIS: {CRISIS: data[CRISIS]}, QUESTION: data["questions"]}
         undoubted |= {name: {name: data[name]} for name in (ASKING, TOLD)}
         for kind, categories in undoubted.items():
@@ -154,9 +162,11 @@ class Matcher:
                 self._order.append((kind, category))
                 for patterns in languages.values():
                     self._add_rules((kind, category), None, patterns)
+                    yield
         for patterns in data[HARMLESS].values():
             for phrase in _phrases(patterns):
                 self._add_phrase(phrase, _HARMLESS_SLOT, is_danger=False)
+            yield
 
     def _add_concept(self, name: str, language: str, phrases: str, shared: int | None) -> None:
         """Add the words of a concept, to a slot of its own unless languages share one."""
@@ -169,11 +179,11 @@ class Matcher:
         """Add the alternatives of a list; phrases that are enough alone share a slot."""
         enough = -1
         for pattern in patterns_of(patterns):
-            if _is_phrase(pattern):
+            if pattern.is_phrase:
                 if enough < 0:
                     enough = self._new_slot()
                     self._add_rule(label, language, Pattern(()), [(enough,)])
-                self._fill(pattern.groups[0], enough, label, are_distinct=label[0] != QUESTION)
+                self._fill(pattern.groups[0], enough, label, is_enough=True)
                 continue
             groups = [self._group(one, language, label) for one in pattern.groups]
             if all(groups):
@@ -212,13 +222,15 @@ class Matcher:
             if (name, language) in self._concepts
         )
 
-    def _fill(
-        self, group: Group, slot: int, label: Label, *, are_distinct: bool = False
-    ) -> None:
-        """Add the phrases of a group to a slot, and those of several words as distinct ones."""
+    def _fill(self, group: Group, slot: int, label: Label, *, is_enough: bool = False) -> None:
+        """Add the phrases of a group to a slot.
+
+        Those of several words that are enough alone are in a further slot, too.
+        """
         for phrase in group.phrases:
-            slots = (slot, _DISTINCT_SLOT) if are_distinct and len(phrase) > 1 else (slot,)
-            self._add_phrase(phrase, *slots, is_danger=label[0] in _DANGER)
+            is_distinct = is_enough and len(phrase) > 1 and label[0] != QUESTION
+            slots = (slot, _DISTINCT_SLOT) if is_distinct else (slot,)
+            self._add_phrase(phrase, *slots, is_danger=is_distinct or label[0] in _DANGER)
 
     def _add_phrase(self, phrase: Phrase, *slots: int, is_danger: bool) -> None:
         numbers = [self._lexicon.number(word) for word in phrase]
@@ -317,12 +329,6 @@ def _phrases(patterns: str) -> Iterator[Phrase]:
             yield from group.phrases
 
 
-def _is_phrase(pattern: Pattern) -> bool:
-    """Whether one phrase is enough, and nothing makes it doubtful."""
-    is_alone = len(pattern.groups) == 1 and not pattern.groups[0].concepts
-    return is_alone and not (pattern.is_asked or pattern.unless or pattern.never or pattern.outside)
-
-
 def _passed_over(found: Sequence[tuple[int, int, tuple[int, ...]]]) -> set[Span]:
     """The harmless phrases.
 
@@ -370,29 +376,18 @@ def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
     )
 
 
-def words() -> dict[str, Any]:
-    """The word lists."""
-    loaded: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))
-    return loaded
-
-
-def concepts() -> dict[str, dict[str, str]]:
-    """The words of each language by concept."""
-    files = sorted(CONCEPTS.glob("*.toml"))
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
-
-
-def rules() -> dict[str, dict[str, str]]:
-    """What has to be there for a sign, in concepts of any language."""
-    return tomllib.loads(RULES.read_text(encoding="utf-8"))
-
-
 @lru_cache(maxsize=1)
-def matcher() -> Matcher:
-    """The compiled word lists."""
-    return Matcher(words(), concepts(), rules())
+def _matcher() -> Matcher:
+    return Matcher(lists.words(), lists.concepts(), lists.rules())
+
+
+def load() -> Iterator[None]:
+    """Compile the word lists step by step; ``find`` takes the steps that are left."""
+    return _matcher().steps
 
 
 def find(text: str) -> Found:
     """What a text has words of."""
-    return matcher().find(text)
+    matcher = _matcher()
+    matcher.finish()
+    return matcher.find(text)

@@ -62,6 +62,12 @@ class Pattern(NamedTuple):
     outside: tuple[str, ...] = ()
     """Concepts within which words do not count."""
 
+    @property
+    def is_phrase(self) -> bool:
+        """Whether one phrase is enough, and nothing makes it doubtful."""
+        is_alone = len(self.groups) == 1 and not self.groups[0].concepts
+        return is_alone and not (self.is_asked or self.unless or self.never or self.outside)
+
 
 class _Words(dict[str, Word]):
     """The words of a list by how they are written there, each made once."""

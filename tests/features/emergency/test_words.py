@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.features.cramps.signs import SIGNS, Tier
 from bot.features.emergency.handlers import CARDS
-from bot.features.emergency.matching import WORDS, Found, concepts, find, rules
+from bot.features.emergency.lists import WORDS, concepts, rules
+from bot.features.emergency.matching import Found, find
 from bot.features.emergency.misspellings import begins_one_letter_off, is_one_letter_off
 from bot.features.emergency.patterns import Group, patterns_of
 from bot.features.emergency.preparation import words_of
