@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from bot.database.models import Cramp, Delivery, DeliveryStatus, FailedUpdate, Kind, WeeklySummary
 from bot.dispatch.spreading import offset_of
-from bot.features.emergency import lists, matching
+from bot.features.emergency import matching
 from bot.features.emergency.reading import read
 from tests.support.harness import START, Harness
 from tests.support.what_happens import assert_said
@@ -56,7 +56,7 @@ async def test_taps_are_answered_while_word_lists_are_loaded(harness: Harness) -
 
 
 def test_lists_that_could_not_be_loaded_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "rules", lambda: {"emergency": {"chest": "ab*"}})
+    monkeypatch.setattr(matching, "rules", lambda: {"emergency": {"chest": "ab*"}})
     matching._matcher.cache_clear()
     for _ in range(2):
         with pytest.raises((RuntimeError, ValueError)):
