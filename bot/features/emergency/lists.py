@@ -10,7 +10,7 @@ CONCEPTS = Path(__file__).with_name("concepts")
 RULES = Path(__file__).with_name("rules.toml")
 
 
-def words() -> dict[str, Any]:
+def word_lists() -> dict[str, Any]:
     """The word lists."""
     loaded: dict[str, Any] = json.loads(WORDS.read_text(encoding="utf-8"))
     return loaded

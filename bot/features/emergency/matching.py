@@ -15,7 +15,7 @@ from itertools import accumulate, chain, pairwise
 from typing import Any
 
 from bot.features.emergency.lexicon import Lexicon
-from bot.features.emergency.lists import concepts, rules, words
+from bot.features.emergency.lists import concepts, rules, word_lists
 from bot.features.emergency.patterns import Group, Pattern, Phrase, patterns_of
 from bot.features.emergency.phrases import PhraseTree
 from bot.features.emergency.preparation import readings_of
@@ -378,7 +378,7 @@ def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
 
 @lru_cache(maxsize=1)
 def _matcher() -> Matcher:
-    return Matcher(words(), concepts(), rules())
+    return Matcher(word_lists(), concepts(), rules())
 
 
 def load() -> Iterator[None]:
