@@ -242,7 +242,7 @@ def without_buttons(question: OpenQuestion, replies: Replies) -> Replies:
 
 
 def in_place(question: OpenQuestion, replies: Replies) -> Replies:
-    """The answer to a message that was edited: its first message takes the place of the question.
+    """The replies to an edited message, of which the first replaces the open question.
 
     What no edit can show, such as a picture, comes as a message of its own.
     """

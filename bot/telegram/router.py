@@ -314,7 +314,7 @@ class Router:
         return await self._typed.edited(context, edited.message_id, text) or NOTHING
 
     async def _read_anew(self, update: Update, context: Context, question: OpenQuestion) -> Replies:
-        """Read an edited sentence as if it came now, in place of the question that it was asked."""
+        """Read an edited sentence as a new one; the answer replaces the old question."""
         context.message = update.edited_message
         context.clear_screen()
         taken(context)

@@ -23,7 +23,7 @@ from bot.features.free_text import further_messages as messages
 from bot.features.free_text.cramp_fields import SIDES
 from bot.features.free_text.detail_acts import meant_entry
 from bot.features.free_text.further_labels import correct_label
-from bot.features.free_text.meanings import Correct, PutOn
+from bot.features.free_text.meanings import Correct, MoveToNight
 from bot.features.free_text.values import Unclear, decode, encode
 from bot.local_time.nights import NIGHT_BEGINS, local_time
 from bot.local_time.typed_answers import opposite
@@ -52,8 +52,8 @@ async def correct(context: Context, meaning: Correct) -> Replies:
     return [Say(_question(context, newest, (meaning,)))]
 
 
-async def put_on(context: Context, meaning: PutOn) -> Replies | None:
-    """Ask in which night the entry was whose day is wrong; None when it is in none of these."""
+async def move_to_night(context: Context, meaning: MoveToNight) -> Replies | None:
+    """Ask to which night an entry with a wrong day is moved; None if none of them is possible."""
     cramp = await meant_entry(context) or await _recent(context)
     if cramp is None:
         return [Say(messages.no_entry(context.tr))]

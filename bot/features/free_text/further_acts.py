@@ -6,7 +6,7 @@ from bot.features.data_export.export_jobs import queue_file
 from bot.features.data_export.handlers import FORMATS
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.answer_acts import answer_own
-from bot.features.free_text.correct_acts import correct, maybe_alcohol, put_on
+from bot.features.free_text.correct_acts import correct, maybe_alcohol, move_to_night
 from bot.features.free_text.language_acts import set_hours, set_language
 from bot.features.free_text.meanings import (
     AskHelped,
@@ -19,8 +19,8 @@ from bot.features.free_text.meanings import (
     FurtherMeaning,
     HadCaffeine,
     LetGo,
+    MoveToNight,
     OpenCard,
-    PutOn,
     RemoveEntry,
     Said,
     SendFile,
@@ -57,8 +57,8 @@ async def do_further(context: Context, meaning: FurtherMeaning) -> Replies:
             return await ask_what_is_wrong(context)
         case Correct():
             return await correct(context, meaning)
-        case PutOn():
-            return await put_on(context, meaning) or await ask_what_is_wrong(context)
+        case MoveToNight():
+            return await move_to_night(context, meaning) or await ask_what_is_wrong(context)
         case LetGo():
             replies = await let_go_of_running(context)
             return [Say(messages.has_let_go(context.tr))] if replies is None else replies

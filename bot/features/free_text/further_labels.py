@@ -20,8 +20,8 @@ from bot.features.free_text.meanings import (
     FurtherMeaning,
     HadCaffeine,
     LetGo,
+    MoveToNight,
     OpenCard,
-    PutOn,
     RemoveEntry,
     Said,
     SendFile,
@@ -88,7 +88,7 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _("Something is wrong")
         case Correct():
             return correct_label(tr, meaning)
-        case PutOn(nights):
+        case MoveToNight(nights):
             return " / ".join(night_name(tr, one) for one in nights)
         case LetGo():
             return _("It let go")

@@ -40,7 +40,7 @@ class Correct:
 
 
 @dataclass(frozen=True)
-class PutOn:
+class MoveToNight:
     """The newest entry, or the one that is on screen, is of another night: "it was Tuesday"."""
 
     nights: tuple[date, ...]
@@ -182,7 +182,7 @@ FurtherMeaning = (
     | RemoveEntry
     | WasWrong
     | Correct
-    | PutOn
+    | MoveToNight
     | LetGo
     | AskNights
     | AskLast
@@ -227,7 +227,7 @@ def _parts(meaning: FurtherMeaning) -> tuple[str, ...]:
         case Correct(told, clock, is_dial):
             said = _ABSENT if clock is None else f"{clock:%H%M}"
             return ("c", said, str(int(is_dial)), encode_told(told))
-        case PutOn(nights):
+        case MoveToNight(nights):
             return ("n", *map(_date_code, nights))
         case AskNights(span, on, number):
             return ("q", span.value, _date_code(on), str(number))
@@ -265,7 +265,7 @@ def decode_further(parts: list[str]) -> FurtherMeaning | None:
             clock = None if said == _ABSENT else time(int(said[:2]), int(said[2:]))
             return Correct(decode_told(codes), clock, is_dial == "1")
         case ["n", *nights]:
-            return PutOn(tuple(map(_day, nights)))
+            return MoveToNight(tuple(map(_day, nights)))
         case ["q", span, on, number]:
             if not 0 <= int(number) <= MOST_NIGHTS:
                 return None

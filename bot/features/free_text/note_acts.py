@@ -95,9 +95,9 @@ def with_note(asked: Unclear, concepts: Collection[str], note: KeepNote | None) 
 def as_cause(
     note: KeepNote, found: Sequence[object], concepts: Collection[str]
 ) -> tuple[Meaning, ...]:
-    """What is offered for a cause that is told right after an entry: above all, its note.
+    """What is offered for a cause that is told right after an entry: its note comes first.
 
-    A "yesterday" in it is no night of which a cramp, or none, is told.
+    A "yesterday" in a cause does not say that there was a cramp in that night, or none.
 
     Args:
         note: the text as the note.

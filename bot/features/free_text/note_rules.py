@@ -41,8 +41,10 @@ _OF_OTHER = frozenset(
 
 
 def tells_cause(concepts: Collection[str]) -> bool:
-    """Whether words right after an entry tell what may have led to it: "all that gardening
-    yesterday". Nothing in them speaks of a cramp."""
+    """Whether words right after an entry tell what may have led to it, and nothing about a cramp.
+
+    For example: "all that gardening yesterday".
+    """
     has_hour = "AT" in concepts and any(one.isdigit() for one in concepts)
     is_of_day = not _LEADS_TO_CRAMP.isdisjoint(concepts) and not has_hour
     return is_of_day and (_OF_CRAMP | _OF_OTHER).isdisjoint(concepts)

@@ -1,10 +1,10 @@
-"""The day of an entry put right: "it was Tuesday, not Monday". Pure."""
+"""Reads corrections of an entry's day: "it was Tuesday, not Monday". Pure."""
 
 import re
 from collections.abc import Mapping
 
 from bot.features.free_text.cramp_times import TimeWords
-from bot.features.free_text.meanings import PutOn
+from bot.features.free_text.meanings import MoveToNight
 from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.rules import LONGEST_SENTENCE
 from bot.features.free_text.sentence import Piece, Remainder, Situation
@@ -25,7 +25,7 @@ _SAYS: Mapping[str, str] = {
     "ru": r"(?:там |тут )?(?:написано|стоит|записано|указано)|(?:ты|вы|я) записал[аи]?",
     "uk": r"(?:там |тут )?(?:написано|стоить|записано|вказано)|(?:ти|ви|я) записа(?:в|ла|ли)",
 }
-"""Words, after folding, before the day that the diary shows."""
+"""Language → folded words beside the day that the diary shows."""
 _RIGHT, _WRONG = (f"(?:ON )?(?P<{name}>{ANY_DAY.pattern})" for name in ("right", "wrong"))
 _LINKS = "(?: (?:,|;|-|–|—|\\.|AND|MEANT|RATHER|NO))*"
 _NAMED = "(?:(?: OF)? (?:DAYS|ON|NIGHT|AFTERNOON))?"
@@ -40,27 +40,27 @@ _DENIED = tuple(
         f"{_FIRST}(?:(?:NO|WRONG|MEANT|NOT ,){_NAMED}{_LINKS} )+{_RIGHT}",
     )
 )
-"""Of two days the one that is right; or the only one, after a word for a mistake."""
+"""Patterns of two days of which one is denied, or of one day after a word for a mistake."""
 _NOT = frozenset({"not", "no", "pas", "nicht", "net", "non", "nao", "не", "нет", "ні"})
 _NOT_TODAY = frozenset({"не сегодня", "не сьогодні"})
 _PUT_OFF = frozenset({"MAYBE", "SKIP", "PAUSE"})
-"""What phrases such as "not today" stand for, which otherwise put off what is planned."""
+"""Concepts of phrases such as "not today", which usually put off what is planned."""
 _CONTRASTS = frozenset({"FILLER", "MEANT", "RATHER", "WRONG", "NO"})
 """Concepts of "but it was"."""
 _BESIDES = frozenset({"FILLER", "CRAMP", "ENTRY", "THIS", "HELLO", "THANKS"})
 
 
-def other_night(text: str, situation: Situation) -> PutOn | None:
+def other_night(text: str, situation: Situation) -> MoveToNight | None:
     """ "it was Tuesday, not Monday", "it says Monday and it was Tuesday": the nights it may be."""
     day = _day_shown_wrong(text, situation.language) or _day_said(text, situation.language)
     if day is None:
         return None
     nights = TimeWords(day=day).nights(situation)
-    return PutOn(tuple(nights)) if isinstance(nights, list) else None
+    return MoveToNight(tuple(nights)) if isinstance(nights, list) else None
 
 
 def _day_shown_wrong(text: str, language: str) -> Piece | None:
-    """The right day, where the other one is what the diary shows."""
+    """The right day in a text that says which wrong day the diary shows."""
     folded = fold(text)
     shown = re.search(rf"\b(?:{_SAYS[language]})\b", folded) if language in _SAYS else None
     if shown is None:
@@ -89,7 +89,7 @@ def _days(tokens: list[Token]) -> list[Piece] | None:
 
 
 def _day_said(text: str, language: str) -> Piece | None:
-    """The right day, where the wrong one is denied or only said to be wrong."""
+    """The right day in a text that denies the wrong day, or only says that the day is wrong."""
     tokens = [
         token
         for token in _with_not_today(lex(text, language, LONGEST_SENTENCE))
@@ -106,7 +106,7 @@ def _day_said(text: str, language: str) -> Piece | None:
 
 
 def _with_not_today(tokens: list[Token]) -> list[Token]:
-    """Tokens in which "not today" is NOT and a day, as it is of other days."""
+    """Read the phrase "not today" as a NOT and a day, as with other days."""
     found: list[Token] = []
     for token in tokens:
         if not token.source and token.kind in ("TODAY", "TONIGHT") and found:

@@ -12,14 +12,14 @@ from bot.telegram.context import Context
 from bot.telegram.message import unpack
 
 SOON = timedelta(minutes=10)
-"""So long, a message may go on with what the one before it said."""
+"""Within this time, a message may continue the one before it."""
 
 
 def with_told_before(context: Context, understood: Understood) -> LogCramp | None:
-    """A cramp of now with what the message before told, whose question is still open.
+    """A present cramp, completed by the previous message, whose question is still open.
 
     Returns:
-        None when that message told nothing of it.
+        None when that message told nothing about it.
     """
     asked = _asked_cramp(context)
     if not isinstance(understood, LogCramp) or understood.at != context.written_at:
@@ -44,7 +44,7 @@ def _asked_cramp(context: Context) -> LogCramp | None:
 
 
 async def without_cramp_again(context: Context, asked: Unclear) -> Unclear:
-    """A question without a further cramp of now: "ouch" right after an entry is said of it."""
+    """Offer no further present cramp right after an entry: "ouch" is said about that entry."""
     others = tuple(one for one in asked.candidates if not _is_bare(context, one))
     if not others or others == asked.candidates:
         return asked
@@ -54,7 +54,7 @@ async def without_cramp_again(context: Context, asked: Unclear) -> Unclear:
 
 
 async def may_be_told_again(context: Context, cramp: LogCramp) -> bool:
-    """Whether "cramp left calf" may say more of the entry that was made minutes ago."""
+    """Whether "cramp left calf" may tell more about the entry that was made minutes ago."""
     if cramp.at != context.written_at or not cramp.told:
         return False
     there = await meant_entry(context)
@@ -63,5 +63,5 @@ async def may_be_told_again(context: Context, cramp: LogCramp) -> bool:
 
 
 def _is_bare(context: Context, meaning: object) -> bool:
-    """Whether a meaning is a cramp of now of which nothing else is said."""
+    """Whether a meaning is a present cramp without any detail."""
     return isinstance(meaning, LogCramp) and meaning.at == context.written_at and not meaning.told

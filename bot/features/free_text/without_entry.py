@@ -8,7 +8,7 @@ from bot.features.cramps.told_codes import Told
 from bot.features.free_text.correct_acts import has_recent
 from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.detail_acts import meant_entry
-from bot.features.free_text.meanings import Correct, PutOn
+from bot.features.free_text.meanings import Correct, MoveToNight
 from bot.features.free_text.one_language import Reading
 from bot.features.free_text.reading_cache import keep, reading_of
 from bot.features.free_text.rules import readings_of
@@ -29,7 +29,7 @@ async def reading_for(context: Context, text: str) -> Reading:
     It is asked. An entry of the last two days may be meant as well.
     """
     reading = reading_of(context, text)
-    if isinstance(reading.understood, PutOn) and not await has_recent(context):
+    if isinstance(reading.understood, MoveToNight) and not await has_recent(context):
         return keep(context, text, replace(reading, understood=Unclear()))
     meanings = readings_of(reading.understood)
     if not any(isinstance(one, Correct) for one in meanings) or await meant_entry(context):
