@@ -15,6 +15,7 @@ from bot.features.free_text.act_values import (
 )
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -49,7 +50,7 @@ ABOUT_REMINDERS = (
     | Mute
     | Snooze
 )
-ASKS = Show | AskHelped | AskLast | AskNights | AskTrend | AskWorst | OpenCard
+ASKS = Show | AskHelped | AskInARow | AskLast | AskNights | AskTrend | AskWorst | OpenCard
 
 
 async def readable_page(context: Context) -> Replies | None:

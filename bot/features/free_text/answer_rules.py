@@ -16,6 +16,8 @@ def answer(rest: Remainder, situation: Situation) -> Understood:
     """ "done", "did my stretches", "skip it", "later", "snooze 20 min", "remind me in an hour"."""
     if rest.has("DRANK"):
         return _drank(rest)
+    if rest.has("AGAIN") and CLOCK.search(str(rest)):
+        rest.take("HURTS", "HOW_BAD")  # "ouch, and a second one at 5, a weaker one"
     besides = rest.joined_by("CRAMP")
     said = rest.take("DID", "SKIP", "LATER")
     spans = list(rest.pull(IN_SPAN))

@@ -19,13 +19,15 @@ _BECAUSE = re.compile(
     r"|(?:must have been|i think it was|probably)(?= (?:the|that|all) .+ yesterday\b)"
     r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+"
     r"|(?:creo|supongo|imagino|seguro) q(?:ue)? (?:(?:fue|es|ha sido) )?por"
-    r"|por(?= (?:l[ao]s?|el) \w+ de ayer)) ",
+    r"|por(?= (?:l[ao]s?|el) \w+ de ayer)"
+    r"|(?:because|weil|porque|pq|perch[eé]|parce que|потому что|так как|тому що|бо|оскільки)"
+    r"(?= (?:.+ )?(?:yesterday|gestern|ayer|ontem|ieri|hier|вчера|вчора)\b)) ",
     re.IGNORECASE,
 )
 """Words before a presumed cause of a cramp."""
 _CAUSE_FIRST = re.compile(
     r"(?:[,;.] ?(?:j[áa] |ya |but |aber |mais |ma |pero |mas |а |але )?"
-    r"|(?:[,;.] ?| )(?:то|тож) "
+    r"|(?:[,;.] ?| )(?:то|тож|поэтому|тому) "
     r"|(?:[,;.] ?| )(?:e|ed|y|et|und|and|и|а|та|і) (?:poi |depois |luego |puis |dann |then )?)"
     r"(?=(?:stanotte|questa notte|[en]ss?a noite|esta noite|de madrugada|esta noche|cette nuit"
     r"|heute nacht|last night|in the night|ночью|вночі|этой ночью|цієї ночі)\b)"
@@ -33,6 +35,8 @@ _CAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """Words between the day before and the night: "walked a lot and last night a cramp"."""
+_AGO = re.compile(r"(?:хвил\w*|годин\w*|дн\w*|день|тиж\w*|ноч\w*|ніч)$", re.IGNORECASE)
+"""Before Ukrainian "тому", which then is no "therefore": "two hours ago"."""
 _EXCEPT = re.compile(
     r"[,;]? (?:but for|except(?: for)?|apart from|aside from|other than|außer|bis auf"
     r"|abgesehen von|a parte|tranne|eccetto|salvo|excepto|aparte de|quitando|sauf|à part|excepté"
@@ -72,6 +76,7 @@ def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
     told = _BECAUSE.split(text, maxsplit=1)[0]
     day, *night = _CAUSE_FIRST.split(told, maxsplit=1)
     is_day_before = bool(night) and not names_event(day) and names_event(night[0])
+    is_day_before &= _AGO.search(day) is None
     return night[0] if is_day_before else told
 
 

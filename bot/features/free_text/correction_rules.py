@@ -226,7 +226,7 @@ def _as_right(right: Right, denied: Denied, situation: Situation, *, is_twitch: 
         is_hour = hour < 24 and not sites
         return _at_hour(known, hour) if is_hour else None
     if not (known or sites or clocks or numbers):
-        return _only_denied(denied.places)
+        return _only_denied(denied)
     if any(piece.match["after"] for piece in clocks):
         return None
     return _corrected(known, sites, clocks, numbers, situation)
@@ -252,13 +252,14 @@ def _denied_sites(places: Sequence[Sequence[str]]) -> set[str]:
     return {site for words in of_no_side for word in words for site in SITES.get(word, ())}
 
 
-def _only_denied(places: Sequence[Sequence[str]]) -> Understood:
+def _only_denied(denied: Denied) -> Understood:
     """ "not the left one": the other side may be meant; "no right leg" may mean this one."""
-    sides = {word for words in places for word in words if word in _OTHER}
+    sides = {word for words in denied.places for word in words if word in _OTHER}
     if len(sides) != 1:
-        return Unclear((WasWrong(),)) if places else None
+        return Unclear((WasWrong(),)) if denied.places else None
     (said,) = sides
-    return Unclear((_side(_OTHER[said]), _side(SIDES[said])))
+    either = (_side(_OTHER[said]), _side(SIDES[said]))
+    return Unclear(either[::-1] if denied.is_answer else either)
 
 
 def _side(code: str) -> Correct:

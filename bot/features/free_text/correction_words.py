@@ -39,6 +39,8 @@ _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) (?:H|HRS|OCLOCK)")
 """After "not 3h": an hour without a word before it."""
 _ABOUT_HOUR = re.compile(rf"ABOUT(?= {_HOUR.pattern})")
 _NOT_DAY = re.compile(rf"NOT(?= {ANY_DAY.pattern})")
+_RATHER_NO = frozenset({"нет", "ні"})
+"""Words that are rather the answer no than a "not": "ні то була ліва"."""
 _NOT_NOW = re.compile("NOT NOW(?: ,)?")
 _NOT_EVENT = re.compile(r"NOT CRAMPS?")
 
@@ -54,10 +56,14 @@ class Denied:
     has_time: bool
     has_event: bool
     """Whether it denies that it was a cramp."""
+    is_answer: bool
+    """Whether the word is rather the answer no, before what is right."""
 
     @classmethod
     def pulled(cls, rest: Remainder) -> "tuple[Denied, Remainder]":
         """Remove them from a sentence; what is left."""
+        nots = [token.source.split() for token in rest.tokens if token.kind == "NOT"]
+        is_answer = any(words[-1] in _RATHER_NO for words in nots if words)
         is_marked = SAID_NO.match(str(rest)) is not None and bool(list(rest.pull(SAID_NO)))
         denied = list(rest.pull(NOT_PLACE_BUT))
         is_marked |= bool(list(rest.pull(_WRONG_PLACE)))
@@ -70,7 +76,7 @@ class Denied:
         events = list(rest.pull(_NOT_EVENT))
         is_marked |= bool(list(rest.pull(_NOT_DAY))) | bool(list(rest.pull(_NOT_NOW)))
         places = [piece.match["said"].split() for piece in denied]
-        return cls(is_marked, places, bool(times), bool(events)), rest
+        return cls(is_marked, places, bool(times), bool(events), is_answer), rest
 
 
 @dataclass(frozen=True)

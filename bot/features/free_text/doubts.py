@@ -9,6 +9,7 @@ from bot.features.free_text.amount_rules import without_drinks
 from bot.features.free_text.cramp_fields import EVENTS, SITES
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -17,6 +18,7 @@ from bot.features.free_text.meanings import (
     Said,
     Talk,
 )
+from bot.features.free_text.no_cramp_rules import hedged_none
 from bot.features.free_text.rules import read_tokens, readings_of
 from bot.features.free_text.sentence import Situation, Understood, to_confirm
 from bot.features.free_text.several_cramps import named_leg, several
@@ -45,7 +47,7 @@ _WEAK = frozenset(
 )
 """Concepts whose words have other meanings, too, such as German "gut": a sentence that is clear
 without one of them is asked about, or done where it changes nothing."""
-_LOOKS = (AskHelped, AskLast, AskNights, AskTrend, AskWorst, OpenCard)
+_LOOKS = (AskHelped, AskInARow, AskLast, AskNights, AskTrend, AskWorst, OpenCard)
 NEGATIONS = frozenset({"NOT", "UNREAL", "DONT_REMIND", "NO_CRAMP", "NO_CAFFEINE"})
 
 
@@ -57,6 +59,8 @@ def without_doubts(
     found = several(tokens, situation) or read_tokens(tokens, situation)
     if found is not None and found != Unclear():
         return found
+    if (none := hedged_none(tokens, situation)) is not None:
+        return none
     sober = without_drinks(tokens)
     if sober and readings_of(cramps := without_doubts(sober, situation, doubts)):
         return as_question(cramps)

@@ -10,8 +10,8 @@ from bot.features.free_text.sentence import Remainder, Situation, Understood
 from bot.features.free_text.values import LogCramp, Unclear
 
 _WEEK = 7
-_ANY_NIGHT = frozenset({"ніч", "ніч була"})
-"""Ukrainian words that say "tonight" of a cramp and "a night" beside "the worst"."""
+_ANY_NIGHT = frozenset({"ніч", "ніч була", "ночь", "ночь была"})
+"""Words, as typed, that say "tonight" of a cramp and "a night" beside "the worst"."""
 _OPENERS = ("WHEN", "SHOW", "ASKING", "?", "HOW_WAS", "HOW_STRONG", "DID_I")
 
 

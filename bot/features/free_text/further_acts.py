@@ -10,6 +10,7 @@ from bot.features.free_text.correct_acts import correct, maybe_alcohol, move_to_
 from bot.features.free_text.language_acts import set_hours, set_language
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -32,6 +33,7 @@ from bot.features.free_text.meanings import (
 )
 from bot.features.free_text.question_answers import (
     answer_helped,
+    answer_in_a_row,
     answer_last,
     answer_nights,
     answer_trend,
@@ -72,6 +74,8 @@ async def do_further(context: Context, meaning: FurtherMeaning) -> Replies:
             return await answer_trend(context)
         case AskHelped():
             return await answer_helped(context)
+        case AskInARow():
+            return await answer_in_a_row(context)
         case OpenCard(name):
             known = card_named(name)
             return NOTHING if known is None else [Say(await card_content(context, known))]

@@ -11,6 +11,7 @@ from bot.features.check_in.messages import habit_words
 from bot.features.cramps.messages.labels import code_labels, helped_labels, night_name
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -102,6 +103,8 @@ def further_label(tr: Translator, meaning: FurtherMeaning) -> str:
             return _("3 months")
         case AskHelped():
             return _("What helped so far")
+        case AskInARow():
+            return _("Nights in a row")
         case OpenCard(name):
             known = card_named(name)
             return _("Learn") if known is None else card_title(tr, known)

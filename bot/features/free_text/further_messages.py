@@ -19,7 +19,9 @@ from bot.features.free_text.meanings import Correct
 from bot.features.free_text.messages import choice
 from bot.features.free_text.values import Page, Show, encode
 from bot.features.learn.messages import label as card_label
+from bot.features.summary.messages import caveat
 from bot.features.summary.month_quarter_messages import span_lines
+from bot.features.summary.nights_in_a_row import NightsInARow
 from bot.features.summary.periods import PeriodFigures
 from bot.features.users.messages.menu_and_help import can_type
 from bot.i18n import formats
@@ -48,6 +50,50 @@ def many_nights(tr: Translator, figures: PeriodFigures, total: int) -> str:
     if total and figures.covered and not figures.cramps:
         lines.append(escape(tr.gettext("No cramps on the nights you logged.")))
     return "\n".join(lines)
+
+
+def in_a_row(tr: Translator, found: NightsInARow | None) -> str:
+    """The words about nights in a row, as HTML; None of a diary that says nothing of any night."""
+    _ = tr.gettext
+    lines = [f"<b>{escape(_('Nights in a row'))}</b>"]
+    if found is None:
+        lines.append(escape(_("No entries so far, and that is fine.")))
+    else:
+        lines += (escape(line) for line in _row_lines(tr, found))
+    return "\n".join((*lines, "", caveat(tr)))
+
+
+def _row_lines(tr: Translator, found: NightsInARow) -> list[str]:
+    """The newest row, then the last night without cramps and the longest row of such nights."""
+    _ = tr.gettext
+    newest, longest = found.newest, found.longest_free
+    if newest.has_cramps:
+        newest_line = tr.ngettext(
+            "With cramps: {count} night. The last one: {day}",
+            "With cramps: {count} nights in a row. The last one: {day}",
+            newest.nights,
+        )
+    else:
+        newest_line = tr.ngettext(
+            "Without cramps: {count} night. The last one: {day}",
+            "Without cramps: {count} nights in a row. The last one: {day}",
+            newest.nights,
+        )
+    lines = [newest_line.format(count=newest.nights, day=formats.day(tr, newest.last_on))]
+    if newest.has_cramps and found.last_free_on is not None:
+        day = formats.day(tr, found.last_free_on)
+        lines.append(_("Your last night without cramps: {day}").format(day=day))
+    elif found.last_free_on is None:
+        lines.append(_("No night is marked as free of cramps so far."))
+    if longest is not None and longest.nights > 1 and longest != newest:
+        days = formats.days(tr, longest.first_on, longest.last_on)
+        line = tr.ngettext(
+            "Longest time without cramps: {count} night, {days}",
+            "Longest time without cramps: {count} nights in a row, {days}",
+            longest.nights,
+        )
+        lines.append(line.format(count=longest.nights, days=days))
+    return lines
 
 
 def none_logged(tr: Translator, event_type: str) -> Message:

@@ -22,6 +22,7 @@ from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_rules import SOMEBODY
 from bot.features.free_text.topics import CONCEPTS, plain_offer, topic_of
 from bot.features.free_text.understanding import understand
+from bot.features.free_text.values import LogCramp, LogTwo
 from bot.i18n.vocabulary.lexicon import phrases_for
 from bot.i18n.vocabulary.tokens import Token
 
@@ -61,7 +62,8 @@ def with_likely(
     kinds = {token.kind for token in tokens}
     there = {topic_of(offer) for offer in found}
     if found and not SOMEBODY.isdisjoint(kinds):
-        return tuple(found)[:most]  # whose night it was comes first
+        by_log = sorted(found, key=lambda one: isinstance(one, LogCramp | LogTwo))
+        return tuple(by_log)[:most]  # whose night it was comes first
     if "UNREAL" in kinds:
         like.update({topic: -like[topic] for topic in _OF_A_NIGHT})
     elif max(like.values(), default=0) < ENOUGH and all(like[one] < TOO_LITTLE for one in there):

@@ -106,6 +106,11 @@ class AskHelped:
 
 
 @dataclass(frozen=True)
+class AskInARow:
+    """How many nights in a row had cramps, or none, and which night was the last one without."""
+
+
+@dataclass(frozen=True)
 class OpenCard:
     """A card of Learn, by its name."""
 
@@ -189,6 +194,7 @@ FurtherMeaning = (
     | AskWorst
     | AskTrend
     | AskHelped
+    | AskInARow
     | OpenCard
     | SetLanguage
     | SetHours
@@ -204,6 +210,7 @@ _PLAIN: dict[str, FurtherMeaning] = {
     "g": LetGo(),
     "t": AskTrend(),
     "e": AskHelped(),
+    "r": AskInARow(),
     "o": Correct(is_other_side=True),
 }
 """Code → meaning without parts."""

@@ -1,6 +1,7 @@
 """Rules for sentences that tell of a night without any cramp. Pure."""
 
 import re
+from collections.abc import Sequence
 from datetime import time, timedelta
 
 from bot.features.cramps.entry_times import Unusable
@@ -15,6 +16,7 @@ from bot.features.free_text.sentence import (
     to_confirm,
 )
 from bot.features.free_text.values import NoCramps, Unclear, Why
+from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NIGHT_BEGINS
 
 _QUIET_NIGHTS = ("THIS_NIGHT", "LAST_NIGHT", "NIGHT")
@@ -27,8 +29,28 @@ _NIGHTS_RUNNING = re.compile(
 """ "three nights without cramps"; of more nights, each would be a button too many."""
 _NIGHT_IS_OVER = time(5, 0)
 """Before this, a cramp may still come: "good that it did not cramp" is asked about."""
+_NAMED = frozenset({"CRAMP", "CRAMPS", "DID_I"})
+_HEDGES = frozenset({"MAYBE", "NOT", "FILLER"})
 _MOST_TOLD = 2
 """How often one sentence may say that there was no cramp: "quiet night, nothing"."""
+
+
+def hedged_none(tokens: Sequence[Token], situation: Situation) -> Understood:
+    """ "cramps yesterday, I think there were none": no cramps, probably."""
+    kinds = [token.kind for token in tokens]
+    said = [at for at, kind in enumerate(kinds) if kind in _NAMED]
+    if len(said) != 1 or kinds.count("NOT") != 1 or "MAYBE" not in kinds:
+        return None
+    is_denied_after = kinds.index("NOT") > said[0] or kinds[said[0]] == "DID_I"
+    if not is_denied_after:
+        return None  # "perhaps that was no cramp"
+    plain = [
+        token._replace(kind="NO_CRAMP") if token.kind in _NAMED else token
+        for token in tokens
+        if token.kind not in _HEDGES
+    ]
+    found = no_cramps(Remainder(plain), situation)
+    return Unclear((found,)) if isinstance(found, NoCramps) else found
 
 
 def _slept_well(days: list[Piece], situation: Situation) -> Understood:

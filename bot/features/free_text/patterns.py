@@ -100,7 +100,7 @@ STRENGTH = re.compile(
 )
 _END = rf"(?:AT )?(?:{_N}(?: (?:[:.]|H|HRS|OCLOCK|DIAL)(?: [0-9]{{2}})?)?(?: (?:{PERIODS}))?)"
 BETWEEN = re.compile(
-    rf"(?:AT )?(?:BETWEEN|AFTER) (?P<first>{_END}) (?:(?:AND|UNTIL) )?(?P<last>{_END})"
+    rf"(?:(?:AT|ABOUT) )*(?:BETWEEN|AFTER) (?P<first>{_END}) (?:(?:AND|UNTIL) )?(?P<last>{_END})"
     rf"(?! (?:{_UNITS}))"
 )
 EITHER = re.compile(

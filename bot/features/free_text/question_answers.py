@@ -14,6 +14,7 @@ from bot.features.history.handlers import shown_night
 from bot.features.summary import queries
 from bot.features.summary.handlers import on_summary, week_reply
 from bot.features.summary.month_quarter_report import QuarterReport, build_month, build_quarter
+from bot.features.summary.nights_in_a_row import nights_in_a_row
 from bot.features.summary.periods import period_figures
 from bot.features.summary.rendering import (
     month_with_picture,
@@ -116,6 +117,17 @@ async def answer_helped(context: Context) -> Replies:
     user_id, tr = context.person.id, context.tr
     cramps = await cramp_facts_between(context.session, user_id, date.min, context.tonight)
     return [Say(messages.what_helped(tr, tried_against(cramps), context.message_id))]
+
+
+async def answer_in_a_row(context: Context) -> Replies:
+    """Say how many nights in a row had cramps or none, with the picture of the last 13 weeks."""
+    session, user, tr = context.session, context.person, context.tr
+    first_on = await queries.first_night(session, user)
+    facts = await facts_between(session, user.id, min(first_on, context.tonight), context.tonight)
+    found = nights_in_a_row(facts.covered_nights(), facts.cramp_nights())
+    quarter = await build_quarter(session, user, context.now)
+    words = messages.in_a_row(tr, found)
+    return [Say(rendering(_quarter_with_words, tr, quarter, words))]
 
 
 async def answer_last(context: Context, asked: AskLast) -> Replies:

@@ -4,7 +4,14 @@ import re
 from datetime import date, timedelta
 
 from bot.features.cramps.entry_times import Unusable
-from bot.features.free_text.meanings import MOST_NIGHTS, AskLast, AskNights, AskTrend, Span
+from bot.features.free_text.meanings import (
+    MOST_NIGHTS,
+    AskInARow,
+    AskLast,
+    AskNights,
+    AskTrend,
+    Span,
+)
 from bot.features.free_text.patterns import ANY_DAY
 from bot.features.free_text.sentence import Piece, Remainder, Situation, Understood
 from bot.features.free_text.values import Unclear
@@ -54,6 +61,7 @@ def question(rest: Remainder, situation: Situation) -> Understood:
             "WEEK", "MONTHS", "YEARS", "THIS", "LAST", "SUMMARY", "MONTH_PAGE", "OR", "LET_GO"
         )
         return AskTrend() if rest.is_accounted_for and "twitch" not in events else None
+    is_row = bool(rest.take("IN_A_ROW")) or (is_free and "WHEN" in openers)
     span = span_of(rest, situation)
     is_last = bool(rest.take("LAST"))
     rest.take("THIS", "HISTORY", "ENTRY", *(("ASKING",) if openers - {"SHOW", "?"} else ()))
@@ -63,6 +71,9 @@ def question(rest: Remainder, situation: Situation) -> Understood:
         rest.take("1")  # "when was my last one"
     is_about_it = openers - {"?"} in ({"WHEN"}, {"HOW_STRONG"}, {"HOW_WAS"})
     rest.take(*(("TURN_OFF",) if "HOW_WAS" in openers else ()))  # "wie sieht … aus"
+    if is_row:
+        rest.take("1", "FOR", "SLEEP", "NOW")
+        return AskInARow() if rest.is_accounted_for else None
     if len(events) > 1 or isinstance(span, Unclear) or not rest.is_accounted_for:
         return None
     if is_free and "HOW_MANY" not in openers:

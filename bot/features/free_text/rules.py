@@ -117,6 +117,8 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     says_nothing = _SAYS_NOTHING
     if MEDICINES.isdisjoint(token.kind for token in tokens):
         says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
+    if all(token.kind != "HOW_MANY" for token in tokens):
+        says_nothing |= {"IN_A_ROW"}  # "the third night in a row"
     kept = _without_age([token for token in tokens if token.kind not in says_nothing])
     kept = _with_one_night(_without_lying_awake(kept))
     return only_before_numbers(kept, frozenset({"IN"}))

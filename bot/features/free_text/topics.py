@@ -19,6 +19,7 @@ from bot.features.free_text.act_values import (
 from bot.features.free_text.cramp_times import moment_of_night
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -74,6 +75,7 @@ OF_TYPES: Mapping[type, str] = {
     Correct: "wrong",
     LetGo: "let_go",
     AskLast: "last",
+    AskInARow: "count",
     AskWorst: "worst",
     AskTrend: "trend",
     AskHelped: "relief",

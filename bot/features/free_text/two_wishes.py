@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.features.free_text.act_values import Mute, SetDays, SetSound, SleepTimes
 from bot.features.free_text.meanings import (
     AskHelped,
+    AskInARow,
     AskLast,
     AskNights,
     AskTrend,
@@ -55,6 +56,8 @@ SAFE = (
     | AskNights
     | AskTrend
     | AskHelped
+    | AskInARow
+    | AskInARow
     | AskWorst
     | OpenCard
 )

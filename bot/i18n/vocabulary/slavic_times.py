@@ -13,10 +13,15 @@ BARE_MINUTES = frozenset(range(10, 60))
 """Minutes that may follow an hour without a sign between them: "22 15"."""
 _TURNED_ROUND = frozenset({"SEC", "MIN", "HRS", "DAYS", "WEEK", "TIMES"})
 _NOT_TURNED_ROUND = frozenset({":", ".", "/", "DIAL", "OUT_OF", "ORDINAL", *_TURNED_ROUND})
-_PARTS_OF_HOURS = {"начале": 10, "початку": 10, "конце": 50, "кінці": 50, "наприкінці": 50}
+_PARTS_OF_HOURS = {
+    **dict.fromkeys(("начале", "начало", "початку", "початок"), 10),
+    **dict.fromkeys(("конце", "конец", "кінці", "кінець", "наприкінці"), 50),
+}
 """Words for the beginning and the end of an hour, and a minute of it."""
 _BEFORE_PARTS = frozenset({"AT", "ON", "ABOUT"})
 _LENGTHS = frozenset({"SEC", "MIN"})
+_FROM = frozenset({"с", "со", "з", "із", "зі", "від"})
+_NOT_AFTER_NEIGHBORS = frozenset({"MIN", "SEC", "TIMES", "OUT_OF", "/", ":", ".", "DIAL", "-"})
 _AHEAD = frozenset({"IN", "LESS"})
 """What comes between a unit and its number: "минут через 5", "хвилин за 5"."""
 _ONE_OF_A_UNIT = frozenset({"минута", "минуту", "секунду", "секунда", "хвилина", "хвилину"})
@@ -36,12 +41,71 @@ _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
 
 def in_written_order(tokens: Sequence[Token]) -> list[Token]:
     """Put numbers before their units, and the part of the day after the hour."""
-    return _period_last(_with_afternoon(_numbers_first(_with_ones(_with_parts_of_hours(tokens)))))
+    either = _with_neighbors(_with_parts_of_hours(_with_maybe_first(_with_spans(tokens))))
+    return _period_last(_with_afternoon(_numbers_first(_with_ones(either))))
 
 
 def with_ukrainian_hours(tokens: Sequence[Token]) -> list[Token]:
     """Read Ukrainian ordinals as hours, and "вночі" after a day as the night of that day."""
     return _with_nights(_with_hours(tokens))
+
+
+def _with_maybe_first(tokens: Sequence[Token]) -> list[Token]:
+    """Put a "perhaps" before "at about": "часа наверно в два"."""
+    found = list(tokens)
+    for at in range(len(found) - 3):
+        kinds = [one.kind for one in found[at : at + 4]]
+        is_after_number = at > 0 and found[at - 1].kind.isdigit()
+        if kinds[:3] == ["HRS", "MAYBE", "AT"] and kinds[3].isdigit() and not is_after_number:
+            hours, maybe, before, number = found[at : at + 4]
+            found[at : at + 4] = [maybe, Token("ABOUT", hours.source), before, number]
+    return found
+
+
+def _with_spans(tokens: Sequence[Token]) -> list[Token]:
+    """Read "с двух до трёх сводило" as between two and three; of nothing but a cramp."""
+    found = list(tokens)
+    kinds = [token.kind for token in found]
+    if {"CRAMP", "CRAMPS"}.isdisjoint(kinds):
+        return found
+    for at, token in enumerate(tokens):
+        until = at + (3 if kinds[at + 2 : at + 3] in (["ORDINAL"], ["OCLOCK"]) else 2)
+        is_span = kinds[until : until + 1] == ["UNTIL"] and kinds[at + 1].isdigit()
+        is_span &= "".join(kinds[until + 1 : until + 2]).isdigit()
+        if is_span and token.source.split(" ")[-1] in _FROM:
+            found[at] = Token("BETWEEN", token.source)
+            found[until] = Token("AND", found[until].source)
+            if kinds[until + 2 : until + 3] == ["ORDINAL"]:
+                found[until + 2] = Token("OCLOCK", "")
+    return found
+
+
+def _with_neighbors(tokens: Sequence[Token]) -> list[Token]:
+    """Put an "or" between two numbers of which one is meant: "в два три", "раза два три".
+
+    Of two lengths the first one is kept, as they are hardly ever of different kinds.
+    """
+    found = list(tokens)
+    for at in range(1, len(tokens) - 1):
+        kinds = [one.kind for one in found[at - 1 : at + 4]] + ["", ""]
+        second = 3 if kinds[2] in {"ORDINAL", "OCLOCK"} else 2
+        before, first, other, after = kinds[0], kinds[1], kinds[second], kinds[second + 1]
+        if not _are_neighbors(first, other) or after.isdigit() or after in _NOT_AFTER_NEIGHBORS:
+            continue
+        if before == "AT":
+            found.insert(at + second - 1, Token("OR", ""))
+        elif before == "TIMES":
+            times, one, two = found[at - 1 : at + 2]
+            found[at - 1 : at + 2] = [one, Token("OR", ""), two, times]
+        elif before in _LENGTHS:
+            del found[at + 1]
+    return found
+
+
+def _are_neighbors(first: str, second: str) -> bool:
+    """Whether the second number is by one higher, and no number of minutes."""
+    is_number = first.isdigit() and second.isdigit()
+    return is_number and int(second) == int(first) + 1 and int(second) < 10
 
 
 def _numbers_first(tokens: list[Token]) -> list[Token]:

@@ -399,7 +399,7 @@ async def test_the_other_leg_is_the_other_side_of_the_entry(harness: Harness) ->
     assert entry.side == "right"
 
 
-async def test_the_worst_night_is_told_with_its_entry(harness: Harness) -> None:
+async def test_the_worst_night_and_nights_in_a_row_are_told(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("worst night this month")
     assert ann.last.words.startswith("No strength was noted on these nights")
@@ -408,6 +408,8 @@ async def test_the_worst_night_is_told_with_its_entry(harness: Harness) -> None:
     await ann.says("worst night this month")
     assert ann.last.words.startswith("The strongest cramp:")
     assert "9" in ann.last.words
+    await ann.says("how many nights in a row with cramps")
+    assert "With cramps: 2 nights in a row. The last one: Wed 13 Jan" in ann.last.words
 
 
 async def test_buttons_from_before_an_erasure_do_nothing(harness: Harness) -> None:
