@@ -118,6 +118,7 @@ async def test_heavy_work_happens_in_a_worker_process_that_ends_with_the_bot(
         async with bot.up():
             await telegram.wait_for(lambda: telegram.polling)
             await asked(telegram, person, "/cramp")
+            await asked(telegram, person, "/help")  # the lists of danger are loaded by then
             before = megabytes(bot.pid)
             assert children(bot.pid) == set()
             for text in ("/summary", "/report", "/timezone", "Buenos Aires", "/learn"):
