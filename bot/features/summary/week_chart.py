@@ -3,9 +3,11 @@
 All words are passed in, translated. Only what the figures have is drawn and explained.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import hypot
+from typing import NamedTuple
 
 from bot.drawing.canvas import MARGIN, WIDTH, Card, LegendItem
 from bot.drawing.shapes import disc, pill, stroke, tick
@@ -28,10 +30,26 @@ KIND_ROW = 76
 NAME_SIZE = 34
 NARROWEST_NAME = 84
 """A name set narrower than this (in percent) gets a line of its own, above its row."""
-CROWDED = 52
-"""Pixels. Cramps that are nearer to each other would overlap."""
+APART = 29
+"""How far a disc moves from the middle of its column, in pixels, where others are in its way."""
+RING = 4
+"""The width of the ring around a disc, in pixels."""
 HOUR_STEP = 2
 KNOWN = frozenset({NightState.CRAMPS, NightState.NONE})
+
+
+class Disc(NamedTuple):
+    """A cramp in the picture: larger and deeper when it was stronger, with its strength in it."""
+
+    x: float
+    """Of the centre, in pixels."""
+    y: float
+    intensity: int | None
+
+    @property
+    def diameter(self) -> int:
+        """In pixels, without the ring around it."""
+        return 50 if self.intensity is None else 48 + 2 * min(max(self.intensity, 0), 10)
 
 
 @dataclass(frozen=True)
@@ -193,24 +211,19 @@ class WeekDrawing:
         if night.state is NightState.NONE:
             sign = tick(64, self.theme.free)
             self.card.paste(sign, (column_x(number), (self.top + self.bottom) / 2))
-        drawn = sorted(
-            (
-                (self.position_of(number, mark.hours_after_noon, has_time=mark.has_time), mark)
-                for mark in night.marks
-            ),
-            key=lambda placed: placed[0][1],
-        )
-        places = _side_by_side([place for place, _mark in drawn])
-        for place, (_, mark) in zip(places, drawn, strict=True):
-            self.cramp(place, mark.intensity)
-
-    def cramp(self, centre: tuple[float, float], intensity: int | None) -> None:
-        """A cramp: a disc, larger and deeper when it was stronger, with its strength in it."""
-        diameter = 50 if intensity is None else 48 + 2 * min(max(intensity, 0), 10)
-        self._disc(centre, intensity, diameter)
+        discs = [
+            Disc(
+                *self.position_of(number, mark.hours_after_noon, has_time=mark.has_time),
+                mark.intensity,
+            )
+            for mark in night.marks
+        ]
+        # The strongest is drawn last, so that nothing covers its figure.
+        for one in sorted(side_by_side(discs), key=lambda one: (one.diameter, one.y)):
+            self._disc((one.x, one.y), one.intensity, one.diameter)
 
     def _disc(self, centre: tuple[float, float], intensity: int | None, diameter: int) -> None:
-        self.card.paste(disc(diameter + 8, self.theme.ground), centre)
+        self.card.paste(disc(diameter + 2 * RING, self.theme.ground), centre)
         self.card.paste(disc(diameter, self.theme.strength(intensity)), centre)
         if intensity is not None:
             self.card.text(
@@ -338,16 +351,41 @@ def draw_week(figures: WeekFigures, labels: WeekLabels, theme: Theme = DARK) -> 
     return WeekDrawing(figures, labels, theme).drawn().png()
 
 
-def _side_by_side(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Move cramps at nearly the same time apart, so that none hides another."""
-    moved: list[tuple[float, float]] = []
+def side_by_side(discs: Sequence[Disc]) -> list[Disc]:
+    """Move discs of one column apart to the sides where they would touch. Pure.
+
+    Those at the same time stand in a row, those of successive hours alternate between left and
+    right. None leaves its column.
+
+    Returns:
+        All of them, from the top down.
+    """
+    moved: list[Disc] = []
+    ordered = sorted(discs, key=lambda one: one.y)
     start = 0
-    for end in range(1, len(places) + 1):
-        if end < len(places) and places[end][1] - places[end - 1][1] < CROWDED:
-            continue
-        group = places[start:end]
-        step = min(COLUMN - 62, 58 * (len(group) - 1)) / max(len(group) - 1, 1)
-        first = -step * (len(group) - 1) / 2
-        moved += [(x + first + step * place, y) for place, (x, y) in enumerate(group)]
-        start = end
+    for end in range(1, len(ordered) + 1):
+        if end == len(ordered) or not _touch(ordered[end - 1], ordered[end]):
+            moved += _spread(ordered[start:end])
+            start = end
     return moved
+
+
+def _touch(one: Disc, other: Disc) -> bool:
+    return hypot(one.x - other.x, one.y - other.y) < (one.diameter + other.diameter) / 2 + RING
+
+
+def _spread(group: Sequence[Disc]) -> list[Disc]:
+    """Give each disc of a group the side where it is farthest from those before it."""
+    if len(group) == 1:
+        return list(group)
+    reach = min(APART, (COLUMN - max(one.diameter for one in group)) / 2)
+    sides = [2 * reach * place / (len(group) - 1) - reach for place in range(len(group))]
+    spread: list[Disc] = []
+    for one in group:
+        places = (one._replace(x=one.x + side) for side in sides)
+        spread.append(max(places, key=partial(_distance, spread)))
+    return spread
+
+
+def _distance(others: Sequence[Disc], this: Disc) -> float:
+    return min((hypot(this.x - one.x, this.y - one.y) for one in others), default=0.0)

@@ -3,6 +3,8 @@
 import io
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import pairwise
+from math import hypot
 
 import pytest
 from hypothesis import given, settings
@@ -151,6 +153,35 @@ def test_cramps_at_the_same_time_stand_side_by_side_in_their_column(count: int) 
     hits = [near(colour, DARK.unknown) for colour in row]
     runs = sum(hit and not before for before, hit in zip([False, *hits], hits, strict=False))
     assert runs == count
+
+
+@pytest.mark.parametrize("strengths", [(3, None, 9), (5, 5, 5, 5, 5, 5), (None, 10)])
+def test_cramps_an_hour_apart_alternate_and_none_leaves_its_column_or_covers_a_centre(
+    strengths: tuple[int | None, ...],
+) -> None:
+    discs = [
+        week_chart.Disc(300.0, 400.0 + hour * week_chart.HOUR, strength)
+        for hour, strength in enumerate(strengths)
+    ]
+    placed = week_chart.side_by_side(discs)
+    assert [one.y for one in placed] == [one.y for one in discs]
+    for one in placed:
+        assert abs(one.x - 300) + one.diameter / 2 <= week_chart.COLUMN / 2 + 1e-9
+    for one, other in pairwise(placed):
+        assert abs(one.x - other.x) >= 50
+        assert hypot(one.x - other.x, one.y - other.y) > max(one.diameter, other.diameter) / 2 + 20
+
+
+def test_the_strongest_cramp_is_not_covered() -> None:
+    strengths = {0: 4, 5: 9, 40: None}
+    cramps = [cramp(3, 2, minute, intensity=one) for minute, one in strengths.items()]
+    image = opened(draw(week(cramps)))
+    discs = [
+        week_chart.Disc(*position_of(3, 14 + minute / 60), one) for minute, one in strengths.items()
+    ]
+    (strong,) = (one for one in week_chart.side_by_side(discs) if one.intensity == 9)
+    for dx in (-29, 29):
+        assert near(pixel(image, (strong.x + dx, strong.y)), DARK.strength(9))
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
