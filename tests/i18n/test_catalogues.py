@@ -15,6 +15,7 @@ from tools.update_translations import as_file, forms_of, load, path_of, template
 
 LANGUAGES = ("de", "es", "fr", "it", "pt_BR", "ru", "uk")
 PLACE = re.compile(r"\{[^{}]*\}")
+COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]+")
 TAG = re.compile(r"</?[a-z][^>]*>")
 FULL_LINE, SHARED_LINE, TOAST = 40, 24, 190
 """Most characters of a button with a row of its own, of one that shares a row, and of a toast."""
@@ -87,6 +88,14 @@ def test_placeholders_and_tags_are_the_same(language: str) -> None:
                 wrong.append((message.id, form))
             Formatter().vformat(form, [7.0] * 9, _Anything())
     assert wrong == []
+
+
+def test_no_slash_becomes_a_command(language: str) -> None:
+    """Telegram makes a link that sends "/Seh" of a hyphen and a slash before a word."""
+    for message in entries(language):
+        known = {command for one in sources_of(message) for command in COMMAND.findall(one)}
+        for form in forms_of(message):
+            assert set(COMMAND.findall(form)) <= known, form
 
 
 class _Anything(dict[str, object]):

@@ -24,6 +24,8 @@ MOST_COMMON: tuple[Place, ...] = (
 """Fills the page of details while the diary names fewer places. Cramps are mostly in the calf or
 foot (health reference, section (b))."""
 
+_FROM_THE_LEFT = {Side.LEFT: 0, Side.BOTH: 1, Side.RIGHT: 2}
+
 
 def told_places(entries: Iterable[tuple[Side | None, Site | None]]) -> list[Place]:
     """The places of entries that name a side and a place in the leg or foot.
@@ -51,7 +53,15 @@ def usual_place(told: Sequence[Place]) -> Place | None:
 
 
 def offered_places(told: Sequence[Place]) -> tuple[Place, ...]:
-    """The places to offer as one chip each: the person's own ones first, then the common ones."""
+    """The places to offer as one chip each: the person's own ones first, then the common ones.
+
+    The chips stand two in a row. In each row what is on the left of the body stands on the left:
+    whoever is half asleep reads the place of a button, not its words.
+    """
     own = sorted(Counter(told).items(), key=lambda item: -item[1])
     candidates = dict.fromkeys([*(place for place, _count in own), *MOST_COMMON])
-    return tuple(islice(candidates, OFFERED))
+    offered = list(islice(candidates, OFFERED))
+    rows = (offered[start : start + 2] for start in range(0, OFFERED, 2))
+    return tuple(
+        place for row in rows for place in sorted(row, key=lambda place: _FROM_THE_LEFT[place[0]])
+    )

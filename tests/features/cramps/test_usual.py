@@ -48,12 +48,13 @@ def test_the_usual_place(told: Told, usual: Place | None) -> None:
     ("told", "offered"),
     [
         ([], MOST_COMMON),
-        ([(B, SHIN)], ((B, SHIN), *MOST_COMMON[:3])),
-        ([(R, CALF)], ((R, CALF), (L, CALF), *MOST_COMMON[2:])),
-        ([(L, TOES), (B, SHIN), (B, SHIN)], ((B, SHIN), (L, TOES), *MOST_COMMON[:2])),
+        ([(B, SHIN)], ((L, CALF), (B, SHIN), (L, Site.FOOT_SOLE), (R, CALF))),
+        ([(R, CALF)], MOST_COMMON),
+        ([(R, TOES), (R, TOES), (R, SHIN)], ((R, TOES), (R, SHIN), *MOST_COMMON[:2])),
+        ([(L, TOES), (B, SHIN), (B, SHIN)], ((L, TOES), (B, SHIN), *MOST_COMMON[:2])),
     ],
 )
-def test_the_places_of_the_page_are_the_own_ones_first(
+def test_the_own_places_come_first_and_in_each_row_left_is_on_the_left(
     told: list[Place], offered: tuple[Place, ...]
 ) -> None:
     assert offered_places(told) == offered
