@@ -19,6 +19,8 @@ _BECAUSE = re.compile(
     r"|(?:must have been|i think it was|probably)(?= (?:the|that|all) .+ yesterday\b)"
     r"|(?:p[oe]r (?:culp|colp|caus)a|[àa] caus[ea]) d\w+"
     r"|(?:creo|supongo|imagino|seguro) q(?:ue)? (?:(?:fue|es|ha sido) )?por"
+    r"|(?:por|x)(?= (?:estar|haber|andar|caminar|correr|trabajar)\b)|de tanto(?= \w+[aei]r\b)"
+    r"|[àa] force(?= d)|a forza(?= d)"
     r"|por(?= (?:l[ao]s?|el) \w+ de ayer)"
     r"|(?:because|weil|porque|pq|perch[eé]|parce que|потому что|так как|тому що|бо|оскільки)"
     r"(?= (?:.+ )?(?:yesterday|gestern|ayer|ontem|ieri|hier|вчера|вчора)\b)) ",

@@ -66,7 +66,7 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     if is_other and rest.has(*SIDES):
         rest = rest.joined_by("MEANT")  # "wrong leg, it was the right one"
     elif is_other:
-        rest.take("NO", "WRONG", "MEANT", "RATHER", "CRAMP")
+        rest.take("NO", "WRONG", "MEANT", "RATHER", "CRAMP", "LATER")  # "no wait, the other one"
         list(rest.pull(SAID_NO))
         is_no = bool(rest.take("NOT"))  # Italian "no": which is "not", too
         if not rest.is_accounted_for:

@@ -82,7 +82,7 @@ def once(rest: Remainder, situation: Situation) -> Understood:
         rest = Remainder(_with_hour(rest.tokens))
     ahead = Ahead.pulled(rest, situation)
     is_order = bool(rest.take("REMIND"))
-    words = rest.take(*KINDS)
+    words = list(dict.fromkeys(rest.take(*KINDS)))  # "to drink a glass of water"
     rest.take("REMINDER", "LATER")
     is_one = len(words) == 1 and words[0] != "NO_CAFFEINE"
     if not is_one or not (is_once or ahead.is_dated) or not rest.is_accounted_for:

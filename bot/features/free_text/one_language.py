@@ -42,7 +42,7 @@ from bot.features.free_text.rules import LONGEST_SENTENCE, is_broken, readings_o
 from bot.features.free_text.sentence import MOST_CANDIDATES, Situation, Understood, asked
 from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Unclear
 from bot.i18n.vocabulary.bed_spans import FROM_BED
-from bot.i18n.vocabulary.helped import fields_of, helped_after
+from bot.i18n.vocabulary.helped import OF_THE_DAY, fields_of, helped, helped_after
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.spelling import guessed
 from bot.i18n.vocabulary.tokens import Token
@@ -52,6 +52,8 @@ _QUIET = frozenset({"QUIET", "NO_CRAMP", "SLEPT_WELL", "FINE"})
 _DAYS = frozenset({"YESTERDAY", "DAY_BEFORE_YESTERDAY", "AGO", *(f"DAY{day}" for day in range(7))})
 MOST_LEFT_OUT = 2
 """Unknown words that a question may leave out."""
+MOST_BEFORE_CAUSE = 3
+"""Words before a cause: "à force de"."""
 _NOT_AMONG_OTHERS = frozenset({Talk.FINE, Talk.VOICE})
 """Small talk that gets no answer if unknown words are left out: "call me Maggie". Thanks do:
 "thanks a bunch"."""
@@ -164,7 +166,9 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if told != text and not is_from_bed and _names_event(told, situation.language):
         found = _read(told, situation)  # "because of the gardening yesterday" says no time
         if found.is_understood:
-            return replace(found, understood=as_question(found.understood))
+            asked = as_question(found.understood)
+            cause = text[len(told) :] if text.startswith(told) else ""
+            return replace(found, understood=_with_its_day(asked, cause, situation.language))
     found = _read(text, situation)
     wish = without_reason(text)
     if wish in ("", text) or found.is_understood:
@@ -173,6 +177,23 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if not alone.is_understood:
         return found
     return replace(alone, understood=as_question(alone.understood))
+
+
+def _with_its_day(asked: Understood, cause: str, language: str) -> Understood:
+    """Cramps that are asked about, with what the day was like: "from standing all day"."""
+    words = cause.split()
+    said = (" ".join(words[first:]) for first in range(min(MOST_BEFORE_CAUSE + 1, len(words))))
+    codes = next(
+        (found for one in said if (found := helped(one, language, LONGEST_SENTENCE))), None
+    )
+    if not isinstance(asked, Unclear) or not codes or not codes <= OF_THE_DAY:
+        return asked
+    told = fields_of(codes)
+    candidates = tuple(
+        replace(one, told=tuple(sorted({*one.told, *told}))) if isinstance(one, LogCramp) else one
+        for one in asked.candidates
+    )
+    return replace(asked, candidates=candidates)
 
 
 def _of_quiet_night(text: str, situation: Situation) -> Reading | None:

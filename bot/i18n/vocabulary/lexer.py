@@ -86,6 +86,8 @@ def _sign_first(tokens: list[Token]) -> list[Token]:
             kind = "AT"
         if kind == "FOR" and after.isdigit() and then in _OF_CLOCKS:
             kind = "AT"
+        if kind == "H" and before.isdigit() and len(found) > 1 and found[-2].kind == "IN":
+            kind = "HOUR"  # "in 1h" is a length
         if kind == "*" and not (before and after):
             kind = "MEANT"
         if not before.isdigit() and kind == ":":
