@@ -3,7 +3,9 @@
 from functools import partial
 
 from bot.database.models import Cramp, SetupStep
+from bot.features.cramps.handlers.notes import add_note
 from bot.features.cramps.told_codes import Told
+from bot.features.cramps.values import parse_codes
 from bot.features.free_text import further_messages as messages
 from bot.features.free_text.clauses import reason_alone
 from bot.features.free_text.correct_acts import correct, has_recent
@@ -60,9 +62,25 @@ async def guess_helped(context: Context, text: str) -> Replies | None:
     if not told:
         return None
     cramp = await meant_entry(context)
+    if cramp is not None and cramp.event_type != "cramp":
+        return None
+    if cramp is not None and _is_of_one_thing(cramp, told):
+        return await add_note(context, cramp, text)
     if cramp is not None:
-        return await _kept(context, cramp, told) if cramp.event_type == "cramp" else None
+        return await _kept(context, cramp, told)
     return await correct(context, Correct(told)) if await has_recent(context) else None
+
+
+def _is_of_one_thing(cramp: Cramp, told: Told) -> bool:
+    """Whether one thing did not help, of an entry on which another one may have.
+
+    An entry has one answer, however many things were tried: "nothing helped" would be untrue.
+    """
+    tried = set(parse_codes(cramp.relief_tried))
+    others = tried - {code for field, code in told if field == "relief"}
+    is_alone = {field for field, _code in told} == {"helped"}
+    has_failed = ("helped", "not_at_all") in told and not is_alone
+    return has_failed and bool(others) and cramp.relief_helped != "not_at_all"
 
 
 async def _kept(context: Context, cramp: Cramp, told: Told) -> Replies:
@@ -72,4 +90,6 @@ async def _kept(context: Context, cramp: Cramp, told: Told) -> Replies:
     has_helped = ("helped", "not_at_all") not in told
     ended = await let_go_of_running(context) if has_helped else None
     say = partial(messages.tried_is_kept, told=told)
-    return [*(ended or NOTHING), *await enter(context, cramp, told, say)]
+    is_open = "helped" not in dict(told) and cramp.relief_helped == "not_at_all"
+    stored = (*told, ("helped", "unsure")) if is_open else told  # what failed was something else
+    return [*(ended or NOTHING), *await enter(context, cramp, stored, say)]

@@ -1,8 +1,9 @@
 """A question about what has helped so far: "what helped me best?", "what works most often". Pure.
 
-It is read from the text. Each language has four lists of folded words: what asks, what helps, what
+It is read from the text. Each language has lists of folded words: what asks, what helps, what
 speaks of the past or compares, and what may stand beside these. A text with any other word, such as
-"now" or "magnesium", asks something else.
+"now" or "magnesium", asks something else. A text that begins with "what" needs no such word if what
+helps is in the past: "what helped".
 """
 
 import re
@@ -23,6 +24,10 @@ class _Words:
     besides: str
     until_now: str
     """What says "so far" with a word for "now"."""
+    what: str
+    """How a question begins that needs no comparing word."""
+    has_helped: str
+    """What helped, in the past."""
 
 
 _WORDS: Mapping[str, _Words] = {
@@ -35,6 +40,8 @@ _WORDS: Mapping[str, _Words] = {
         " it them up to that so thing things one ones cramp cramps leg legs calf trick tends seems"
         " really actually time times",
         "(?:up to|until|till) now",
+        r"whats?|which",
+        r"helped|worked|eased|relieved|did .*(?:help|work|ease|relieve)",
     ),
     "de": _Words(
         "was welche[rs]? wie",
@@ -44,6 +51,8 @@ _WORDS: Mapping[str, _Words] = {
         "am bei mir mich ich so denn eigentlich wirklich hat haben gegen den die der das meine[nr]?"
         " krampfen? krampfe krampf wadenkrampfen? davon von alle[ms]? mal male schon es n an",
         "bis (?:jetzt|heute)",
+        r"was|welche[rs]?",
+        r"geholfen|half|gewirkt|gebracht",
     ),
     "es": _Words(
         "que cual cuales",
@@ -53,6 +62,8 @@ _WORDS: Mapping[str, _Words] = {
         "me mi mis a lo es de todo el la los las para contra con ha han en cuando tengo dan"
         " calambre calambres cosa cosas fue veces vez",
         "hasta (?:ahora|hoy|la fecha)",
+        r"que|cual|cuales",
+        r"ayudo|ayudado|ayudaba|sirvio|servido|funciono|funcionado|aliviado",
     ),
     "fr": _Words(
         "que qu qui quoi quel quelle",
@@ -61,6 +72,8 @@ _WORDS: Mapping[str, _Words] = {
         "est ce c a m ont ai j le la les l de d du des en contre mes mon ma pour moi me tout"
         " vraiment dans quand crampe crampes chez chose choses ca autres",
         "jusqu (?:ici|a present|a maintenant|a aujourd hui)",
+        r"qu|que|quoi|quel|quelle|c est quoi",
+        r"(?:a|ont) (?:aidee?|soulagee?|marche|fonctionne)",
     ),
     "it": _Words(
         "cosa che cos quale quali",
@@ -69,6 +82,8 @@ _WORDS: Mapping[str, _Words] = {
         "mi m l ha hanno e di il la lo le al alle a contro i con per me tra tutto quello ho quando"
         " crampi crampo miei mio davvero volta volte stato cose",
         "fin(?:o ad)? (?:ora|adesso|oggi)",
+        r"(?:che )?cosa|che|cos|quale|quali",
+        r"aiutat[aoie]|funzionato|servito|giovato",
     ),
     "pt_BR": _Words(
         "que q oq qual quais",
@@ -78,6 +93,8 @@ _WORDS: Mapping[str, _Words] = {
         "o a as os me pra para mim comigo eu com contra na nas no nos da das do de foi e tudo isso"
         " quando tenho caimbra caimbras minhas minha coisa coisas vez vezes",
         "ate (?:agora|hoje)",
+        r"(?:o )?que|oq|qual|quais",
+        r"ajudou|ajudaram|ajudado|funcionou|resolveu|aliviou|serviu|adiantou",
     ),
     "ru": _Words(
         "что какое какои какие",
@@ -86,6 +103,8 @@ _WORDS: Mapping[str, _Words] = {
         "всего всех мне мои у меня от при против моих из этого в раз разы именно вообще средство"
         " судорог судороге судороги судорогах из",
         "до сих пор",
+        r"что|какое|какои|какие",
+        r"помогл[оаи]|помогал[ои]|помог|сработал[ои]|спасл?о",
     ),
     "uk": _Words(
         "що яке якии які",
@@ -94,6 +113,8 @@ _WORDS: Mapping[str, _Words] = {
         "всього за мені моі у мене від при проти моіх з цього разу рази судом судоми судомі саме"
         " взагалі засіб",
         "до (?:сих пір|цього часу)",
+        r"що|яке|якии|які",
+        r"допомогл[оаи]|допомагал[ои]|допоміг|спрацювал[ои]|рятувало",
     ),
 }
 """Language → its words."""
@@ -108,6 +129,10 @@ _PATTERNS = {
     language: tuple(map(_pattern, (words.asks, words.helps, words.compares, words.besides)))
     for language, words in _WORDS.items()
 }
+_PAST = {
+    language: re.compile(rf"^ *(?:{words.what})\b.*\b(?:{words.has_helped})\b")
+    for language, words in _WORDS.items()
+}
 _UNTIL_NOW = {language: re.compile(words.until_now) for language, words in _WORDS.items()}
 
 
@@ -117,7 +142,7 @@ def asks_what_helped(text: str, language: str) -> bool:
         return False
     said = _FRIENDLY.sub("", re.sub(r"[?!.,;:]", " ", fold(text)))
     plain = _UNTIL_NOW[language].sub(" ", said)
-    is_compared = plain != said
+    is_compared = plain != said or _PAST[language].search(plain) is not None
     asks, helps, compares, besides = _PATTERNS[language]
     has_asked = has_helped = False
     for word in plain.split():

@@ -62,6 +62,23 @@ async def test_it_is_kept_when_it_is_told_with_the_cramp(harness: Harness) -> No
     assert ann.last.buttons == ["Relief"]
 
 
+async def test_one_thing_that_failed_does_not_say_that_nothing_helped(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says("walking helped")
+    await ann.says("heat pad did nothing")
+    assert await _tried(harness) == [("walked", None)]
+    assert [row.note for row in await harness.rows(Cramp)] == ["heat pad did nothing"]
+    await ann.says("what helped")
+    assert "helped on 0" not in ann.last.words
+    await ann.says("nothing helped")
+    await ann.says("the massage made no difference")
+    assert await _tried(harness) == [("walked,massaged", "not_at_all")]
+    await ann.says("standing on it helped")
+    assert await _tried(harness) == [("stood_on_it,walked,massaged", "unsure")]
+    assert ann.last.buttons[:2] == ["Helped a lot", "Helped a bit"]
+
+
 async def test_it_ends_the_relief_that_goes_on(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("cramp left calf")
