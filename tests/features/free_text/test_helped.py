@@ -3,8 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.database.models import Cramp
 from bot.features.free_text.helped_acts import told_of
+from bot.features.free_text.helped_question import asks_what_helped
 from tests.support.cases import check_each
 from tests.support.harness import Harness
 
@@ -19,6 +22,28 @@ def test_what_a_text_says_of_what_was_tried() -> None:
         return None if codes == wanted else f"{text!r} is {codes}, expected {wanted}"
 
     check_each(TABLE.read_text(encoding="utf-8").splitlines(), check)
+
+
+_ASKED = (
+    ("en", "what helped|what helped me?|what did help", "that is what helped|what helps|it helped"),
+    ("de", "was hat geholfen|was hat mir geholfen?", "was hilft|das hat geholfen"),
+    ("es", "qué me ayudó|qué ha funcionado", "que ayuda|eso me ayudó"),
+    ("fr", "qu'est-ce qui m'a aidé", "qu'est-ce qui aide|c'est ce qui m'a aidé"),
+    ("it", "cosa mi ha aiutato|che cosa ha funzionato", "cosa aiuta|mi ha aiutato"),
+    ("pt_BR", "o que me ajudou|o que ajudou?", "o que ajuda|isso me ajudou"),
+    ("ru", "что помогло|что мне помогло?", "что помогает|это помогло"),
+    ("uk", "що допомогло|що мені допомогло?", "що допомагає|це допомогло"),
+)
+"""Language, questions about what has helped so far, and what is none."""
+
+
+@pytest.mark.parametrize(("language", "questions", "others"), _ASKED)
+def test_a_question_about_the_past_asks_what_has_helped(
+    language: str, questions: str, others: str
+) -> None:
+    said = [*questions.split("|"), *others.split("|")]
+    asked = [one for one in said if asks_what_helped(one, language)]
+    assert asked == questions.split("|")
 
 
 async def _tried(harness: Harness) -> list[tuple[str, str | None]]:
