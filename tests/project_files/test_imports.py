@@ -138,6 +138,7 @@ PURE = (
     "bot/features/free_text/understanding.py",
     "bot/features/free_text/offer_values.py",
     "bot/features/free_text/topics.py",
+    "bot/features/free_text/count_words.py",
     "bot/features/free_text/how_many_cramps.py",
     "bot/features/free_text/several_cramps.py",
     "bot/features/free_text/patterns.py",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import STRONGEST
+from bot.features.free_text.count_words import count_told
 from bot.features.free_text.cramp_fields import (
     SIDES,
     SITES,
@@ -73,6 +74,8 @@ def details(text: str, language: str) -> Details | None:
     Returns:
         None when it states no details, or other ones in each of the two languages.
     """
+    if count_told(text, language) is not None:
+        return None  # "two of them" is how many there were
     found = {
         read
         for one in dict.fromkeys((language, SOURCE_LANGUAGE))

@@ -26,6 +26,7 @@ from bot.features.free_text.beside_danger import cramps_beside
 from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
+from bot.features.free_text.count_acts import guess_count
 from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.day_acts import maybe_travel
 from bot.features.free_text.declined import guess_declined
@@ -308,6 +309,7 @@ FEATURE = Feature(
         guess_note,
         guess_chips,
         guess_helped,
+        guess_count,
         guess_of_somebody,
         guess,
         guess_details,

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.features.cramps.messages.detail_pages import more
+from bot.features.free_text.count_words import count_told
 from bot.features.free_text.detail_rules import details
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.i18n.vocabulary.lexicon import languages
@@ -166,3 +167,33 @@ def test_what_woke_nobody_came_to_who_was_awake(language: str, text: str) -> Non
     found = details(text, language)
     assert found is not None
     assert found.fields == (("woke", "no_was_awake"),)
+
+
+_COUNTS = {
+    "en": "two of them|there were two|had 2|i had three|had 2 tonight",
+    "de": "es waren zwei|zwei stück|hatte 2|zwei davon",
+    "es": "fueron dos|eran dos|tuve dos|hubo 2",
+    "fr": "elles étaient deux|il y en avait deux|j'en ai eu 2",
+    "it": "erano due|ne ho avuti due|ce ne sono stati due",
+    "pt_BR": "eram duas|foram duas|tive 2",
+    "ru": "их было две|было две|две штуки",
+    "uk": "їх було дві|було дві|дві штуки",
+}
+
+
+@pytest.mark.parametrize("language", _COUNTS)
+def test_how_many_there_were_is_no_strength(language: str) -> None:
+    for text in _COUNTS[language].split("|"):
+        assert count_told(text, language) in (2, 3)
+        assert details(text, language) is None
+    others = (
+        "2",
+        "it was a 2",
+        "it was 2",
+        "had a 2",
+        "left calf 2",
+        "had 7",
+        "at 2",
+        "strength 2",
+    )
+    assert not any(count_told(text, language) for text in others)

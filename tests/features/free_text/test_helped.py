@@ -104,6 +104,19 @@ async def test_one_thing_that_failed_does_not_say_that_nothing_helped(harness: H
     assert ann.last.buttons[:2] == ["Helped a lot", "Helped a bit"]
 
 
+async def test_how_many_there_were_is_asked(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf, strength 7")
+    await ann.says("two of them")
+    assert ann.last.buttons == ["Another cramp", "How many: 2", "strength 2", "Leave it as it is"]
+    await ann.taps("How many: 2")
+    rows = await harness.rows(Cramp)
+    assert [(row.intensity, row.count_tonight) for row in rows] == [(7, 2)]
+    await ann.says("there were two")
+    await ann.taps("Another cramp")
+    assert ann.last.words.startswith("When was it?")
+
+
 async def test_it_ends_the_relief_that_goes_on(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("cramp left calf")
