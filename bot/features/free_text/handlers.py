@@ -14,6 +14,7 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.handlers.typed import guess_strength
 from bot.features.cramps.messages.earlier_entries import ask_backdated
 from bot.features.cramps.messages.entry_card import logged
 from bot.features.cramps.messages.entry_words import one_line
@@ -23,6 +24,7 @@ from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
 from bot.features.free_text.beside_danger import cramps_beside
+from bot.features.free_text.beside_question import is_beside, kept_open
 from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
@@ -39,7 +41,7 @@ from bot.features.free_text.helped_acts import guess_helped
 from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note, is_note_question_gone, or_its_note
-from bot.features.free_text.offering import forget_question, question
+from bot.features.free_text.offering import forget_question, offer_message, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.quoted_words import felt_of
@@ -141,6 +143,25 @@ async def instead_of_note(context: Context, text: str) -> Replies | None:
     return answered
 
 
+async def beside_question(context: Context, text: str) -> Replies | None:
+    """Do, or ask about, a cramp or a wish that cannot be the answer to the open question."""
+    asked = context.person.awaiting
+    if context.person.setup_step is not SetupStep.DONE or not is_beside(context, text):
+        return None
+    replies = await guess(context, text) or await guess_details(context, text)
+    if replies is None and (shown := offer_message(context)) is not None:
+        replies = [Say(shown)]
+    return None if replies is None else kept_open(context, asked, replies)
+
+
+async def about_entry_beside(context: Context, _opened: Tap, text: str) -> Replies | None:
+    """Take a number as the strength of the entry that was made while a question was open."""
+    replies = await guess_strength(context, text)
+    if replies is not None:
+        context.put_on_screen("typed", "beside")
+    return replies
+
+
 async def on_yes(_update: Update, context: Context) -> Replies:
     """Apply the chosen reading.
 
@@ -152,18 +173,20 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     if is_done_already(context, meaning) or not _may_be_done(context, meaning, message_id):
         return NOTHING
     forget_question(context)
-    return await _do(context, meaning, message_id)
+    asked = context.person.awaiting
+    return kept_open(context, asked, await _do(context, meaning, message_id))
 
 
 def _may_be_done(context: Context, meaning: Meaning, message_id: int) -> bool:
-    """Whether a reading may be chosen: before the set-up is done, only a cramp told during it.
+    """Whether a reading may be chosen: before the set-up is done, only what was told during it.
 
     After an erasure, the buttons from before are still in the chat.
     """
     if context.person.setup_step is SetupStep.DONE:
         return True
     asked = context.person.question_message_id
-    return isinstance(meaning, LogCramp) and asked is not None and message_id > asked
+    is_asked = isinstance(meaning, LogCramp | NoCramps | Pause)
+    return is_asked and asked is not None and message_id > asked
 
 
 async def on_each(update: Update, context: Context) -> Replies:
@@ -303,7 +326,7 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
-    sooner=(guess_declined, during_setup, instead_of_note),
+    sooner=(guess_declined, during_setup, instead_of_note, beside_question),
     beside=cramps_beside,
     guesses=(
         guess_note,
@@ -321,6 +344,7 @@ FEATURE = Feature(
     on_sent={open_question.SENT: open_question.on_sent},
     on_screen={
         "asked": about_question,
+        "beside": about_entry_beside,
         "choose": about_choice,
         "two": about_two,
         "undo": about_two,
