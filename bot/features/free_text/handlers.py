@@ -23,6 +23,7 @@ from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
+from bot.features.free_text.answered_choice import pause_said, taps_by_clock
 from bot.features.free_text.beside_danger import cramps_beside
 from bot.features.free_text.beside_question import is_beside, kept_open
 from bot.features.free_text.chip_words import guess_chips
@@ -38,7 +39,7 @@ from bot.features.free_text.edited import on_edited
 from bot.features.free_text.felt_acts import guess_felt, guess_felt_after
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
-from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
+from bot.features.free_text.meanings import Correct, FurtherMeaning, LetGo, OpenCard
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note, is_note_question_gone, or_its_note
 from bot.features.free_text.offering import forget_question, offer_message, question
@@ -54,6 +55,7 @@ from bot.features.free_text.said_before import (
     with_told_before,
     without_cramp_again,
 )
+from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
@@ -72,6 +74,7 @@ from bot.features.free_text.values import (
 )
 from bot.features.free_text.without_entry import reading_for
 from bot.i18n.vocabulary.lexicon import is_answer
+from bot.local_time.typed_answers import answered_clock, is_shown_twice
 from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Callback, Feature, taps
@@ -224,16 +227,57 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
 
 
 async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | None:
-    """Say that a "yes" chooses none of several buttons; a "no" is an answer."""
+    """Take a "no", the time of a button or the end of a pause; a "yes" chooses no button."""
     if is_answer(text, "no", context.tr.language):
         context.clear_screen()
         return [Say(messages.nothing_changed(context.tr))]
     if is_answer(text, "yes", context.tr.language):
-        context.put_on_screen("typed", "choose")
-        if context.question is not None:
-            context.question.keep(context.person)  # it stays open
-        return [Say(open_question.choose_one(context.tr))]
-    return None
+        return _choose_one(context)
+    opened = context.question
+    if opened is None:
+        return None
+    taps = taps_by_clock(opened, text, context.tr.language, context.zone)
+    if taps is not None and len(taps) != 1:
+        return _choose_one(context)  # a time beside the question is not that of an entry
+    if taps:
+        context.clear_screen()
+        replies = await open_question.as_tapped(context, taps[0], on_yes, opened.quoted)
+        return open_question.without_buttons(opened, replies)
+    rest = pause_said(opened, text, _situation(context))
+    if rest is None:
+        return None
+    context.clear_screen()
+    return open_question.without_buttons(opened, await _do(context, rest, context.message_id))
+
+
+def _choose_one(context: Context) -> Replies:
+    """Say that what was typed chooses none of the buttons; the question stays open."""
+    context.put_on_screen("typed", "choose")
+    if context.question is not None:
+        context.question.keep(context.person)
+    return [Say(open_question.choose_one(context.tr))]
+
+
+def _situation(context: Context) -> Situation:
+    tr = context.tr
+    return Situation(tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights)
+
+
+async def about_done(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Take a time as that of the reminder which was just changed, and not of an older entry."""
+    tr = context.tr
+    clock = None if text.strip().isdigit() else answered_clock(text, tr.language)
+    if clock is not None:
+        said = Correct(clock=clock, is_dial=is_shown_twice(text, tr.language))
+        own = await of_own_reminder(context, said)
+        if own is not None:
+            return own
+        moved = of_reminder(context, said)
+        if isinstance(moved, Unclear):
+            return [Say(question(context, moved))]
+        if isinstance(moved, MoveReminder):
+            return await _do(context, moved, context.message_id)
+    return await about_two(context, opened, text)
 
 
 async def on_other_time(_update: Update, context: Context) -> Replies:
@@ -347,6 +391,6 @@ FEATURE = Feature(
         "beside": about_entry_beside,
         "choose": about_choice,
         "two": about_two,
-        "undo": about_two,
+        "undo": about_done,
     },
 )
