@@ -10,7 +10,8 @@ from bot.features.free_text.values import LogCramp, MoveReminder, Pause, decode
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time
-from bot.local_time.typed_answers import answered_clock, is_shown_twice, opposite
+from bot.local_time.typed_answers import is_shown_twice, opposite
+from bot.local_time.typed_times import parse_clock
 from bot.telegram.message import Tap, unpack
 from bot.telegram.open_question import OpenQuestion
 
@@ -24,7 +25,7 @@ def taps_by_clock(question: OpenQuestion, text: str, language: str, zone: str) -
     Returns:
         None when the text is no time, or no button has one.
     """
-    clock = answered_clock(text, language)
+    clock = parse_clock(text, language)
     clocked = {
         tap: found
         for tap, meaning in _meanings(question).items()

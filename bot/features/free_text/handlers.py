@@ -52,6 +52,7 @@ from bot.features.free_text.replied import on_reply
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.said_before import (
     may_be_told_again,
+    more_told,
     with_told_before,
     without_cramp_again,
 )
@@ -74,7 +75,8 @@ from bot.features.free_text.values import (
 )
 from bot.features.free_text.without_entry import reading_for
 from bot.i18n.vocabulary.lexicon import is_answer
-from bot.local_time.typed_answers import answered_clock, is_shown_twice
+from bot.local_time.typed_answers import is_shown_twice
+from bot.local_time.typed_times import parse_clock
 from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Callback, Feature, taps
@@ -223,7 +225,7 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
         context.clear_screen()
         context.quoted = context.question.quoted if context.question is not None else ""
         return await _do(context, meaning, message_id)
-    return None
+    return await more_told(context, text)
 
 
 async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | None:
@@ -245,7 +247,7 @@ async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | N
         return open_question.without_buttons(opened, replies)
     rest = pause_said(opened, text, _situation(context))
     if rest is None:
-        return None
+        return await more_told(context, text)
     context.clear_screen()
     return open_question.without_buttons(opened, await _do(context, rest, context.message_id))
 
@@ -266,7 +268,8 @@ def _situation(context: Context) -> Situation:
 async def about_done(context: Context, opened: Tap, text: str) -> Replies | None:
     """Take a time as that of the reminder which was just changed, and not of an older entry."""
     tr = context.tr
-    clock = None if text.strip().isdigit() else answered_clock(text, tr.language)
+    is_other = text.strip().isdigit() or context.person.awaiting is not None
+    clock = None if is_other else parse_clock(text, tr.language)
     if clock is not None:
         said = Correct(clock=clock, is_dial=is_shown_twice(text, tr.language))
         own = await of_own_reminder(context, said)

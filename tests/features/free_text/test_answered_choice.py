@@ -59,6 +59,7 @@ def test_how_long_a_pause_is_can_be_typed(language: str, text: str, until_on: da
         ("fr", "21h", [21]),
         ("ru", "в 21", [21]),
         ("en", "10pm", []),
+        ("en", "bedtime 21:00", None),
         ("en", "left calf", None),
         ("en", "never mind", None),
     ],
