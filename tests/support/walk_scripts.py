@@ -82,6 +82,8 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     ("Ann: yesterday 3am",),
     ("Ann: 3:10", "Ann: tap cramps:logat"),
     ("Ann: 3:10", "Ann: tap cramps:nolog"),
+    ("Ann: /settings", "Ann: tap users:bed", "Ann: cramp now", "Ann: 8"),
+    ("Ann: press Log cramp", "Ann: two of them"),
     ("Ann: cramp 3", "Ann: tap typed:yes"),
     ("Ann: cramp 3", "Ann: yes", "Ann: no"),
     ("Ann: cramp 3", "Ann: tap None of these"),

@@ -393,7 +393,7 @@ FEATURE = Feature(
         "asked": about_question,
         "beside": about_entry_beside,
         "choose": about_choice,
-        "two": about_two,
+        "two": about_done,
         "undo": about_done,
     },
 )
