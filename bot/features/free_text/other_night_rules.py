@@ -28,8 +28,9 @@ _SAYS: Mapping[str, str] = {
 """Language → folded words beside the day that the diary shows."""
 _RIGHT, _WRONG = (f"(?:ON )?(?P<{name}>{ANY_DAY.pattern})" for name in ("right", "wrong"))
 _LINKS = "(?: (?:,|;|-|–|—|\\.|AND|MEANT|RATHER|NO))*"
-_NAMED = "(?:(?: OF)? (?:DAYS|ON|NIGHT|AFTERNOON))?"
+_NAMED = "OF|DAYS|ON|NIGHT|AFTERNOON"
 """ "the wrong day": in Russian the same word is "in the afternoon"."""
+_MISTAKEN = "NO|WRONG|MEANT|NOT ,"
 _FIRST = "(?:(?:,|AND|MEANT|RATHER) )*"
 _DENIED = tuple(
     re.compile(one)
@@ -37,7 +38,8 @@ _DENIED = tuple(
         f"{_FIRST}{_RIGHT}{_LINKS} NOT {_WRONG}",
         f"{_FIRST}NOT(?: AT)? {_WRONG}{_LINKS} {_RIGHT}",
         f"{_FIRST}{_WRONG} NOT ,{_LINKS} {_RIGHT}",
-        f"{_FIRST}(?:(?:NO|WRONG|MEANT|NOT ,){_NAMED}{_LINKS} )+{_RIGHT}",
+        # One repetition, not one within another: many a "no" in a row would take forever.
+        rf"{_FIRST}(?:{_MISTAKEN})(?: (?:{_MISTAKEN}|{_NAMED}|,|;|-|–|—|\.|AND|RATHER))* {_RIGHT}",
     )
 )
 """Patterns of two days of which one is denied, or of one day after a word for a mistake."""
