@@ -101,12 +101,27 @@ def _none_on(day: Piece, situation: Situation) -> Understood:
     return asked([NoCramps(one) for one in nights if one <= last_night])
 
 
+_WITHOUT = frozenset({"without", "ohne", "sin", "sem", "sans", "senza", "без"})
+
+
+def _is_denied_twice(tokens: Sequence[Token]) -> bool:
+    """Whether no night was without cramps: "not one night without cramps"."""
+    said = [at for at, token in enumerate(tokens) if token.kind in {"NO_CRAMP", "NOT"}]
+    if len(said) != _MOST_TOLD or _WITHOUT.isdisjoint(tokens[said[1]].source.split()):
+        return False
+    between = {token.kind for token in tokens[said[0] + 1 : said[1]]}
+    return between <= {"NIGHT", "MAYBE", "FILLER"}
+
+
 def no_cramps(rest: Remainder, situation: Situation) -> Understood:
     """ "no cramps last night".
 
     In the evening the coming night can be meant, the night may not be over, and a day alone has two
     nights, so the person is asked.
     """
+    if _is_denied_twice(rest.tokens):
+        last_night = situation.nights.last_night(situation.local)
+        return Unclear((LogCramp(*moment_of_night(last_night, situation)),))
     rest.take("FINE", "THANKS", *(("GOOD_NIGHT",) if rest.has("NO_CRAMP") else ()))
     if rest.take("NO"):  # in some languages it is a "not"
         return to_confirm(no_cramps(rest, situation))

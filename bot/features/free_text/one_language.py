@@ -18,7 +18,7 @@ from bot.features.free_text.clauses import (
 )
 from bot.features.free_text.cramp_fields import EVENTS, SITES
 from bot.features.free_text.cramp_rules import without_sites
-from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
+from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL, moment_of_night
 from bot.features.free_text.day_before import after_bedtime, of_the_night_after, without_day
 from bot.features.free_text.doubts import (
     DOUBTS,
@@ -168,6 +168,7 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
         if found.is_understood:
             asked = as_question(found.understood)
             cause = text[len(told) :] if text.startswith(told) else ""
+            asked = _night_first(asked, cause, situation)
             return replace(found, understood=_with_its_day(asked, cause, situation.language))
     found = _read(text, situation)
     wish = without_reason(text)
@@ -177,6 +178,19 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if not alone.is_understood:
         return found
     return replace(alone, understood=as_question(alone.understood))
+
+
+def _night_first(asked: Understood, cause: str, situation: Situation) -> Understood:
+    """A cramp without a time whose cause was "yesterday": rather of the last night than of now."""
+    if not isinstance(asked, Unclear) or len(asked.candidates) != 1:
+        return asked
+    (cramp,) = asked.candidates
+    is_now = isinstance(cramp, LogCramp) and cramp.at == situation.said_at
+    is_night = is_night_time(situation.sleep_clock.time())
+    if not is_now or is_night or "YESTERDAY" not in kinds_of(cause, situation.language):
+        return asked
+    at, precision = moment_of_night(situation.nights.last_night(situation.local), situation)
+    return replace(asked, candidates=(replace(cramp, at=at, precision=precision), cramp))
 
 
 def _with_its_day(asked: Understood, cause: str, language: str) -> Understood:

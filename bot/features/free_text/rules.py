@@ -23,7 +23,12 @@ from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_rules import cramp, unnamed
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.meanings import Said
-from bot.features.free_text.night_rules import NIGHTS, night_alone
+from bot.features.free_text.night_rules import (
+    NIGHTS,
+    in_each_night,
+    night_alone,
+    without_nights_in_a_row,
+)
 from bot.features.free_text.no_cramp_rules import no_cramps, none_in_night
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
@@ -195,6 +200,9 @@ def read_tokens(tokens: Sequence[Token], situation: Situation) -> Understood:
     Every rule whose concepts occur reads it on a copy of its own. A rule explains all of the
     sentence or none of it; when several explain it differently, the person is asked.
     """
+    once_said, nights = without_nights_in_a_row(tokens)
+    if nights:
+        return in_each_night(read_tokens(once_said, situation), nights, situation)
     counting, situation = without_daily_part(counted(tokens), situation)
     found = [rule(Remainder(counting), situation) for rule in _candidates(counting)]
     meanings = [one for one in found if one is not None and not isinstance(one, Unclear)]
