@@ -185,9 +185,10 @@ def _night_first(asked: Understood, cause: str, situation: Situation) -> Underst
     if not isinstance(asked, Unclear) or len(asked.candidates) != 1:
         return asked
     (cramp,) = asked.candidates
-    is_now = isinstance(cramp, LogCramp) and cramp.at == situation.said_at
+    if not isinstance(cramp, LogCramp) or cramp.at != situation.said_at:
+        return asked
     is_night = is_night_time(situation.sleep_clock.time())
-    if not is_now or is_night or "YESTERDAY" not in kinds_of(cause, situation.language):
+    if is_night or "YESTERDAY" not in kinds_of(cause, situation.language):
         return asked
     at, precision = moment_of_night(situation.nights.last_night(situation.local), situation)
     return replace(asked, candidates=(replace(cramp, at=at, precision=precision), cramp))
