@@ -53,13 +53,20 @@ from bot.features.free_text.rules import readings_of
 from bot.features.free_text.said_before import (
     may_be_told_again,
     more_told,
+    of_its_entry,
     with_told_before,
     without_cramp_again,
 )
 from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
-from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
+from bot.features.free_text.undo_acts import (
+    WAYS_BACK,
+    after_tap,
+    is_done_already,
+    naming_undo,
+    remember,
+)
 from bot.features.free_text.values import (
     LogCramp,
     LogTwo,
@@ -124,8 +131,12 @@ async def guess(context: Context, text: str) -> Replies | None:
                 if await meant_entry(context):  # "it was the wine"
                     return await maybe_alcohol(context)
         understood = await without_cramp_again(context, understood)
+        understood = await of_its_entry(context, understood, reading.concepts)
         understood = await or_its_note(context, understood, reading.concepts)
-        return None if understood == Unclear() else [Say(question(context, understood))]
+        if understood == Unclear():
+            return None
+        asked = question(context, understood)
+        return [Say(await naming_undo(context, understood.candidates, asked))]
     return await _do(context, understood, context.message_id)
 
 

@@ -1,11 +1,14 @@
 """Messages in quick succession that belong together: "left calf", then "cramp", then "hurts"."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.cramp_rules import without_sites
 from bot.features.free_text.detail_acts import agrees, meant_entry
 from bot.features.free_text.detail_rules import Details, details
+from bot.features.free_text.meanings import Correct
 from bot.features.free_text.offering import question
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import LogCramp, Unclear, decode
@@ -16,6 +19,8 @@ from bot.telegram.replies import Replies, Say
 
 SOON = timedelta(minutes=10)
 """Within this time, a message may continue the one before it."""
+_OF_ANOTHER = frozenset({*EVENTS, "AGAIN", "ALSO", "OTHER_ONE", "NOW", "AT", "THEN", "NEXT"})
+"""Concepts with which details may be those of a further cramp."""
 
 
 def with_told_before(context: Context, understood: Understood) -> LogCramp | None:
@@ -75,6 +80,24 @@ async def without_cramp_again(context: Context, asked: Unclear) -> Unclear:
     return replace(asked, candidates=others) if is_fresh else asked
 
 
+async def of_its_entry(context: Context, asked: Unclear, concepts: Collection[str]) -> Unclear:
+    """Right after an entry, details without a cramp are those of the entry: "a bad one, 9"."""
+    if not _OF_ANOTHER.isdisjoint(concepts):
+        return asked
+    if not any(_is_now(context, one) for one in asked.candidates):
+        return asked
+    cramp = await meant_entry(context)
+    is_fresh = cramp is not None and context.written_at - cramp.tapped_at <= SOON
+    if cramp is None or not is_fresh or cramp.event_type != "cramp":
+        return asked
+    found = [
+        Correct(one.told) if isinstance(one, LogCramp) and _is_now(context, one) else one
+        for one in asked.candidates
+    ]
+    found.sort(key=lambda one: not isinstance(one, Correct))
+    return replace(asked, candidates=tuple(dict.fromkeys(found)))
+
+
 async def may_be_told_again(context: Context, cramp: LogCramp) -> bool:
     """Whether "cramp left calf" may tell more about the entry that was made minutes ago."""
     if cramp.at != context.written_at or not cramp.told:
@@ -82,6 +105,12 @@ async def may_be_told_again(context: Context, cramp: LogCramp) -> bool:
     there = await meant_entry(context)
     is_fresh = there is not None and context.written_at - there.tapped_at <= SOON
     return there is not None and is_fresh and agrees(there, Details(cramp.told))
+
+
+def _is_now(context: Context, meaning: object) -> bool:
+    """Whether a meaning is a present cramp of which only details are told."""
+    is_now = isinstance(meaning, LogCramp) and meaning.at == context.written_at
+    return is_now and isinstance(meaning, LogCramp) and bool(meaning.told)
 
 
 def _is_bare(context: Context, meaning: object) -> bool:

@@ -4,8 +4,8 @@ What a typed sentence did is on screen (``users.on_screen``) until the person do
 the callback data of its Undo button. What was done to entries is in their rows.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.database.models import Cramp, EntryChange
@@ -19,6 +19,7 @@ from bot.features.free_text import further_messages as messages
 from bot.features.free_text.act_values import Shift
 from bot.features.free_text.acts import UNDO as UNDO_OF_ACTS
 from bot.features.free_text.language_acts import on_clock_back, on_language_back
+from bot.features.free_text.meanings import Undo
 from bot.features.free_text.night_acts import on_night
 from bot.features.free_text.pause_acts import on_rest
 from bot.features.free_text.reminder_acts import on_back
@@ -200,6 +201,19 @@ def _button(context: Context, last: Last) -> Button:
     if last.cramp.deleted_at is not None:
         return messages.put_back_button(context.tr, entry)
     return messages.remove_button(context.tr, entry)
+
+
+async def naming_undo(context: Context, candidates: Sequence[object], asked: Message) -> Message:
+    """A question whether to undo, with the entry and the change that would be undone."""
+    is_of_entry = way_back(context) is None and context.opened(FEATURE, TAPPED) is None
+    last = await last_of_entries(context) if candidates == (Undo(),) and is_of_entry else None
+    if last is None:
+        return asked
+    button = _button(context, last)
+    (first, *others), *below = asked.rows
+    entry = entry_of(last.cramp, nights=context.nights)
+    rows = ((replace(first, label=button.label), *others), *below)
+    return replace(asked, text=messages.ask_undo(context.tr, entry, button).text, rows=rows)
 
 
 async def remove_entry(context: Context) -> Replies:

@@ -19,7 +19,7 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     await ann.says("still a bit sore")
     assert ann.last.buttons == ["Relief", "Warning signs"]
     await ann.says("forget it")
-    assert ann.last.buttons == ["Undo", "No"]
+    assert ann.last.buttons == ["Undo: over 10 min", "No"]
     await ann.taps("No")
     await ann.says("the postman whistled outside")
     kept = ann.last
@@ -469,3 +469,102 @@ async def test_what_is_said_of_how_bad_it_was_is_first_a_note(harness: Harness) 
     await ann.says("esa fue de las malas, casi lloro")
     assert ann.last.buttons[0] == "Guardar como nota", ann.last.buttons
     assert len(await harness.rows(Cramp)) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "column", "stored"),
+    [
+        ("de", "krampf linke wade", "ne warte war doch rechts", "side", "right"),
+        ("de", "krampf linke wade", "stärke 7 würd ich sagen", "intensity", "7"),
+        ("en", "cramp left calf", "strength 7 I would say", "intensity", "7"),
+        ("en", "cramp left calf", "wait it was the right one", "side", "right"),
+        ("fr", "crampe mollet gauche", "attends c'était la droite", "side", "right"),
+        ("fr", "crampe mollet gauche", "je dirais 6 sur 10", "intensity", "6"),
+        ("es", "calambre gemelo izquierdo", "espera, era la derecha", "side", "right"),
+        ("it", "crampo polpaccio sinistro", "aspetta, era la destra", "side", "right"),
+        ("pt_BR", "cãibra panturrilha esquerda", "espera, foi a direita", "side", "right"),
+        ("ru", "судорога левая икра", "подожди, это была правая", "side", "right"),
+        ("ru", "судорога левая икра", "сила 7 я бы сказала", "intensity", "7"),
+        ("uk", "судома ліва литка", "зачекай, це була права", "side", "right"),
+    ],
+)
+async def test_a_hedge_does_not_hide_a_detail(
+    harness: Harness, language: str, cramp: str, text: str, column: str, stored: str
+) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert [str(getattr(row, column)) for row in await harness.rows(Cramp)] == [stored]
+
+
+@pytest.mark.parametrize("text", ["that was a bad one, 9", "a bad one, id say 9"])
+async def test_a_strength_after_an_entry_is_that_of_the_entry(harness: Harness, text: str) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("cramp left calf")
+    await ann.says(text)
+    await ann.taps("Strength 9")
+    assert [row.intensity for row in await harness.rows(Cramp)] == [9]
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text"),
+    [
+        ("es", "calambre gemelo", "no fue a esa hora, fue a las 2 y media"),
+        ("de", "krampf wade", "es war nicht um die zeit, es war um halb drei"),
+        ("fr", "crampe mollet", "c'était pas à cette heure, c'était à deux heures et demie"),
+        ("it", "crampo polpaccio", "non era a quell'ora, era alle due e mezza"),
+        ("pt_BR", "cãibra panturrilha", "não foi nessa hora, foi às duas e meia"),
+        ("ru", "судорога икра", "было не в это время, а в два тридцать"),
+        ("uk", "судома литка", "було не в цей час, а о 2:30"),
+    ],
+)
+async def test_not_at_that_hour_corrects_the_hour(
+    harness: Harness, language: str, cramp: str, text: str
+) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await harness.live_until(datetime(2027, 1, 14, 6, 30, tzinfo=UTC))
+    await ann.says(text)
+    assert ann.last.buttons[0].startswith("02:30"), ann.last.buttons
+
+
+async def test_what_would_be_undone_is_named(harness: Harness) -> None:
+    harness.clock.set(datetime(2027, 1, 14, 2, 12, tzinfo=UTC))
+    ann = await harness.set_up_person("Ann", language="fr")
+    await ann.says("crampe mollet gauche")
+    await ann.says("oublie, fausse manip")
+    assert "03:12" in ann.last.words
+    assert ann.last.buttons[0] == "Supprimer l’entrée"
+    await ann.taps(ann.last.buttons[0])
+    assert [row.deleted_at is not None for row in await harness.rows(Cramp)] == [True]
+
+
+async def test_a_slip_is_taken_away_again(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann", language="de")
+    await ann.says("Krampf linke Wade")
+    await ann.says("war ein versehen, wieder weg damit")
+    assert [row.deleted_at is not None for row in await harness.rows(Cramp)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("language", "cramp", "text", "button"),
+    [
+        (
+            *("de", "Krampf linke Wade", "kam wahrscheinlich vom bergwandern gestern"),
+            "Als Notiz behalten",
+        ),
+        (
+            *("fr", "crampe mollet gauche", "c'est surement a cause du vin d'hier soir"),
+            "Garder comme note",
+        ),
+    ],
+)
+async def test_a_cause_after_an_entry_is_first_its_note(
+    harness: Harness, language: str, cramp: str, text: str, button: str
+) -> None:
+    ann = await harness.set_up_person("Ann", language=language)
+    await ann.says(cramp)
+    await ann.says(text)
+    assert ann.last.buttons[0] == button, ann.last.buttons
