@@ -10,6 +10,7 @@ import hmac
 import io
 import pickle
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from bot.telegram.replies import Replies
@@ -41,6 +42,16 @@ class Unsent:
     """The message that was sent just before."""
 
 
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, part: object) -> Any:
+        """Keep the member of an enumeration as its class and value.
+
+        Python 3.11.0 to 3.11.3 (Debian 12 has 3.11.2) would keep it as a call of getattr, which
+        must never be loaded.
+        """
+        return (type(part), (part.value,)) if isinstance(part, Enum) else NotImplemented
+
+
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         is_ours = module.startswith("bot.") and "." not in name
@@ -66,10 +77,9 @@ class ReplyStore:
             Exception: whatever pickle raises for a reply that holds something else than plain
                 values and functions of modules; that is a bug of the handler that made it.
         """
-        content = pickle.dumps(
-            (tuple(unsent.replies), unsent.sent_id), protocol=pickle.HIGHEST_PROTOCOL
-        )
-        return self._sign(content) + content
+        content = io.BytesIO()
+        _Pickler(content, pickle.HIGHEST_PROTOCOL).dump((tuple(unsent.replies), unsent.sent_id))
+        return self._sign(content.getvalue()) + content.getvalue()
 
     def load(self, stored: bytes) -> Unsent:
         """Replies from bytes.
