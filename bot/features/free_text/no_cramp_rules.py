@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 
 from bot.features.cramps.entry_times import Unusable
-from bot.features.free_text.cramp_times import TimeWords
+from bot.features.free_text.cramp_times import TimeWords, moment_of_night
 from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
 from bot.features.free_text.sentence import (
     Piece,
@@ -15,7 +15,7 @@ from bot.features.free_text.sentence import (
     asked,
     to_confirm,
 )
-from bot.features.free_text.values import NoCramps, Unclear, Why
+from bot.features.free_text.values import LogCramp, NoCramps, Unclear, Why
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import NIGHT_BEGINS
 
