@@ -94,7 +94,7 @@ AWAKE_UNTIL = re.compile(
 """Until when somebody lay awake after a cramp: no hour of the cramp, and none of a pause."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
-    rf"|(?:AT )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
+    rf"|(?:(?:AT|ABOUT) )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
     rf"|(?:ABOUT )?(?P<c>{_N}) STRENGTH"
 )

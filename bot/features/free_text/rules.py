@@ -236,7 +236,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (undo, frozenset({"UNDO"})),
     (remove, frozenset({"DELETE"})),
     (wrong, frozenset({"WRONG"})),
-    (correction, CORRECTIONS),
+    (correction, CORRECTIONS | {"LATER"}),
     (replaced, frozenset({"MOVE", "MEANT"})),
     (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE", "AGO"})),
     (let_go, frozenset({"LET_GO"})),
