@@ -1,7 +1,7 @@
 """Rules for when a cramp was, from the words of a sentence. Pure."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -40,6 +40,11 @@ _MINUTES_AFTER_AND = frozenset({"es", "it", "pt_br"})
 _PLAIN_AND = re.compile("(?:(?:ABOUT|AT) )+[0-9]{1,2} AND [0-9]{1,2}(?: [A-Z_]+)?")
 _MINUTES_LIKE_HOURS = frozenset({5, 10})
 _ALL_DAY = range(24)
+_HOURS_BY_DAY: Mapping[str, Sequence[time]] = {
+    "AFTERNOON": (time(14), time(16)),
+    "LUNCH": (time(13),),
+}
+"""A part of the day without an hour → the hours that are offered for it."""
 _PARTS: Mapping[str, Collection[int]] = {
     "MORNING": range(3, 12),
     "AFTERNOON": range(11, 19),
@@ -67,6 +72,8 @@ class TimeWords:
     """Whether the second of the times has nothing but an "and" before it."""
     part: str = ""
     """A part of the day that stands apart from the hour: "in the afternoon …, at about 3"."""
+    by_day: str = ""
+    """A part of the daytime without an hour: "this afternoon", "yesterday at lunch"."""
 
     @classmethod
     def pulled(cls, rest: Remainder, *, with_parts: bool = False) -> "TimeWords | None":
@@ -89,11 +96,13 @@ class TimeWords:
         parts = list[str]()
         if with_parts and not (agos or days) and len(clocks) == 1 and clocks[0].on_dial is not None:
             parts = rest.take(*_PARTS)
+        by_day = [] if agos or clocks or ranges else rest.take("LUNCH")
+        by_day += [word for one in days for word in one.match[0].split() if word in _HOURS_BY_DAY]
         is_now = bool(rest.take("NOW")) and not agos  # "just a while ago, 20 minutes ago"
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
-        kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]
-        if is_twice or is_after or len(parts) > 1 or sum(kinds_of_time) > 1:
+        kinds_of_time = [bool(agos), bool(days or clocks or ranges or by_day), is_now]
+        if is_twice or is_after or max(len(parts), len(by_day), sum(kinds_of_time)) > 1:
             return None
         said = {kind for one in ranges for kind in one.match[0].split()}
         ends = [clock_of(one.match[name]) for one in ranges for name in ("first", "last")]
@@ -110,6 +119,7 @@ class TimeWords:
             bool(said & {"BETWEEN", "OR", "AFTER"}),
             any(_PLAIN_AND.fullmatch(one.match[0]) for one in ranges),
             "".join(parts),
+            "" if clocks or ranges else "".join(by_day),
         )
 
     @property
@@ -122,7 +132,7 @@ class TimeWords:
 
     @property
     def is_stated(self) -> bool:
-        return self.has_clock or self.day is not None
+        return self.has_clock or self.day is not None or bool(self.by_day)
 
     @property
     def is_by_night(self) -> bool:
@@ -146,6 +156,8 @@ class TimeWords:
                 )
             ]
             return found or Unclear(why=Why.TO_COME)
+        if self.by_day:
+            return self._by_day(situation)
         if self.clock is None:
             return self._nights(situation)
         shown = shown_twice(self.clock, situation)
@@ -162,6 +174,28 @@ class TimeWords:
         if isinstance(usable, Unclear):
             return self._or_now([], situation) or usable
         return self._or_now(self._of_either_night(usable, situation), situation)
+
+    def _by_day(self, situation: Situation) -> list[Moment] | Unclear:
+        """The hours that stand for a part of the daytime, of those that have passed.
+
+        While that part of the day goes on, the last full hour may be the only one.
+        """
+        words = self.day.match[0].split() if self.day else []
+        said = " ".join(word for word in words if word != self.by_day)
+        on = past_day_of(said, situation.local_on) if said else situation.local_on
+        first, *_ = clocks = _HOURS_BY_DAY[self.by_day]
+        now = situation.local
+        if on is None or (said and datetime.combine(on, first) - _SOON > now):
+            return Unclear(why=Why.TO_COME)
+        if datetime.combine(on, first) - _SOON > now:
+            on -= timedelta(days=1)
+        begun = [one for one in clocks if datetime.combine(on, one) <= now] or [time(now.hour)]
+        return _usable(
+            [
+                found if isinstance(found, Unusable) else (found[0], "about")
+                for found in (situation.moment(f"{on} {one:%H:%M}") for one in begun)
+            ]
+        )
 
     def _minutes_after_and(self, situation: Situation) -> tuple[time, ...]:
         """ "alle 5 e 10": ten past five as well, in languages that say so."""

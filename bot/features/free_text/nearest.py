@@ -376,7 +376,9 @@ def _pages_and_cards(said: set[str]) -> Iterator[Meaning]:
         yield AskNights(Span.ALL)
     if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:
         yield Show(Page.REMINDERS)
-    if "AWAKE" in said and said.isdisjoint(EVENTS):  # "can't sleep, I'm afraid it comes back"
+    if said & {"AWAKE", "NO_SLEEP", "SLEPT_BADLY"} and said.isdisjoint(
+        EVENTS
+    ):  # "can't sleep, I'm afraid"
         yield from (OpenCard("sleep"), Show(Page.RELIEF))
     if is_of_effort(said) and said.isdisjoint(_OTHERWISE):  # "ran a marathon this afternoon"
         yield OpenCard("moving")

@@ -54,7 +54,7 @@ _DAYS = frozenset(
     }
 )
 _CLOCK = frozenset(
-    {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
+    {*_PERIODS, "LUNCH", "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
 )
 _GREETED = frozenset({"MORNING", "AFTERNOON", "EVENING"})
 """Parts of the day that may only greet: "morning! one last night, 4ish"."""
@@ -143,7 +143,9 @@ def _quiet_until(rest: Remainder, situation: Situation) -> Understood:
     return pause(rest.joined_by("PAUSE"), situation)
 
 
-_TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
+_TOLD = frozenset(
+    {"WOKE", "AWAKE", "NO_SLEEP", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"}
+)
 _OF_CRAMPS = _TIMES | _TOLD | PLACES | {"HURTS", *JOINING}
 _MUTED = {*("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "UNTIL", "REMINDER", "DAILY", "WEEKEND")}
 _RIGHT_AND_AT = (frozenset({"RIGHT"}), frozenset({"AT"}))
