@@ -146,6 +146,8 @@ def sleep_spans(text: str, language: str = SOURCE_LANGUAGE) -> tuple[tuple[time,
         if len(parts) != 2 or None in parts:
             continue
         first, last = (part for part in parts if part is not None)
+        if last in (first, opposite(first)):
+            continue  # "half past ten, that is 22:30" is one time
         is_stated = not STATED_HALVES.isdisjoint(said.split())
         is_in_24 = any(one.hour == 0 or one.hour > 12 for one in (first, last))
         is_clear = is_stated or is_in_24 or _LEADING_ZERO.search(text) is not None

@@ -1,12 +1,19 @@
 """Rules for when a cramp was, from the words of a sentence. Pure."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.features.cramps.entry_times import Unusable, is_night_time, middle_of, typed_clock
+from bot.features.free_text.daytimes import (
+    HOURS_BY_DAY,
+    is_today_alone,
+    moments_by_day,
+    or_in_the_morning,
+    usable_moments,
+)
 from bot.features.free_text.patterns import (
     AGO,
     ANY_DAY,
@@ -40,11 +47,6 @@ _MINUTES_AFTER_AND = frozenset({"es", "it", "pt_br"})
 _PLAIN_AND = re.compile("(?:(?:ABOUT|AT) )+[0-9]{1,2} AND [0-9]{1,2}(?: [A-Z_]+)?")
 _MINUTES_LIKE_HOURS = frozenset({5, 10})
 _ALL_DAY = range(24)
-_HOURS_BY_DAY: Mapping[str, Sequence[time]] = {
-    "AFTERNOON": (time(14), time(16)),
-    "LUNCH": (time(13),),
-}
-"""A part of the day without an hour → the hours that are offered for it."""
 _PARTS: Mapping[str, Collection[int]] = {
     "MORNING": range(3, 12),
     "AFTERNOON": range(11, 19),
@@ -97,7 +99,7 @@ class TimeWords:
         if with_parts and not (agos or days) and len(clocks) == 1 and clocks[0].on_dial is not None:
             parts = rest.take(*_PARTS)
         by_day = [] if agos or clocks or ranges else rest.take("LUNCH")
-        by_day += [word for one in days for word in one.match[0].split() if word in _HOURS_BY_DAY]
+        by_day += [word for one in days for word in one.match[0].split() if word in HOURS_BY_DAY]
         is_now = bool(rest.take("NOW")) and not agos  # "just a while ago, 20 minutes ago"
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
@@ -143,7 +145,7 @@ class TimeWords:
     def moments(self, situation: Situation, is_asleep: bool) -> list[Moment] | Unclear:
         """The instants that the words can mean."""
         if self.ago is not None:
-            return _usable([situation.moment(self.ago.source)])
+            return usable_moments([situation.moment(self.ago.source)])
         if not self.is_stated or self.is_now:
             return [(situation.said_at, "exact")]
         if self.is_range:
@@ -156,10 +158,10 @@ class TimeWords:
                 )
             ]
             return found or Unclear(why=Why.TO_COME)
-        if self.by_day:
-            return self._by_day(situation)
+        if self.by_day or (self.clock is None and is_today_alone(self.day, situation)):
+            return moments_by_day(self.day, self.by_day, situation)
         if self.clock is None:
-            return self._nights(situation)
+            return or_in_the_morning(self._nights(situation), self.day, situation)
         shown = shown_twice(self.clock, situation)
         if shown is not None and not self.is_by_night:
             is_about = "ABOUT" in self.clock.match[0].split()
@@ -170,32 +172,10 @@ class TimeWords:
         moment = situation.moment(source)
         if moment is Unusable.TO_COME and self.day is None:
             moment = _earlier_today(source, situation)
-        usable = _usable([moment])
+        usable = usable_moments([moment])
         if isinstance(usable, Unclear):
             return self._or_now([], situation) or usable
         return self._or_now(self._of_either_night(usable, situation), situation)
-
-    def _by_day(self, situation: Situation) -> list[Moment] | Unclear:
-        """The hours that stand for a part of the daytime, of those that have passed.
-
-        While that part of the day goes on, the last full hour may be the only one.
-        """
-        words = self.day.match[0].split() if self.day else []
-        said = " ".join(word for word in words if word != self.by_day)
-        on = past_day_of(said, situation.local_on) if said else situation.local_on
-        first, *_ = clocks = _HOURS_BY_DAY[self.by_day]
-        now = situation.local
-        if on is None or (said and datetime.combine(on, first) - _SOON > now):
-            return Unclear(why=Why.TO_COME)
-        if datetime.combine(on, first) - _SOON > now:
-            on -= timedelta(days=1)
-        begun = [one for one in clocks if datetime.combine(on, one) <= now] or [time(now.hour)]
-        return _usable(
-            [
-                found if isinstance(found, Unusable) else (found[0], "about")
-                for found in (situation.moment(f"{on} {one:%H:%M}") for one in begun)
-            ]
-        )
 
     def _minutes_after_and(self, situation: Situation) -> tuple[time, ...]:
         """ "alle 5 e 10": ten past five as well, in languages that say so."""
@@ -373,14 +353,3 @@ def last_at(clock: time, now: datetime, zone: str) -> datetime:
     if moment > local:
         moment -= timedelta(days=1)
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
-
-
-def _usable(found: list[Moment | Unusable]) -> list[Moment] | Unclear:
-    for one in found:
-        if one is Unusable.TO_COME:
-            return Unclear(why=Why.TO_COME)
-        if one is Unusable.TOO_LONG_AGO:
-            return Unclear(why=Why.TOO_LONG_AGO)
-        if isinstance(one, Unusable):
-            return Unclear()
-    return [one for one in found if not isinstance(one, Unusable)]

@@ -79,7 +79,7 @@ def sleepless(rest: Remainder, situation: Situation) -> Understood:
     rest.take("SLEPT_BADLY", "AGAIN", "HOW_BAD")
     days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
     is_over = situation.sleep_clock.time() >= _NIGHT_IS_OVER
-    if not rest.is_accounted_for or len(days) > 1 or not is_over:
+    if not rest.is_accounted_for or len({one.match[0] for one in days}) > 1 or not is_over:
         return None
     is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY", "YESTERDAY")
     last_night = situation.nights.last_night(situation.local)

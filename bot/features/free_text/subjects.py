@@ -14,7 +14,7 @@ from bot.features.free_text.correction_rules import correction
 from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.night_rules import night_alone
-from bot.features.free_text.no_cramp_rules import no_cramps
+from bot.features.free_text.no_cramp_rules import no_cramps, sleepless
 from bot.features.free_text.once_rules import once
 from bot.features.free_text.page_rules import (
     FORMATS,
@@ -250,6 +250,7 @@ SUBJECTS: tuple[Subject, ...] = (
         (_TIMES - {"NOW"}) | _TOLD | PLACES | {"BETWEEN", "OR", *JOINING},
         (frozenset({"OR", "BETWEEN", "MAYBE"}),),
     ),
+    Subject(sleepless, frozenset({"NO_SLEEP", "SLEPT_BADLY"}), _DAYS | {"NIGHT", "HOW_BAD"}),
     Subject(night_alone, frozenset({"LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"})),
 )
 """What sentences are about, the likelier first where as much is explained."""
