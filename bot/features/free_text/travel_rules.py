@@ -13,7 +13,6 @@ from bot.features.free_text.sentence import Piece, Remainder, Situation, Underst
 from bot.features.free_text.times_ahead import FOR_SPAN, IN_SPAN, after, day_of
 from bot.features.free_text.values import Meaning, Page, Pause, Resume, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
-from bot.local_time.place_index import fold, zones_by_place
 
 _NEXT = re.compile(
     "(?<!UNTIL )(?<!FOR )"
@@ -48,7 +47,7 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     """
     counted = [at for at, token in enumerate(tokens) if token.kind != "FILLER"]
     rest = Remainder([tokens[at] for at in counted])
-    stay = _stay(text, tokens, counted, situation) or _named(text, tokens, counted, situation)
+    stay = _stay(text, tokens, counted, situation)
     if stay is not None:
         return stay
     is_leaving = _is_leaving(rest)
@@ -120,22 +119,6 @@ def _stay(
     then = () if is_now else _then(times, travel, situation)
     meanwhile = _meanwhile(times, situation) if is_until else Show(Page.PAUSE)
     return Unclear((*then, travel, *(() if is_now else (meanwhile,))))
-
-
-def _named(
-    text: str, tokens: Sequence[Token], counted: Sequence[int], situation: Situation
-) -> Unclear | None:
-    """ "Portugal next week": only the name of a place and a day to come, asked."""
-    rest = Remainder([tokens[at] for at in counted])
-    is_ahead = bool([*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)])
-    name = [counted[at] for at in rest.left]
-    if not is_ahead or not name or any(tokens[at].is_known for at in name):
-        return None
-    place = as_said(text, tokens, name)
-    if fold(place) not in zones_by_place():
-        return None
-    travel, times = Travel(place), [tokens[at] for at in counted if at not in name]
-    return Unclear((*_then(times, travel, situation), travel, _meanwhile(times, situation)))
 
 
 def _first_words(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
