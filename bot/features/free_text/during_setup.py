@@ -15,6 +15,7 @@ from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.somebody_rules import cramp_of_somebody
 from bot.features.free_text.values import LogCramp, Page, Show, Unclear
+from bot.features.users.handlers.bed_wake_fluids import times_by_day
 from bot.features.users.handlers.questions import (
     await_open_question,
     onboarding_question,
@@ -49,6 +50,8 @@ async def during_setup(context: Context, text: str) -> Replies | None:
         return [Say(question(context, Unclear(cramps), reading.unknown))]
     if user.time_zone is None and _tells_cramp(context, reading):
         return _place_first(context)
+    if "NIGHT_SHIFT" in reading.concepts and (asked := times_by_day(context, text)) is not None:
+        return asked
     if not reading.is_sure or not reading.is_exact:
         return None
     answered = await _answered(context, reading.understood)

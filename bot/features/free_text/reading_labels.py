@@ -140,6 +140,9 @@ def label(tr: Translator, meaning: Meaning, today: date) -> str:
                 until = when_words(tr, datetime.combine(until_on, at), today)
                 return _("Pause until: {when}").format(when=until)
             return _("Pause until {day}").format(day=day(tr, until_on))
+        case NoCramps(_, sleep) if sleep is not None:
+            # TRANSLATORS: A button, at most 35 characters; {number} is 10 of 10, the worst.
+            return _("No cramps, worst sleep: {number}").format(number=sleep)
         case NoCramps(night_on):
             return _("{night}: no cramps").format(night=night_until(tr, night_on, today))
         case Show(page):
