@@ -60,7 +60,7 @@ def _words(context: Context, one: LogCramp | LogTwo) -> str:
     locals_of: dict[LogCramp | HadCaffeine, datetime] = {
         cramp: local_time(cramp.at, zone) for cramp in (one.first, one.second)
     }
-    return two_words(context.tr, one, locals_of, now)
+    return two_words(context.tr, one, locals_of, now, context.nights)
 
 
 def _told_in(text: str, language: str) -> str | None:

@@ -44,7 +44,7 @@ def labels(
         return [
             cramp_words(tr, one, locals_of[one], local_now, nights)
             if isinstance(one, LogCramp)
-            else _other_label(tr, one, locals_of, local_now)
+            else _other_label(tr, one, locals_of, local_now, nights)
             for one in meanings
         ]
     today = local_now.date()
@@ -55,7 +55,7 @@ def labels(
     found = [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
-        else _other_label(tr, one, locals_of, local_now)
+        else _other_label(tr, one, locals_of, local_now, nights)
         for one in meanings
     ]
     if len(set(found)) == len(found):
@@ -73,10 +73,11 @@ def _other_label(
     meaning: Meaning,
     locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
+    nights: Nights,
 ) -> str:
     """What a button says of a reading other than a cramp; of past caffeine, when it was."""
     if isinstance(meaning, LogTwo):
-        return two_words(tr, meaning, locals_of, local_now)
+        return two_words(tr, meaning, locals_of, local_now, nights)
     if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
         return label(tr, meaning, local_now.date())
     return tr.gettext("{label}: {text}").format(
