@@ -44,7 +44,7 @@ def card_answer(text: str) -> CardAnswer | None:
     has_figures = any(word[0].isdigit() and word not in every_number() for word in words)
     if has_figures or len(words) > MOST_WORDS or ORDER.search(text):
         return None
-    found = {name: _covered(words, phrases) for name, phrases in _phrases().items()}
+    found = {name: covered(words, phrases) for name, phrases in _phrases().items()}
     if _somebody_called(words, found):
         return CardAnswer.CALLED
     for sure in (CardAnswer.AGAIN, CardAnswer.NOT_ME):
@@ -76,7 +76,7 @@ def _only_denies(words: list[str], found: dict[str, set[int]]) -> bool:
     return bool(found["doubt"]) and 1 < len(words) == len(known)
 
 
-def _covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:
+def covered(words: list[str], phrases: tuple[Phrase, ...]) -> set[int]:
     """The positions of the words that are part of one of the phrases."""
     return {
         at

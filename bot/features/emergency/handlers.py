@@ -25,6 +25,7 @@ from bot.features.emergency.reading import (
     Treated,
     read,
 )
+from bot.features.emergency.spreading import says_where_else
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS
@@ -51,6 +52,8 @@ CARDS = {
 CARD, ANSWERED = "card", "answered"
 """What is on screen, with the signs of the card: the emergency card; the same after "I called" or
 "it is over"."""
+CHEST = "chest"
+"""The sign of the card that names pain in the chest."""
 _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 """Concepts of an entry of the diary rather than of an answer to the emergency card."""
 
@@ -149,7 +152,13 @@ def _has_called(context: Context) -> bool:
 
 
 async def about_card(context: Context, opened: Tap, text: str) -> Replies | None:
-    """Answer what is typed below the emergency card; None for what is about something else."""
+    """Answer what is typed below the emergency card; None for what is about something else.
+
+    Where else it hurts may be the same heart: the card for the chest comes again.
+    """
+    is_of_chest = opened.verb == CARD and CHEST in opened.arguments
+    if is_of_chest and says_where_else(text, context.tr.language):
+        return [Say(await _shown_again(context, opened))]
     said = _said(context, text, is_answered=opened.verb == ANSWERED)
     if said is None or not _SIDES.isdisjoint(one.kind for one in lex(text, context.tr.language)):
         return None

@@ -222,10 +222,15 @@ def _what_became(tr: Translator, outcome: Outcome) -> str | None:
         case Outcome.NOT_KEPT:
             return _("I did not keep what you wrote.")
         case Outcome.OPEN:
-            return _("My question is still open. You can answer it whenever you like.")
+            return question_stays_open(tr)
         case Outcome.UNREAD:
             return _("Nothing is logged. To log a cramp, send /cramp.")
     return None
+
+
+def question_stays_open(tr: Translator) -> str:
+    """What is said below something else than the answer to an open question."""
+    return tr.gettext("My question is still open. You can answer it whenever you like.")
 
 
 def _bold(text: str) -> str:

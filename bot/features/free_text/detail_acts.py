@@ -48,6 +48,14 @@ async def guess_details(context: Context, text: str) -> Replies | None:
     return await _told(context, cramp, told)
 
 
+async def details_during_setup(context: Context, text: str) -> Replies | None:
+    """Take details as those of the entry that was made moments ago, during the set-up."""
+    told, cramp = details(text, context.tr.language), await meant_entry(context)
+    if told is None or cramp is None or cramp.event_type != "cramp":
+        return None
+    return await _told(context, cramp, told)
+
+
 async def guess_ended(context: Context, text: str) -> Replies | None:
     """Take "it's gone, it took two minutes" as the end of the cramp and its length.
 

@@ -14,6 +14,7 @@ from bot.features.cramps.entry import entry_of
 from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.entry_card import card_of
 from bot.features.cramps.handlers.log import log_at
+from bot.features.cramps.handlers.typed import guess_strength
 from bot.features.cramps.messages.earlier_entries import ask_backdated
 from bot.features.cramps.messages.entry_card import logged
 from bot.features.cramps.messages.entry_words import one_line
@@ -22,7 +23,9 @@ from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.free_text import messages
 from bot.features.free_text.act_values import Travel
 from bot.features.free_text.acts import do_act
+from bot.features.free_text.answered_choice import pause_said, taps_by_clock
 from bot.features.free_text.beside_danger import cramps_beside
+from bot.features.free_text.beside_question import is_beside, kept_open
 from bot.features.free_text.chip_words import guess_chips
 from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
@@ -36,10 +39,10 @@ from bot.features.free_text.edited import on_edited
 from bot.features.free_text.felt_acts import guess_felt, guess_felt_after
 from bot.features.free_text.further_acts import do_further
 from bot.features.free_text.helped_acts import guess_helped
-from bot.features.free_text.meanings import FurtherMeaning, LetGo, OpenCard
+from bot.features.free_text.meanings import Correct, FurtherMeaning, LetGo, OpenCard
 from bot.features.free_text.night_acts import no_cramps
 from bot.features.free_text.note_acts import guess_note, is_note_question_gone, or_its_note
-from bot.features.free_text.offering import forget_question, question
+from bot.features.free_text.offering import forget_question, offer_message, question
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.pause_acts import end_pause, pause
 from bot.features.free_text.quoted_words import felt_of
@@ -49,9 +52,11 @@ from bot.features.free_text.replied import on_reply
 from bot.features.free_text.rules import readings_of
 from bot.features.free_text.said_before import (
     may_be_told_again,
+    more_told,
     with_told_before,
     without_cramp_again,
 )
+from bot.features.free_text.sentence import Situation
 from bot.features.free_text.somebody_acts import guess_of_somebody
 from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
 from bot.features.free_text.undo_acts import WAYS_BACK, after_tap, is_done_already, remember
@@ -70,6 +75,8 @@ from bot.features.free_text.values import (
 )
 from bot.features.free_text.without_entry import reading_for
 from bot.i18n.vocabulary.lexicon import is_answer
+from bot.local_time.typed_answers import is_shown_twice
+from bot.local_time.typed_times import parse_clock
 from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.feature import AnyHandler, Callback, Feature, taps
@@ -141,6 +148,25 @@ async def instead_of_note(context: Context, text: str) -> Replies | None:
     return answered
 
 
+async def beside_question(context: Context, text: str) -> Replies | None:
+    """Do, or ask about, a cramp or a wish that cannot be the answer to the open question."""
+    asked = context.person.awaiting
+    if context.person.setup_step is not SetupStep.DONE or not is_beside(context, text):
+        return None
+    replies = await guess(context, text) or await guess_details(context, text)
+    if replies is None and (shown := offer_message(context)) is not None:
+        replies = [Say(shown)]
+    return None if replies is None else kept_open(context, asked, replies)
+
+
+async def about_entry_beside(context: Context, _opened: Tap, text: str) -> Replies | None:
+    """Take a number as the strength of the entry that was made while a question was open."""
+    replies = await guess_strength(context, text)
+    if replies is not None:
+        context.put_on_screen("typed", "beside")
+    return replies
+
+
 async def on_yes(_update: Update, context: Context) -> Replies:
     """Apply the chosen reading.
 
@@ -152,18 +178,20 @@ async def on_yes(_update: Update, context: Context) -> Replies:
     if is_done_already(context, meaning) or not _may_be_done(context, meaning, message_id):
         return NOTHING
     forget_question(context)
-    return await _do(context, meaning, message_id)
+    asked = context.person.awaiting
+    return kept_open(context, asked, await _do(context, meaning, message_id))
 
 
 def _may_be_done(context: Context, meaning: Meaning, message_id: int) -> bool:
-    """Whether a reading may be chosen: before the set-up is done, only a cramp told during it.
+    """Whether a reading may be chosen: before the set-up is done, only what was told during it.
 
     After an erasure, the buttons from before are still in the chat.
     """
     if context.person.setup_step is SetupStep.DONE:
         return True
     asked = context.person.question_message_id
-    return isinstance(meaning, LogCramp) and asked is not None and message_id > asked
+    is_asked = isinstance(meaning, LogCramp | NoCramps | Pause)
+    return is_asked and asked is not None and message_id > asked
 
 
 async def on_each(update: Update, context: Context) -> Replies:
@@ -197,20 +225,62 @@ async def about_question(context: Context, opened: Tap, text: str) -> Replies | 
         context.clear_screen()
         context.quoted = context.question.quoted if context.question is not None else ""
         return await _do(context, meaning, message_id)
-    return None
+    return await more_told(context, text)
 
 
 async def about_choice(context: Context, _opened: Tap, text: str) -> Replies | None:
-    """Say that a "yes" chooses none of several buttons; a "no" is an answer."""
+    """Take a "no", the time of a button or the end of a pause; a "yes" chooses no button."""
     if is_answer(text, "no", context.tr.language):
         context.clear_screen()
         return [Say(messages.nothing_changed(context.tr))]
     if is_answer(text, "yes", context.tr.language):
-        context.put_on_screen("typed", "choose")
-        if context.question is not None:
-            context.question.keep(context.person)  # it stays open
-        return [Say(open_question.choose_one(context.tr))]
-    return None
+        return _choose_one(context)
+    opened = context.question
+    if opened is None:
+        return None
+    taps = taps_by_clock(opened, text, context.tr.language, context.zone)
+    if taps is not None and len(taps) != 1:
+        return _choose_one(context)  # a time beside the question is not that of an entry
+    if taps:
+        context.clear_screen()
+        replies = await open_question.as_tapped(context, taps[0], on_yes, opened.quoted)
+        return open_question.without_buttons(opened, replies)
+    rest = pause_said(opened, text, _situation(context))
+    if rest is None:
+        return await more_told(context, text)
+    context.clear_screen()
+    return open_question.without_buttons(opened, await _do(context, rest, context.message_id))
+
+
+def _choose_one(context: Context) -> Replies:
+    """Say that what was typed chooses none of the buttons; the question stays open."""
+    context.put_on_screen("typed", "choose")
+    if context.question is not None:
+        context.question.keep(context.person)
+    return [Say(open_question.choose_one(context.tr))]
+
+
+def _situation(context: Context) -> Situation:
+    tr = context.tr
+    return Situation(tr.language, context.written_at, context.zone, tr.hour_cycle, context.nights)
+
+
+async def about_done(context: Context, opened: Tap, text: str) -> Replies | None:
+    """Take a time as that of the reminder which was just changed, and not of an older entry."""
+    tr = context.tr
+    is_other = text.strip().isdigit() or context.person.awaiting is not None
+    clock = None if is_other else parse_clock(text, tr.language)
+    if clock is not None:
+        said = Correct(clock=clock, is_dial=is_shown_twice(text, tr.language))
+        own = await of_own_reminder(context, said)
+        if own is not None:
+            return own
+        moved = of_reminder(context, said)
+        if isinstance(moved, Unclear):
+            return [Say(question(context, moved))]
+        if isinstance(moved, MoveReminder):
+            return await _do(context, moved, context.message_id)
+    return await about_two(context, opened, text)
 
 
 async def on_other_time(_update: Update, context: Context) -> Replies:
@@ -303,7 +373,7 @@ def _handlers() -> Sequence[AnyHandler]:
 FEATURE = Feature(
     name="typed",
     handlers=_handlers,
-    sooner=(guess_declined, during_setup, instead_of_note),
+    sooner=(guess_declined, during_setup, instead_of_note, beside_question),
     beside=cramps_beside,
     guesses=(
         guess_note,
@@ -321,8 +391,9 @@ FEATURE = Feature(
     on_sent={open_question.SENT: open_question.on_sent},
     on_screen={
         "asked": about_question,
+        "beside": about_entry_beside,
         "choose": about_choice,
         "two": about_two,
-        "undo": about_two,
+        "undo": about_done,
     },
 )

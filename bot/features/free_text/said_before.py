@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from bot.features.free_text.cramp_rules import without_sites
 from bot.features.free_text.detail_acts import agrees, meant_entry
-from bot.features.free_text.detail_rules import Details
+from bot.features.free_text.detail_rules import Details, details
+from bot.features.free_text.offering import question
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.values import LogCramp, Unclear, decode
+from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.message import unpack
+from bot.telegram.replies import Replies, Say
 
 SOON = timedelta(minutes=10)
 """Within this time, a message may continue the one before it."""
@@ -30,6 +33,25 @@ def with_told_before(context: Context, understood: Understood) -> LogCramp | Non
     if any(told.get(name, code) != code for name, code in asked.told):
         return None
     return replace(understood, told=tuple(sorted({*understood.told, *asked.told})))
+
+
+async def more_told(context: Context, text: str) -> Replies | None:
+    """Ask anew about a cramp of which a detail is said below its question: "right", "it was a 7".
+
+    Returns:
+        None when the question is about something else, or an entry may be meant.
+    """
+    told, asked, opened = (
+        details(text, context.tr.language),
+        _asked_cramp(context),
+        context.question,
+    )
+    if told is None or asked is None or opened is None or len(told.sites) > 1:
+        return None
+    if told.has_let_go or await meant_entry(context) is not None:
+        return None
+    whole = replace(asked, told=tuple(sorted({**dict(asked.told), **dict(told.fields)}.items())))
+    return open_question.without_buttons(opened, [Say(question(context, Unclear((whole,))))])
 
 
 def _asked_cramp(context: Context) -> LogCramp | None:

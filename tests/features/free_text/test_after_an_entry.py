@@ -438,6 +438,26 @@ async def test_another_place_after_an_oh_no(
     assert [row.site for row in await harness.rows(Cramp)] == ["foot_sole"]
 
 
+async def test_what_is_typed_below_a_question_is_said_of_it(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("ow cramp left calf")
+    await ann.says("right")
+    await ann.says("it was a 7")  # both are said of the cramp that is asked about
+    await ann.taps("Log a cramp now · Right · Calf · strength 7")
+    before = [row.occurred_at for row in await harness.rows(Cramp)]
+    await ann.says("remind me at 9 to take magnesium")
+    asked = ann.last
+    await ann.says("9 in the evening")  # once, or every day?
+    assert ann.last.words == "Please tap the button with what you mean."
+    await ann.taps("Once: today 21:00", asked)
+    await ann.says("10pm")
+    assert ann.last.words.startswith("📌 take magnesium")
+    await ann.says("remind me tomorrow at 9 to stretch my back")
+    await ann.says("9am")
+    assert ann.last.words.startswith("Done.\n📌 stretch my back: on, next tomorrow 09:00")
+    assert [row.occurred_at for row in await harness.rows(Cramp)] == before
+
+
 async def test_a_little_one_is_somebody_else(harness: Harness) -> None:
     harness.clock.set(datetime(2027, 1, 14, 6, 30, tzinfo=UTC))
     ann = await harness.set_up_person("Ann", language="uk")

@@ -100,6 +100,34 @@ async def test_an_unclear_time_is_asked_again(harness: Harness) -> None:
     assert (await row_of(harness, ann)).bed_time == time(23, 15)
 
 
+async def test_a_cramp_and_a_wish_are_taken_while_a_typed_answer_is_awaited(
+    harness: Harness,
+) -> None:
+    still_open = "My question is still open. You can answer it whenever you like."
+    ann = await settings(harness)
+    await ann.taps("Bedtime")
+    await ann.says("no cramps last night")
+    assert ann.bot_messages[-2].words.startswith("Tuesday night: no cramps")
+    assert ann.last.words == still_open
+    await ann.says("pause")
+    assert ann.bot_messages[-2].buttons[0] == "Pause for tonight"
+    await ann.says("cramp at 4, toes")
+    assert "At 04:00" in ann.bot_messages[-2].buttons
+    await ann.says("cramp now left calf")
+    assert ann.last.words == still_open
+    await ann.says("8")  # the strength of the entry, and not the bedtime
+    await ann.says("23:15")
+    assert (await row_of(harness, ann)).bed_time == time(23, 15)
+    told = [(row.site, row.intensity) for row in await harness.rows(Cramp)]
+    assert told == [("calf", 8)]
+    await ann.taps("Place")
+    await ann.says("cramp now right foot 8")
+    await ann.taps("Toes", ann.bot_messages[-2])
+    assert ann.bot_messages[-2].buttons == ["Another cramp", "The same cramp"]  # of that minute
+    await ann.says("Lisbon")
+    assert "Lisbon" in ann.last.words  # it asks what the reminders follow
+
+
 @pytest.mark.parametrize("fluids", [Fluids.LIMITED, Fluids.UNSURE])
 async def test_drinks_can_be_switched_off_by_the_answer_and_on_again(
     harness: Harness, fluids: Fluids

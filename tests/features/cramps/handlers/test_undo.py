@@ -303,6 +303,14 @@ async def test_a_cramp_that_is_asked_about_during_the_set_up_keeps_its_question(
     assert question.buttons == []
     found = [(row.side, row.intensity) for row in await harness.rows(Cramp)]
     assert sorted(found, key=str) == [("left", None), ("right", 8)]
+    await ann.says("left thigh 6")  # said of the entry; the question for the bedtime stays open
+    assert ann.last.words.endswith("left thigh · strength 6")
+    await ann.says("no cramps yesterday")
+    assert ann.last.buttons[0].endswith("night: no cramps")
+    await ann.says("ow cramp again right calf 8")
+    assert ann.last.buttons[0] == "Log a cramp now · Right · Calf · strength 8"
+    await ann.says("22:45")
+    assert ann.last.words.startswith("And when do you usually get up?")
 
 
 @pytest.mark.parametrize(
