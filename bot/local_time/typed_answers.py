@@ -31,7 +31,7 @@ def answered_clock(text: str, language: str = SOURCE_LANGUAGE) -> time | None:
     clock = parse_clock(text, language)
     if clock is not None:
         return clock
-    found = {clock for said in _said(text, language) if (clock := clock_of(said)) is not None}
+    found = {clock for said in times_said(text, language) if (clock := clock_of(said)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
@@ -40,17 +40,17 @@ def answered_times(text: str, language: str = SOURCE_LANGUAGE) -> list[time]:
     times = parse_times(text, language)
     if times:
         return times
-    read = (times_of(said) for said in _said(text, language))
+    read = (times_of(said) for said in times_said(text, language))
     return next((times for times in read if times), [])
 
 
 def is_shown_twice(text: str, language: str = SOURCE_LANGUAGE) -> bool:
     """Whether an answer is one time that a clock shows twice a day: "9", "half past ten"."""
-    return any(_OPEN.fullmatch(said) for said in _said(text, language))
+    return any(_OPEN.fullmatch(said) for said in times_said(text, language))
 
 
-def _said(text: str, language: str) -> Iterator[str]:
-    """The concepts of an answer without those beside the time, in each language that fits."""
+def times_said(text: str, language: str) -> Iterator[str]:
+    """The concepts of an answer without those beside its times, in each language that fits."""
     for spoken in dict.fromkeys((language, SOURCE_LANGUAGE)):
         tokens = lex(text, spoken, 4 * LONGEST_TEXT)
         if not all(token.is_known for token in tokens):

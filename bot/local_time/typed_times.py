@@ -124,13 +124,13 @@ def times_of(concepts: str) -> list[time] | None:
     parts = [part.strip() for part in re.split(r" ?(?:,|;|\+|/|AND) ?", concepts)]
     parts = [part for part in parts if part]
     if len(parts) == 1 and clock_of(parts[0]) is None:
-        parts = _split_clocks(parts[0])
+        parts = split_clocks(parts[0])
     clear = {moment for part in parts if (moment := clock_of(part)) is not None}
     is_clear = bool(parts) and all(clock_of(part) is not None for part in parts)
     return sorted(clear) if is_clear else None
 
 
-def _split_clocks(concepts: str) -> list[str]:
+def split_clocks(concepts: str) -> list[str]:
     """Split clock times with only spaces between them; a rest that is not one is the last part."""
     parts: list[str] = []
     while concepts:

@@ -124,6 +124,7 @@ PURE = (
     "bot/features/free_text/cramp_rules.py",
     "bot/features/free_text/detail_rules.py",
     "bot/features/free_text/cramp_times.py",
+    "bot/features/free_text/daytimes.py",
     "bot/features/free_text/figure_rules.py",
     "bot/features/free_text/likeness.py",
     "bot/features/free_text/clauses.py",

@@ -24,7 +24,9 @@ MOST_CRAMPS = 2
 """The most cramps that are offered, so that what to do about the danger stays in sight."""
 _ELSEWHERE = frozenset(one for one, sites in SITES.items() if set(sites) <= set(OTHER_SITES))
 """Places other than a leg: a pain there may be the danger itself, not a cramp."""
-_OF_CRAMPS = frozenset({*EVENTS, *SITES, *SIDES, "WOKE", "AWAKE", "AT", "AGO", "LAST_NIGHT"})
+_OF_CRAMPS = frozenset(
+    {*EVENTS, *SITES, *SIDES, "WOKE", "AWAKE", "NO_SLEEP", "AT", "AGO", "LAST_NIGHT"}
+)
 """A part of a text tells of a cramp only if it has one of these concepts."""
 _NO_ENTRY = frozenset({*SOMEBODY, "NOT", "NO_CRAMP", "UNREAL", "?", "ASKING", "MAYBE", "OR", "WHY"})
 """With one of these concepts it is uncertain that the person had a cramp."""
@@ -58,7 +60,7 @@ def _words(context: Context, one: LogCramp | LogTwo) -> str:
     locals_of: dict[LogCramp | HadCaffeine, datetime] = {
         cramp: local_time(cramp.at, zone) for cramp in (one.first, one.second)
     }
-    return two_words(context.tr, one, locals_of, now)
+    return two_words(context.tr, one, locals_of, now, context.nights)
 
 
 def _told_in(text: str, language: str) -> str | None:

@@ -36,6 +36,13 @@ from bot.local_time.typed_times import PERIODS, parse_clock
 
 CORRECTIONS = frozenset({"NO", "NOT", "WRONG", "MEANT", "RATHER", "OTHER_ONE"})
 """Concepts of which one makes :func:`correction` a candidate."""
+_NOT_NOW = frozenset(
+    {
+        *("not now", "nicht jetzt", "jetzt nicht", "ahora no", "no ahora", "pas maintenant"),
+        *("non adesso", "non ora", "agora nao", "nao agora", "не сеичас", "не зараз"),
+    }
+)
+"""Words, after folding, that put a reminder off, and beside an hour deny "now"."""
 _NO_OR_NOT = frozenset({"no", "nao", "нет", "ні"})
 """Words that are both the answer no, and "not" before what they deny."""
 _STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{PLACES})(?!\S)")
@@ -57,6 +64,7 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 
     "Rather at 10" may as well be a wish for a reminder, so it is asked.
     """
+    rest = _with_not_now(rest)
     is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
     if "NOT OTHER_ONE" in str(rest) and rest.has(*SIDES):
         return None
@@ -90,10 +98,20 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     return found
 
 
+def _with_not_now(rest: Remainder) -> Remainder:
+    """ "quarter to 5, not now": the words that put a reminder off deny that it is happening now."""
+    if not rest.has("LATER") or CLOCK.search(str(rest)) is None:
+        return rest
+    denied = [Token("NOT", ""), Token("NOW", "")]
+    found = [denied if one.source in _NOT_NOW else [one] for one in rest.tokens]
+    return Remainder([token for tokens in found for token in tokens])
+
+
 def _after_no(rest: Remainder, situation: Situation) -> Understood:
     """ "4:15 no 5:15" when the word is the answer no, and not what denies the second time."""
     tokens = rest.tokens
-    at = next((at for at, one in enumerate(tokens) if at and one.source in _NO_OR_NOT), None)
+    places = (at for at, one in enumerate(tokens) if one.kind == "NO" or one.source in _NO_OR_NOT)
+    at = next((at for at in places if at), None)
     if at is None or tokens[at + 1 : at + 2] == [Token(",", ",")]:
         return None  # "el gemelo no, el pie"
     if not _STATES.search(" ".join(one.kind for one in tokens[:at])):

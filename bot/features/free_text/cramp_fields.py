@@ -30,7 +30,7 @@ SITES: Mapping[str, tuple[str, ...]] = {
 }
 WHOLE = {SITES["FOOT"]: "foot", SITES["THIGH"]: "thigh"}
 """Sites that can be meant → the one that is stored where nobody knows which of them."""
-_WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake"}
+_WOKE = {"WOKE": "yes", "AWAKE": "no_was_awake", "NO_SLEEP": "no_was_awake"}
 _BACK = {"NO_MORE_SLEEP": "not_again", "SLEPT_SOON": "lt_15min"}
 
 

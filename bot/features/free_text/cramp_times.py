@@ -7,6 +7,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.features.cramps.entry_times import Unusable, is_night_time, middle_of, typed_clock
+from bot.features.free_text.daytimes import (
+    HOURS_BY_DAY,
+    is_today_alone,
+    moments_by_day,
+    or_in_the_morning,
+    usable_moments,
+)
 from bot.features.free_text.patterns import (
     AGO,
     ANY_DAY,
@@ -67,6 +74,8 @@ class TimeWords:
     """Whether the second of the times has nothing but an "and" before it."""
     part: str = ""
     """A part of the day that stands apart from the hour: "in the afternoon …, at about 3"."""
+    by_day: str = ""
+    """A part of the daytime without an hour: "this afternoon", "yesterday at lunch"."""
 
     @classmethod
     def pulled(cls, rest: Remainder, *, with_parts: bool = False) -> "TimeWords | None":
@@ -89,11 +98,13 @@ class TimeWords:
         parts = list[str]()
         if with_parts and not (agos or days) and len(clocks) == 1 and clocks[0].on_dial is not None:
             parts = rest.take(*_PARTS)
+        by_day = [] if agos or clocks or ranges else rest.take("LUNCH")
+        by_day += [word for one in days for word in one.match[0].split() if word in HOURS_BY_DAY]
         is_now = bool(rest.take("NOW")) and not agos  # "just a while ago, 20 minutes ago"
         is_after = any(piece.match["after"] for piece in clocks)
         is_twice = max(len(agos), len(days), len(clocks) + len(ranges)) > 1
-        kinds_of_time = [bool(agos), bool(days or clocks or ranges), is_now]
-        if is_twice or is_after or len(parts) > 1 or sum(kinds_of_time) > 1:
+        kinds_of_time = [bool(agos), bool(days or clocks or ranges or by_day), is_now]
+        if is_twice or is_after or max(len(parts), len(by_day), sum(kinds_of_time)) > 1:
             return None
         said = {kind for one in ranges for kind in one.match[0].split()}
         ends = [clock_of(one.match[name]) for one in ranges for name in ("first", "last")]
@@ -110,6 +121,7 @@ class TimeWords:
             bool(said & {"BETWEEN", "OR", "AFTER"}),
             any(_PLAIN_AND.fullmatch(one.match[0]) for one in ranges),
             "".join(parts),
+            "" if clocks or ranges else "".join(by_day),
         )
 
     @property
@@ -122,7 +134,7 @@ class TimeWords:
 
     @property
     def is_stated(self) -> bool:
-        return self.has_clock or self.day is not None
+        return self.has_clock or self.day is not None or bool(self.by_day)
 
     @property
     def is_by_night(self) -> bool:
@@ -133,7 +145,7 @@ class TimeWords:
     def moments(self, situation: Situation, is_asleep: bool) -> list[Moment] | Unclear:
         """The instants that the words can mean."""
         if self.ago is not None:
-            return _usable([situation.moment(self.ago.source)])
+            return usable_moments([situation.moment(self.ago.source)])
         if not self.is_stated or self.is_now:
             return [(situation.said_at, "exact")]
         if self.is_range:
@@ -146,8 +158,10 @@ class TimeWords:
                 )
             ]
             return found or Unclear(why=Why.TO_COME)
+        if self.by_day or (self.clock is None and is_today_alone(self.day, situation)):
+            return moments_by_day(self.day, self.by_day, situation)
         if self.clock is None:
-            return self._nights(situation)
+            return or_in_the_morning(self._nights(situation), self.day, situation)
         shown = shown_twice(self.clock, situation)
         if shown is not None and not self.is_by_night:
             is_about = "ABOUT" in self.clock.match[0].split()
@@ -158,7 +172,7 @@ class TimeWords:
         moment = situation.moment(source)
         if moment is Unusable.TO_COME and self.day is None:
             moment = _earlier_today(source, situation)
-        usable = _usable([moment])
+        usable = usable_moments([moment])
         if isinstance(usable, Unclear):
             return self._or_now([], situation) or usable
         return self._or_now(self._of_either_night(usable, situation), situation)
@@ -339,14 +353,3 @@ def last_at(clock: time, now: datetime, zone: str) -> datetime:
     if moment > local:
         moment -= timedelta(days=1)
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
-
-
-def _usable(found: list[Moment | Unusable]) -> list[Moment] | Unclear:
-    for one in found:
-        if one is Unusable.TO_COME:
-            return Unclear(why=Why.TO_COME)
-        if one is Unusable.TOO_LONG_AGO:
-            return Unclear(why=Why.TOO_LONG_AGO)
-        if isinstance(one, Unusable):
-            return Unclear()
-    return [one for one in found if not isinstance(one, Unusable)]

@@ -56,13 +56,14 @@ def two_words(
     meaning: LogTwo,
     locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
+    nights: Nights = NOON_TO_NOON,
 ) -> str:
     """What a button says of two cramps: when they were, what is told of each and of both."""
     told = [_told_of_two(tr, one) for one in (meaning.first, meaning.second)]
     times = [
         " ".join(
             (
-                time_words(tr, locals_of[one], local_now.date()),
+                _when_of_two(tr, one, locals_of[one], local_now.date(), nights),
                 *(word for word in words if word not in other),
             )
         )
@@ -72,6 +73,14 @@ def two_words(
     text = tr.gettext("Log two cramps: {first} and {second}")
     shared = [word for word in told[0] if word in told[1]]
     return " · ".join((text.format(first=times[0], second=times[1]), *shared))
+
+
+def _when_of_two(
+    tr: Translator, meaning: LogCramp, local_at: datetime, today: date, nights: Nights
+) -> str:
+    if meaning.precision == "night_only":
+        return night_until(tr, nights.of(local_at), today)
+    return time_words(tr, local_at, today)
 
 
 def _told_of_two(tr: Translator, meaning: LogCramp) -> list[str]:

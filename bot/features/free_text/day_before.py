@@ -81,6 +81,10 @@ _WENT_TO_BED = re.compile(
 """Matches a clause about going to bed with an hour, before another clause with an hour."""
 
 
+_WORK_AND_SLEEP = frozenset({"NIGHT_SHIFT", "BEDTIME", "TO_BED", "TURN_OFF", "SLEEP"})
+"""Concepts of a clause about when somebody worked or went to bed: "came off shift at 8"."""
+
+
 def after_bedtime(tokens: Sequence[Token]) -> list[Token] | None:
     """A cramp without the hour at which somebody went to bed: "to bed at 11, woke at 3, cramp".
 
@@ -89,8 +93,20 @@ def after_bedtime(tokens: Sequence[Token]) -> list[Token] | None:
     kinds = " ".join(token.kind for token in tokens)
     found = _WENT_TO_BED.match(kinds)
     if found is None or EVENTS.keys().isdisjoint(found["night"].split()):
-        return None
+        return _after_work(tokens)
     return list(tokens[kinds[: found.start("night")].count(" ") :])
+
+
+def _after_work(tokens: Sequence[Token]) -> list[Token] | None:
+    """ "Nachtdienst bis acht, um neun ins Bett, und um halb zwölf ein Krampf": the last clause."""
+    kinds = [token.kind for token in tokens]
+    ends = [at for at, kind in enumerate(kinds) if kind in _BETWEEN]
+    for end in reversed(ends):
+        before, after = kinds[:end], kinds[end + 1 :]
+        is_of_day = not _WORK_AND_SLEEP.isdisjoint(before) and _OF_CRAMP.isdisjoint(before)
+        if _is_timed(after) and is_of_day and any(kind.isdigit() for kind in before):
+            return list(tokens[end + 1 :])
+    return None
 
 
 def of_the_night_after(tokens: Sequence[Token]) -> list[Token] | None:

@@ -4,6 +4,8 @@ Some words leave a meaning clear but uncertain ("maybe", "again"), and some are 
 an adverb (German "gut"). A sentence that no rule explains is read once more without them.
 """
 
+from dataclasses import replace
+
 from bot.features.free_text.act_values import Keep
 from bot.features.free_text.amount_rules import without_drinks
 from bot.features.free_text.cramp_fields import EVENTS, SITES
@@ -25,7 +27,7 @@ from bot.features.free_text.several_cramps import named_leg, several
 from bot.features.free_text.somebody_rules import SOMEBODY, whoever_asks
 from bot.features.free_text.told_rules import is_told_of_pet
 from bot.features.free_text.two_wishes import two_wishes
-from bot.features.free_text.values import Page, Show, Unclear
+from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 from bot.i18n.vocabulary.tokens import Token
 
 DOUBTS = frozenset(
@@ -63,7 +65,7 @@ def without_doubts(
         return none
     sober = without_drinks(tokens)
     if sober and readings_of(cramps := without_doubts(sober, situation, doubts)):
-        return as_question(cramps)
+        return as_question(_after_drinks(cramps))
     rest = tokens
     if _EASED.isdisjoint(token.kind for token in tokens):
         doubts -= {"EXERCISE"}  # "we hiked yesterday" is about no cramp
@@ -87,6 +89,16 @@ def without_doubts(
         return found if both is None else both
     is_asked = weak == Show(Page.CAREGIVER) or len(rest) != len(tokens)  # "got my wife to rub it"
     return weak if changes_nothing(weak) and not is_asked else as_question(weak)
+
+
+def _after_drinks(found: Understood) -> Understood:
+    """The same cramps with the alcohol of the evening before, which is a possible cause."""
+    told = ("trigger", "alcohol_evening")
+    cramps = [
+        replace(one, told=tuple(sorted({*one.told, told}))) if isinstance(one, LogCramp) else one
+        for one in readings_of(found)
+    ]
+    return Unclear(tuple(cramps)) if cramps else found
 
 
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:

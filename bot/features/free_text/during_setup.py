@@ -22,6 +22,7 @@ from bot.features.free_text.rules import readings_of
 from bot.features.free_text.sentence import Understood
 from bot.features.free_text.somebody_rules import cramp_of_somebody
 from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Page, Pause, Show, Unclear
+from bot.features.users.handlers.bed_wake_fluids import times_by_day
 from bot.features.users.handlers.questions import (
     await_open_question,
     onboarding_question,
@@ -56,6 +57,8 @@ async def during_setup(context: Context, text: str) -> Replies | None:
         return [Say(question(context, Unclear(cramps), reading.unknown))]
     if user.time_zone is None and _tells_cramp(context, reading):
         return _place_first(context)
+    if "NIGHT_SHIFT" in reading.concepts and (asked := times_by_day(context, text)) is not None:
+        return asked
     is_clear = reading.is_sure and reading.is_exact
     answered = await _answered(context, reading.understood) if is_clear else None
     if answered is None:

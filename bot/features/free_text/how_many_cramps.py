@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.features.free_text.cramp_fields import SIDES, SITES
 from bot.features.free_text.rules import read_tokens, readings_of
 from bot.features.free_text.sentence import Situation, asked
 from bot.features.free_text.values import LogCramp, Meaning, Unclear
@@ -16,6 +17,7 @@ _BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
 _FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
 _SO_OFTEN = re.compile(r"(?<!AT )(?<!\S)[2-9](?!\S)")
 _MORE = frozenset({"3", "4"})
+_OF_PLACES = frozenset({*SITES, *SIDES, "ON", "IN", "OF"})
 _COUNTED_NIGHTS = NIGHTS | {"TODAY", "TONIGHT", "THIS_MORNING"}
 _COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMPS?(?!\S)")
 
@@ -27,9 +29,14 @@ def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
     said = _with_or([token for token in said if token.kind != "TIMES"])
     kinds = " ".join(token.kind for token in said)
     few = _FEW.search(kinds) or (_SO_OFTEN.search(kinds) if is_times else None)
-    nights = set(kinds.replace(few[0], "", 1).split()) if few else set()
-    if few is None or not nights or not nights <= _COUNTED_NIGHTS:
+    if few is None:
         return None
+    besides = set(kinds.replace(few[0], "", 1).split())
+    is_of_night = bool(besides) or (is_times and " OR " in few[0])  # "two or three times"
+    if not is_of_night or not besides <= _COUNTED_NIGHTS | _OF_PLACES:
+        return None
+    if _COUNTED_NIGHTS.isdisjoint(besides):
+        said.append(Token("NIGHT", ""))
     last = kinds[: few.end()].count(" ") + 1
     counted = [*said[:last], Token("CRAMPS", ""), *said[last:]]
     if " OR " in few[0]:

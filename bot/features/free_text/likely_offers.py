@@ -94,7 +94,8 @@ def _in_full(
     """What can be offered of the likeliest topic: with the time, day and place that are named."""
     read = [*_with_concept(topic, tokens, situation)]
     kinds = {token.kind for token in tokens}
-    if topic == "own" and SOMEBODY.isdisjoint(kinds) and not is_told_of_drink(kinds):
+    is_of_own = SOMEBODY.isdisjoint(kinds) and "UNREAL" not in kinds  # "maybe I dreamt it"
+    if topic == "own" and is_of_own and not is_told_of_drink(kinds):
         read += _in_own_words(text, situation)
     return tuple(read[:2]) or _plain(topic, tokens, situation)
 

@@ -115,6 +115,8 @@ def _question(tr: Translator, why: Why, *, is_one: bool) -> str:
             )
         case Why.ONE_DAY:
             return _("I cannot set another time of getting up for one day only. Would this help?")
+        case Why.BAD_NIGHT:
+            return _("I am sorry you had such a night. Was there a cramp, too?")
     return _("Do you mean this?") if is_one else _("Which of these do you mean?")
 
 
@@ -235,10 +237,26 @@ def with_way_back(tr: Translator, message: Message, undo: str | None) -> Message
     return replace(message, rows=(row, *message.rows))
 
 
-def no_cramps(tr: Translator, night_on: date, undo: str) -> Message:
-    """A night without cramps was noted."""
+def sleep_words(tr: Translator, quality: int) -> str:
+    """How a night was slept."""
+    return tr.gettext("sleep {number} of 10, where 10 is worst").format(number=quality)
+
+
+def no_cramps(tr: Translator, night_on: date, undo: str, sleep: int | None = None) -> Message:
+    """A night without cramps was noted, and perhaps how it was slept."""
     text = tr.gettext("{night}: no cramps.").format(night=night_name(tr, night_on))
+    text = text if sleep is None else f"{text} {_as_sentence(sleep_words(tr, sleep))}"
     return with_way_back(tr, Message(escape(text)), undo)
+
+
+def only_slept(tr: Translator, night_on: date, undo: str, sleep: int) -> Message:
+    """How a night was slept whose cramps are in the diary already."""
+    text = f"{night_name(tr, night_on)}: {sleep_words(tr, sleep)}."
+    return with_way_back(tr, Message(escape(text)), undo)
+
+
+def _as_sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def no_cramps_taken_back(tr: Translator, night_on: date) -> Message:

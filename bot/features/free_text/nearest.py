@@ -76,6 +76,8 @@ _WENT_TO_BED = re.compile(
 )
 """Concepts before a cramp that name the evening before: the hour is one of the night that
 followed."""
+_HOUR = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} (?:HRS|OCLOCK))(?!\S)")
+_SLEEPS = frozenset({"GET_UP", "BEDTIME", "TO_BED", "SLEEP", "AWAY"})
 _HOUR_OF_SLEEP = re.compile(r"(?:BEDTIME|TO_BED|GET_UP) (?:(?:AT|ABOUT) )*[0-9]")
 """Such an hour is the end of no pause: "until thursday I go to bed at eight"."""
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
@@ -194,6 +196,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
         return not ("REMINDER" in said and "ENTRY" not in said)  # "remove coffee from these"
     match meaning:
         case LogCramp():
+            if meaning.at == situation.said_at and _names_its_hour(kinds):
+                return False  # "cramp or pins and needles at 3, no idea"
             return not is_told_of_pet(kinds) and _may_be_logged(meaning, said, situation)
         case LogTwo():
             return not _is_of_reminder(said)
@@ -213,6 +217,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             is_over |= "BETWEEN" in said  # "it was between 2 and 4"
             is_over |= "UNTIL" in said and not _names_hour_of_sleep(kinds)
             return not (is_negated or is_over or _is_of_nobody(said))
+        case LetGo() if "?" in said:
+            return False  # "is it better since I drink more?"
         case DidHabit() | HadCaffeine() | LetGo():
             return not is_negated
         case Pause(clock=clock):
@@ -263,6 +269,12 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
     return not (is_unreal or "NOT" in said) or len(said - UNSAID) >= FEWEST_BESIDE_NOT
 
 
+def _names_its_hour(kinds: Sequence[str]) -> bool:
+    """Whether a sentence has an hour that can only be that of a cramp."""
+    others = {"NOW", "UNTIL", "MOVE", "REMIND", "REMINDER", "NIGHT_SHIFT", *KINDS, *_SLEEPS}
+    return others.isdisjoint(kinds) and _HOUR.search(" ".join(kinds)) is not None
+
+
 def _is_of_reminder(said: set[str]) -> bool:
     """Whether what wakes somebody is a reminder: "could your reminder wake me at half past ten"."""
     return not said.isdisjoint({"REMINDER", "REMIND"}) and said.isdisjoint({*EVENTS, *SITES})
@@ -303,6 +315,8 @@ def _unrated(meaning: Meaning) -> Meaning | None:
 def _is_quiet(kinds: Sequence[str]) -> bool:
     """Whether a sentence may say that nights were quiet: "last two nights were fine"."""
     if _EITHER_NUMBER.search(" ".join(kinds)):  # "two or three, no idea"
+        return False
+    if not {"NO_SLEEP", "SLEPT_BADLY"}.isdisjoint(kinds):
         return False
     is_last = kinds[-1:] == ["NOT"]
     if none := _NO_CRAMP.search(" ".join(kinds)):
@@ -372,11 +386,15 @@ def _pages_and_cards(said: set[str]) -> Iterator[Meaning]:
         yield from (Show(Page.LEARN), Show(Page.WARNINGS))
     if said & {"PROGRESS", "MOST_OFTEN", "WORST"} and said & _MONTHS:
         yield AskTrend()  # "was October worse than November?"
+    if {"SINCE", "?"} <= said and said & {"PROGRESS", "LET_GO", "MOST_OFTEN"}:
+        yield AskTrend()
     if said >= {"LEFT", "RIGHT", "OR"}:  # "do I get more in the left or the right?"
         yield AskNights(Span.ALL)
     if said & {"SILENT", "SOUND", "REMIND"} or len(said & _WEEKDAYS) > 1:
         yield Show(Page.REMINDERS)
-    if "AWAKE" in said and said.isdisjoint(EVENTS):  # "can't sleep, I'm afraid it comes back"
+    if said & {"AWAKE", "NO_SLEEP", "SLEPT_BADLY"} and said.isdisjoint(
+        EVENTS
+    ):  # "can't sleep, I'm afraid"
         yield from (OpenCard("sleep"), Show(Page.RELIEF))
     if is_of_effort(said) and said.isdisjoint(_OTHERWISE):  # "ran a marathon this afternoon"
         yield OpenCard("moving")

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from telegram import Update
 
 from bot.database.stored_values import NightStatus
+from bot.features.check_in.more_questions import SLEEP_QUALITIES
+from bot.features.check_in.queries import Known, known_of, set_sleep_quality
 from bot.features.cramps.entry_times import FURTHEST_BACK
-from bot.features.cramps.queries import entries_between
-from bot.features.diary.facts import COUNTED_CRAMPS
-from bot.features.diary.queries import set_status, status_of
+from bot.features.diary.queries import set_status
 from bot.features.free_text import messages
 from bot.features.free_text.reminder_acts import ABSENT
 from bot.features.free_text.values import NoCramps
@@ -25,20 +25,31 @@ def _is_past_night(context: Context, night_on: date) -> bool:
 
 
 async def no_cramps(context: Context, meaning: NoCramps) -> Replies:
-    """Record a night without cramps, unless the diary has cramps in it."""
-    night_on, session, user = meaning.night_on, context.session, context.person
+    """Record a night without cramps, unless the diary has cramps in it, and how it was slept."""
+    night_on, sleep = meaning.night_on, meaning.sleep
+    session, user = context.session, context.person
     if not _is_past_night(context, night_on):
         return NOTHING
-    entries = await entries_between(session, user.id, night_on, night_on)
-    if any(entry.event_type in COUNTED_CRAMPS for entry in entries):
+    known = await known_of(session, user.id, night_on)
+    before = ABSENT if known.status in (None, NightStatus.NONE_LAST_NIGHT) else known.status
+    undo = pack("typed", "night", night_on, before, *_slept_before(known, sleep))
+    if not known.cramp_entries:
+        await set_none(session, user.id, night_on, True, context.now)
+        shown = messages.no_cramps(context.tr, night_on, undo, sleep)
+    elif sleep is None:
         shown = messages.night_has_cramps(context.tr, night_on)
     else:
-        earlier = await status_of(session, user.id, night_on)
-        before = ABSENT if earlier in (None, NightStatus.NONE_LAST_NIGHT) else earlier
-        await set_none(session, user.id, night_on, True, context.now)
-        undo = pack("typed", "night", night_on, before)
-        shown = messages.no_cramps(context.tr, night_on, undo)
+        shown = messages.only_slept(context.tr, night_on, undo, sleep)
+    if sleep is not None:
+        await set_sleep_quality(session, user.id, night_on, sleep, known, context.now)
     return [*present_with_keyboard(context, shown), DiaryChanged({night_on})]
+
+
+def _slept_before(known: Known, sleep: int | None) -> tuple[str, ...]:
+    """How the night was slept before this was said, for the undo; () when nothing is said of it."""
+    if sleep is None:
+        return ()
+    return (ABSENT if known.sleep_quality is None else str(known.sleep_quality),)
 
 
 async def on_night(_update: Update, context: Context) -> Replies:
@@ -49,6 +60,12 @@ async def on_night(_update: Update, context: Context) -> Replies:
     if not _is_past_night(context, night_on):
         return NOTHING
     session, user_id = context.session, context.person.id
+    if (slept := context.tap.word(2)) is not None:
+        quality = context.tap.number(2)
+        if slept != ABSENT and quality not in SLEEP_QUALITIES:
+            return NOTHING
+        known = await known_of(session, user_id, night_on)
+        await set_sleep_quality(session, user_id, night_on, quality, known, context.now)
     if word == ABSENT:
         await set_none(session, user_id, night_on, False, context.now)
     else:

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from bot.features.cramps.entry_times import Unusable
 from bot.features.free_text.cramp_times import TimeWords, moment_of_night
+from bot.features.free_text.meanings import OpenCard
 from bot.features.free_text.patterns import ANY_DAY, NIGHT_ALONE
 from bot.features.free_text.sentence import (
     Piece,
@@ -29,6 +30,7 @@ _NIGHTS_RUNNING = re.compile(
 """ "three nights without cramps"; of more nights, each would be a button too many."""
 _NIGHT_IS_OVER = time(5, 0)
 """Before this, a cramp may still come: "good that it did not cramp" is asked about."""
+WORST_SLEEP = 10
 _NAMED = frozenset({"CRAMP", "CRAMPS", "DID_I"})
 _HEDGES = frozenset({"MAYBE", "NOT", "FILLER"})
 _MOST_TOLD = 2
@@ -66,6 +68,29 @@ def _each_of(number: int, situation: Situation) -> Unclear:
     last_night = situation.nights.last_night(situation.local)
     nights = tuple(NoCramps(last_night - timedelta(days=back)) for back in range(number))
     return Unclear(nights, why=Why.BOTH)
+
+
+def sleepless(rest: Remainder, situation: Situation) -> Understood:
+    """ "didn't sleep at all", "slept badly last night": whether there was a cramp, too, is asked.
+
+    Before five, that night is hardly over.
+    """
+    is_sleepless = bool(rest.take("NO_SLEEP"))
+    rest.take("SLEPT_BADLY", "AGAIN", "HOW_BAD")
+    days = list(rest.pull(ANY_DAY)) or list(rest.pull(NIGHT_ALONE))
+    is_over = situation.sleep_clock.time() >= _NIGHT_IS_OVER
+    if not rest.is_accounted_for or len({one.match[0] for one in days}) > 1 or not is_over:
+        return None
+    is_last = not days or days[0].match[0] in (*_QUIET_NIGHTS, "TONIGHT", "TODAY", "YESTERDAY")
+    last_night = situation.nights.last_night(situation.local)
+    night = last_night if is_last else situation.night(days[0].source)
+    if isinstance(night, Unusable) or night > last_night:
+        return None
+    at, precision = moment_of_night(night, situation)
+    if not is_sleepless:
+        return Unclear((LogCramp(at, precision), NoCramps(night), OpenCard("sleep")), Why.BAD_NIGHT)
+    cramp = LogCramp(at, precision, (("woke", "no_was_awake"),))
+    return Unclear((cramp, NoCramps(night, WORST_SLEEP)), Why.BAD_NIGHT)
 
 
 def none_in_night(rest: Remainder, situation: Situation) -> Understood:

@@ -112,7 +112,7 @@ def _button(
         case LogCramp():
             words = cramp_words(tr, offer, locals_of[offer], local_now, nights)
         case LogTwo():
-            words = two_words(tr, offer, locals_of, local_now)
+            words = two_words(tr, offer, locals_of, local_now, nights)
         case _:
             words = label(tr, offer, local_now.date())
     return choice(offer, words, message_id)

@@ -13,11 +13,12 @@ from bot.features.free_text import messages
 from bot.features.free_text.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.cramp_fields import EVENTS
 from bot.features.free_text.felt_words import felt_words
-from bot.features.free_text.meanings import HadCaffeine, OpenCard
+from bot.features.free_text.meanings import Correct, HadCaffeine, OpenCard
 from bot.features.free_text.note_acts import as_cause, offered_note, with_note
 from bot.features.free_text.note_rules import tells_cause
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
+from bot.features.free_text.offer_values import Offer
 from bot.features.free_text.offers import (
     MOST_OFFERS,
     as_typed,
@@ -95,6 +96,8 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
+    if note is not None and EVENTS.keys().isdisjoint(reading.concepts):
+        found = tuple(_of_entry(one, at) for one in found)
     if note is not None and tells_cause(reading.concepts):
         found = as_cause(note, found, reading.concepts)[:MOST_OFFERS]
     elif note is not None and not any(own_words(one) for one in found):
@@ -111,6 +114,13 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     at, nights = context.local_now, context.nights
     words = _quoted(context, found)
     return offered(tr, found, context.message_id, at, locals_of, unknown, now, nights, words)
+
+
+def _of_entry(offer: Offer, at: datetime) -> Offer:
+    """Right after an entry, details without a cramp are those of the entry: "it was teh left"."""
+    if isinstance(offer, LogCramp) and offer.at == at and offer.told:
+        return Correct(offer.told)
+    return offer
 
 
 def _is_cramp_unsaid(found: Sequence[object], concepts: Collection[str]) -> bool:

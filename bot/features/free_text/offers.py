@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.amount_rules import tells_of_alcohol, with_alcohol
 from bot.features.free_text.cramp_fields import whole_site, with_site
 from bot.features.free_text.cramp_rules import cramp
 from bot.features.free_text.cramp_times import last_at, moment_of_night
@@ -97,6 +98,22 @@ def offers(
     The arguments are those of ``understand``, and how it read the text, if that is known already.
     """
     text = in_own_letters(text.strip(), language)
+    found = _offers(text, language, now, zone, hours, nights, reading)
+    is_drunk = tells_of_alcohol({one.kind for one in lex(text, language, LONGEST_SENTENCE)})
+    return tuple(
+        with_alcohol(one) if is_drunk and isinstance(one, LogCramp) else one for one in found
+    )
+
+
+def _offers(
+    text: str,
+    language: str,
+    now: datetime,
+    zone: str,
+    hours: int,
+    nights: Nights,
+    reading: Reading | None,
+) -> tuple[Offer, ...]:
     if text.isdecimal() and len(text) <= 2:
         return _of_number(int(text), now, zone)
     if reading is None:

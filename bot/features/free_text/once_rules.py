@@ -43,7 +43,7 @@ _BEFORE_REMINDER = frozenset({"FILLER", "MOVE", "ONCE", "AGAIN", "ASKING"})
 _NO_ORDER = frozenset({"NOT", "UNREAL", "TURN_OFF", "TURN_ON", "DELETE", "SHOW", "?", *KINDS})
 """Concepts that say that a sentence is about an existing reminder."""
 _ABOUT_CRAMPS = frozenset(
-    {*EVENTS, "HURTS", "WOKE", "AWAKE", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
+    {*EVENTS, "HURTS", "WOKE", "AWAKE", "NO_SLEEP", "BEDTIME", "GET_UP", "TO_BED", "REMIND"}
 )
 _HOW_OFTEN = frozenset({"PROGRESS", "MOST_OFTEN"})
 _OF_CLOCKS = frozenset({"AT", "OCLOCK", "AM", "PM", ":"})

@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.act_values import Answered
-from bot.features.free_text.amount_rules import without_amounts
+from bot.features.free_text.amount_rules import (
+    tells_of_alcohol,
+    with_alcohol,
+    without_amounts,
+)
 from bot.features.free_text.clauses import (
     and_a_night,
     exception,
@@ -99,10 +103,22 @@ def read_in_language(text: str, situation: Situation) -> Reading:
     if (moved := other_night(text, situation)) is not None:
         return Reading(moved)
     found = _with_what_helped(_with_its_cause(text, situation), text, situation)
+    found = _with_alcohol(found, text, situation)
     if not says_little(text):
         return found
     drank = [one for one in readings_of(found.understood) if _is_drink(one)]
     return replace(found, understood=Unclear((OpenCard("drinks"),))) if drank else found
+
+
+def _with_alcohol(found: Reading, text: str, situation: Situation) -> Reading:
+    """A cramp that is asked about, with the alcohol of the evening: "two glasses of wine, …"."""
+    asking = found.understood
+    if not isinstance(asking, Unclear):
+        return found
+    if not tells_of_alcohol(kinds_of(text, situation.language)):
+        return found
+    noted = (with_alcohol(one) if isinstance(one, LogCramp) else one for one in asking.candidates)
+    return replace(found, understood=replace(asking, candidates=tuple(noted)))
 
 
 def _is_drink(meaning: Meaning) -> bool:

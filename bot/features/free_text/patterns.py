@@ -31,7 +31,7 @@ DAY = re.compile(_DAY)
 ANY_DAY = re.compile(rf"{_DAY}(?: (?:{PERIODS}))?")
 NIGHT_ALONE = re.compile("NIGHT")
 """Without a day or an hour: the night that has just been, or this one."""
-PART_ALONE = re.compile("MORNING|EVENING|SMALL_HOURS")
+PART_ALONE = re.compile("MORNING|AFTERNOON|EVENING|SMALL_HOURS")
 """Without a day or an hour: the one that was last."""
 FROM_NOW = re.compile("(?:AFTER|SINCE) (?:TODAY|TOMORROW|NOW|TONIGHT)")
 """Before a change that is to last: "from today on"."""
@@ -94,7 +94,7 @@ AWAKE_UNTIL = re.compile(
 """Until when somebody lay awake after a cramp: no hour of the cramp, and none of a pause."""
 STRENGTH = re.compile(
     rf"(?:ABOUT )?STRENGTH (?:(?:STRENGTH|OF|ABOUT) )*(?P<a>{_N})(?: (?:OUT_OF|OF|/) 10)?"
-    rf"|(?:AT )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
+    rf"|(?:(?:AT|ABOUT) )?(?P<b>{_N}) (?:OUT_OF|OF|/) 10(?: STRENGTH)?"
     rf"|(?<!AT )(?<!ABOUT )(?P<d>{_N}) IN 10(?! (?:{_UNITS}|HRS|H|:|\.))"
     rf"|(?:ABOUT )?(?P<c>{_N}) STRENGTH"
 )

@@ -44,7 +44,7 @@ def labels(
         return [
             cramp_words(tr, one, locals_of[one], local_now, nights)
             if isinstance(one, LogCramp)
-            else _other_label(tr, one, locals_of, local_now)
+            else _other_label(tr, one, locals_of, local_now, nights)
             for one in meanings
         ]
     today = local_now.date()
@@ -55,7 +55,7 @@ def labels(
     found = [
         _cramp_label(tr, one, locals_of[one], today, shared, nights, with_time=not is_timed_alike)
         if isinstance(one, LogCramp)
-        else _other_label(tr, one, locals_of, local_now)
+        else _other_label(tr, one, locals_of, local_now, nights)
         for one in meanings
     ]
     if len(set(found)) == len(found):
@@ -73,10 +73,11 @@ def _other_label(
     meaning: Meaning,
     locals_of: Mapping[LogCramp | HadCaffeine, datetime],
     local_now: datetime,
+    nights: Nights,
 ) -> str:
     """What a button says of a reading other than a cramp; of past caffeine, when it was."""
     if isinstance(meaning, LogTwo):
-        return two_words(tr, meaning, locals_of, local_now)
+        return two_words(tr, meaning, locals_of, local_now, nights)
     if not isinstance(meaning, HadCaffeine) or local_now - locals_of[meaning] < NOW:
         return label(tr, meaning, local_now.date())
     return tr.gettext("{label}: {text}").format(
@@ -140,6 +141,9 @@ def label(tr: Translator, meaning: Meaning, today: date) -> str:
                 until = when_words(tr, datetime.combine(until_on, at), today)
                 return _("Pause until: {when}").format(when=until)
             return _("Pause until {day}").format(day=day(tr, until_on))
+        case NoCramps(_, sleep) if sleep is not None:
+            # TRANSLATORS: A button, at most 35 characters; {number} is 10 of 10, the worst.
+            return _("No cramps, worst sleep: {number}").format(number=sleep)
         case NoCramps(night_on):
             return _("{night}: no cramps").format(night=night_until(tr, night_on, today))
         case Show(page):

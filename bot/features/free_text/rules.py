@@ -29,7 +29,7 @@ from bot.features.free_text.night_rules import (
     night_alone,
     without_nights_in_a_row,
 )
-from bot.features.free_text.no_cramp_rules import no_cramps, none_in_night
+from bot.features.free_text.no_cramp_rules import no_cramps, none_in_night, sleepless
 from bot.features.free_text.once_rules import once, own_words
 from bot.features.free_text.page_rules import (
     FORMATS,
@@ -112,7 +112,7 @@ YOUNGEST = 50
 """From this number on, years are rather an age than a time that has passed."""
 _SPAN_OF_YEARS = frozenset({"AGO", "FOR", "SINCE", "AFTER", "LAST", "IN", "OVER"})
 """Concepts beside a number of years with which it is no age."""
-_SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG"})
+_SAYS_NOTHING = frozenset({"FILLER", "ALSO", "LEG", "BAREFOOT"})
 MEDICINES = frozenset({"MEDICINE", "MAGNESIUM"})
 """What the diary does not keep: the bot only answers that it was taken."""
 
@@ -124,6 +124,8 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
         says_nothing |= {"TOOK"}  # "it took ten minutes", "had my second one"
     if all(token.kind != "HOW_MANY" for token in tokens):
         says_nothing |= {"IN_A_ROW"}  # "the third night in a row"
+    if not {*EVENTS, *SITES, "NO_CRAMP"}.isdisjoint(token.kind for token in tokens):
+        says_nothing |= {"SLEPT_BADLY"}
     kept = _without_age([token for token in tokens if token.kind not in says_nothing])
     kept = _with_one_night(_without_lying_awake(kept))
     return only_before_numbers(kept, frozenset({"IN"}))
@@ -228,6 +230,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (cramp_from_bed, frozenset({FROM_BED})),
     (no_cramps, frozenset({"NO_CRAMP", "QUIET", "SLEPT_WELL"})),
     (none_in_night, frozenset({"NOT"})),
+    (sleepless, frozenset({"NO_SLEEP", "SLEPT_BADLY"})),
     (unnamed, frozenset({*SITES, *SIDES, "HOW_BAD", "1", "LAST"})),
     (night_alone, NIGHTS),
     (
@@ -244,7 +247,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (undo, frozenset({"UNDO"})),
     (remove, frozenset({"DELETE"})),
     (wrong, frozenset({"WRONG"})),
-    (correction, CORRECTIONS),
+    (correction, CORRECTIONS | {"LATER"}),
     (replaced, frozenset({"MOVE", "MEANT"})),
     (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE", "AGO"})),
     (let_go, frozenset({"LET_GO"})),

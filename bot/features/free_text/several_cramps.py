@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_rules import cramp, two_of, without_sites
-from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL
+from bot.features.free_text.cramp_times import ASLEEP_FROM, ASLEEP_UNTIL, moment_of_night
 from bot.features.free_text.how_many_cramps import (
     NIGHTS,
     count_or_hour,
@@ -25,6 +27,8 @@ JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
+_AGAIN_AT = re.compile(rf"(?<!\S)(?:AGAIN (?:{CLOCK.pattern})|(?:AT [0-9]{{1,2}}) AGAIN)$")
+_OF_STRENGTH = frozenset({"STRENGTH", "OUT_OF", "/"})
 _EITHER_DAY = re.compile(
     rf"(?<!\S)(?P<second>{ANY_DAY.pattern}) OR (?P<first>{ANY_DAY.pattern})(?!\S)"
 )
@@ -60,6 +64,7 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
         also(tokens, situation)
         or two_unnamed(tokens, situation)
         or then_another(tokens, situation)
+        or then_again(tokens, situation)
         or either_count(tokens, situation)
         or two_or_three(tokens, situation)
         or count_or_hour(tokens, situation)
@@ -89,6 +94,36 @@ def then_another(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
         found += cramps
     both = two_of(found) if all(one.precision != "night_only" for one in found) else None
     return asked([*([both] if both else []), *found])
+
+
+def then_again(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
+    """ "left calf 7, then again at 5": one of this night, and another one in the same place."""
+    said = [one for one in tokens if one.kind not in {*_BESIDE_ANOTHER, *JOINING}]
+    kinds = " ".join(one.kind for one in said)
+    again = _AGAIN_AT.search(kinds)
+    if again is None or not set(kinds.split()) <= _OF_ANOTHER | _NUMBERS | _OF_STRENGTH:
+        return None
+    cut = kinds[: again.start()].count(" ")
+    first, hour = said[:cut], [one for one in said[cut:] if one.kind != "AGAIN"]
+    place = [one for one in first if one.kind in _PLACES]
+    seconds = _cramps_of([*place, *hour], situation)
+    says_more = any(one.kind.isdigit() for one in first)  # "foot cramp again at 4" is one
+    if not (place and says_more) or len(seconds) != 1:
+        return None
+    firsts = _cramps_of(first, situation)
+    if _CLOCKS.search(" ".join(one.kind for one in first)) is None:
+        night_on = situation.nights.of(local_time(seconds[0].at, situation.zone))
+        at, precision = moment_of_night(night_on, situation)
+        before = min(at, seconds[0].at - timedelta(minutes=1))
+        firsts = [replace(one, at=before, precision=precision) for one in firsts]
+    both = [two_of([one, seconds[0]]) for one in firsts if one.at < seconds[0].at]
+    return asked([*(one for one in both if one), *seconds, *firsts]) if both else None
+
+
+def _cramps_of(part: Sequence[Token], situation: Situation) -> list[LogCramp]:
+    """The cramps that a part of a sentence can tell, as if it stood alone."""
+    read = _read_cramp(_as_cramp(part, ()), situation)
+    return [one for one in _one_of_part(read, situation) if isinstance(one, LogCramp)]
 
 
 def _as_cramp(part: Sequence[Token], days: Sequence[Token]) -> list[Token]:
@@ -270,11 +305,15 @@ def _by_night(found: Sequence[Meaning], situation: Situation) -> Sequence[Meanin
 
 def _of_each_time(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The parts of "left calf at 1 and right foot at 5", each with a place and an hour."""
+    is_place_first = bool(tokens) and tokens[0].kind in _PLACES
     parts: list[list[Token]] = [[]]
     for token in tokens:
-        if token.kind in JOINING:
+        said = {one.kind for one in parts[-1]}
+        begins = token.kind in _PLACES if is_place_first else token.kind == "AT"
+        is_whole = "AT" in said and not _PLACES.isdisjoint(said)  # "calf at 3 foot at 4"
+        if token.kind in JOINING or (begins and is_whole):
             parts.append([])
-        else:
+        if token.kind not in JOINING:
             parts[-1].append(token)
     whole = [
         part

@@ -14,7 +14,7 @@ from bot.features.free_text.correction_rules import correction
 from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.figure_rules import which, worst
 from bot.features.free_text.night_rules import night_alone
-from bot.features.free_text.no_cramp_rules import no_cramps
+from bot.features.free_text.no_cramp_rules import no_cramps, sleepless
 from bot.features.free_text.once_rules import once
 from bot.features.free_text.page_rules import (
     FORMATS,
@@ -54,7 +54,7 @@ _DAYS = frozenset(
     }
 )
 _CLOCK = frozenset(
-    {*_PERIODS, "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
+    {*_PERIODS, "LUNCH", "AT", "ABOUT", "OCLOCK", "DIAL", "H", "HRS", "NOON", "MIDNIGHT", "AFTER"}
 )
 _GREETED = frozenset({"MORNING", "AFTERNOON", "EVENING"})
 """Parts of the day that may only greet: "morning! one last night, 4ish"."""
@@ -143,7 +143,9 @@ def _quiet_until(rest: Remainder, situation: Situation) -> Understood:
     return pause(rest.joined_by("PAUSE"), situation)
 
 
-_TOLD = frozenset({"WOKE", "AWAKE", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"})
+_TOLD = frozenset(
+    {"WOKE", "AWAKE", "NO_SLEEP", "STRENGTH", "OUT_OF", "/", "OVER", "UNDER", "TIMES"}
+)
 _OF_CRAMPS = _TIMES | _TOLD | PLACES | {"HURTS", *JOINING}
 _MUTED = {*("MUTE", "SKIP", "PAUSE", "DONT_REMIND", "NOT", "UNTIL", "REMINDER", "DAILY", "WEEKEND")}
 _RIGHT_AND_AT = (frozenset({"RIGHT"}), frozenset({"AT"}))
@@ -248,6 +250,7 @@ SUBJECTS: tuple[Subject, ...] = (
         (_TIMES - {"NOW"}) | _TOLD | PLACES | {"BETWEEN", "OR", *JOINING},
         (frozenset({"OR", "BETWEEN", "MAYBE"}),),
     ),
+    Subject(sleepless, frozenset({"NO_SLEEP", "SLEPT_BADLY"}), _DAYS | {"NIGHT", "HOW_BAD"}),
     Subject(night_alone, frozenset({"LAST_NIGHT", "THIS_NIGHT", "THIS_MORNING"})),
 )
 """What sentences are about, the likelier first where as much is explained."""

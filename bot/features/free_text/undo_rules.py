@@ -2,6 +2,7 @@
 
 import re
 
+from bot.features.cramps.entry_times import is_night_time
 from bot.features.free_text.cramp_fields import (
     EVENTS,
     known_of,
@@ -19,6 +20,9 @@ from bot.features.free_text.values import LogCramp, Page, Show, Unclear
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
 _SAID_NO = re.compile(r"NOT [,.;](?= WRONG)")
 """A word that means both "no" and "not" is the answer no before a comma."""
+_GET_RID = "get rid of"
+"""English words that delete an entry, or are said of the pain."""
+_OF_DIARY = ("ENTRY", "LAST", "NOTE", "REMINDER", "ALL", "HISTORY", "WRONG", "MEDICINE")
 _HELPED = (
     "GET_UP",
     "STRETCHED",
@@ -52,6 +56,8 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
 
     Of another night, the night is shown, with its entries.
     """
+    if any(token.source == _GET_RID for token in rest.tokens) and not rest.has(*_OF_DIARY):
+        return _rid(rest, situation)
     nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
     is_slip = rest.has("WRONG")  # "my mistake, remove it": never the whole diary
@@ -71,6 +77,16 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
     if is_slip and not named:
         return Unclear((RemoveEntry(),))
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
+
+
+def _rid(rest: Remainder, situation: Situation) -> Understood:
+    """ "get rid of this": of the cramp, above all at night, or of the entry; never of the diary."""
+    rest.take("DELETE", "THIS", "ASKING", "SHOW", "HOW_BAD", "NOW", "CRAMP", "HURTS", "?", "HELP")
+    if not rest.is_accounted_for:
+        return None
+    both = (RemoveEntry(), Show(Page.RELIEF))
+    is_night = is_night_time(situation.sleep_clock.time())
+    return Unclear(both[::-1] if is_night else both)
 
 
 def wrong(rest: Remainder, _situation: Situation) -> Understood:

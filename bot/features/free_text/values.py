@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.database.cramp_values import TimePrecision
 from bot.features.cramps.told_codes import LETTER_OF, PRECISION_OF, decode_told, encode_told
+from bot.features.cramps.values import STRONGEST
 from bot.features.free_text.act_values import Act, decode_act, encode_act
 from bot.features.free_text.meanings import FurtherMeaning, decode_further, encode_further
 
@@ -68,6 +69,8 @@ class NoCramps:
     """A night without cramps, by its evening's date."""
 
     night_on: date
+    sleep: int | None = None
+    """How the night was slept, if that is said, too: 0, the best, to 10, the worst."""
 
 
 class Page(StrEnum):
@@ -134,6 +137,8 @@ class Why(StrEnum):
     """A reminder is wished for every few days; the candidates come nearest to that."""
     ONE_DAY = "one_day"
     """Another time of getting up is wished for one day; the candidates are what can be done."""
+    BAD_NIGHT = "bad_night"
+    """Somebody slept badly, or not at all; whether there was a cramp, is asked."""
     TO_COME = "to_come"
     TOO_LONG_AGO = "too_long_ago"
 
@@ -166,8 +171,8 @@ def encode(meaning: Meaning) -> str:
             return f"p.{end}" if clock is None else f"p.{end}.{clock:%H%M}"
         case Resume():
             return "r"
-        case NoCramps(night_on):
-            return f"n.{night_on:%Y%m%d}"
+        case NoCramps(night_on, sleep):
+            return f"n.{night_on:%Y%m%d}" if sleep is None else f"n.{night_on:%Y%m%d}.{sleep}"
         case Show(page):
             return f"s.{page.value}"
     if isinstance(meaning, FurtherMeaning):
@@ -211,6 +216,8 @@ def _decoded(head: str, rest: list[str]) -> Meaning | None:
             return Resume()
         case "n", [day]:
             return NoCramps(_day(day))
+        case "n", [day, sleep] if 0 <= int(sleep) <= STRONGEST:
+            return NoCramps(_day(day), int(sleep))
         case "s", [page]:
             return Show(Page(page))
         case "x", [*parts]:

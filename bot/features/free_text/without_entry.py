@@ -1,10 +1,12 @@
 """Sentences that would correct an entry, typed where none is on screen: they tell of a cramp."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.told_codes import Told
+from bot.features.free_text.act_values import Snooze
 from bot.features.free_text.correct_acts import has_recent
 from bot.features.free_text.cramp_times import last_at, moment_of_night
 from bot.features.free_text.detail_acts import meant_entry
@@ -12,7 +14,7 @@ from bot.features.free_text.meanings import Correct, MoveToNight
 from bot.features.free_text.one_language import Reading
 from bot.features.free_text.reading_cache import keep, reading_of
 from bot.features.free_text.rules import readings_of
-from bot.features.free_text.sentence import Moment, Situation
+from bot.features.free_text.sentence import Moment, Situation, asked
 from bot.features.free_text.values import LogCramp, Meaning, Unclear
 from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
@@ -32,17 +34,13 @@ async def reading_for(context: Context, text: str) -> Reading:
     if isinstance(reading.understood, MoveToNight) and not await has_recent(context):
         return keep(context, text, replace(reading, understood=Unclear()))
     meanings = readings_of(reading.understood)
+    if any(isinstance(one, Snooze) for one in meanings):
+        return await _of_entry_or_reminder(context, text, reading, meanings)
     if not any(isinstance(one, Correct) for one in meanings) or await meant_entry(context):
         return reading
     if not _OF_AN_ENTRY.isdisjoint(reading.concepts) or not any(map(_may_tell, meanings)):
         return await _without_detail(context, text, reading)
-    situation = Situation(
-        context.tr.language,
-        context.written_at,
-        context.zone,
-        context.tr.hour_cycle,
-        context.nights,
-    )
+    situation = _situation(context)
     told: list[Meaning] = [
         new for one in meanings if isinstance(one, Correct) for new in _cramps(one, situation)
     ]
@@ -52,19 +50,54 @@ async def reading_for(context: Context, text: str) -> Reading:
     return keep(context, text, replace(reading, understood=asked))
 
 
+async def _of_entry_or_reminder(
+    context: Context, text: str, reading: Reading, meanings: Sequence[Meaning]
+) -> Reading:
+    """ "Quarter to 5, not now": right after an entry its hour, otherwise when to be reminded."""
+    is_of_entry = await meant_entry(context) is not None
+    right = [one for one in meanings if isinstance(one, Correct)]
+    others = tuple(one for one in meanings if not isinstance(one, Correct))
+    if not right:
+        return reading
+    if not is_of_entry:
+        return keep(context, text, replace(reading, understood=asked(others)))
+    found = right[0] if len(right) == 1 else asked(right)
+    return keep(context, text, replace(reading, understood=found))
+
+
 async def _without_detail(context: Context, text: str, reading: Reading) -> Reading:
     """Do not ask which detail to change where there is no entry: "never in my right leg"."""
     understood = reading.understood
     if not isinstance(understood, Unclear) or await has_recent(context):
         return reading
+    names_two = sum(one.isdigit() for one in reading.concepts) > 1  # "at 3, no, at 4"
     kept = tuple(
-        one
+        new
         for one in understood.candidates
-        if not isinstance(one, Correct) or one.clock is not None or "strength" in dict(one.told)
+        for new in _kept(one, _situation(context), names_two=names_two)
     )
     if kept == understood.candidates:
         return reading
     return keep(context, text, replace(reading, understood=replace(understood, candidates=kept)))
+
+
+def _situation(context: Context) -> Situation:
+    return Situation(
+        context.tr.language,
+        context.written_at,
+        context.zone,
+        context.tr.hour_cycle,
+        context.nights,
+    )
+
+
+def _kept(meaning: Meaning, situation: Situation, *, names_two: bool) -> Sequence[Meaning]:
+    """A reading without an entry: of two hours, the right one is that of a cramp to log."""
+    if not isinstance(meaning, Correct):
+        return (meaning,)
+    if meaning.clock is not None and names_two:
+        return _at_clock(meaning, meaning.clock, situation)
+    return (meaning,) if meaning.clock is not None or "strength" in dict(meaning.told) else ()
 
 
 def _may_tell(meaning: Meaning) -> bool:
@@ -77,8 +110,12 @@ def _cramps(meaning: Correct, situation: Situation) -> list[LogCramp]:
         return []
     if meaning.clock is None:
         return [LogCramp(*_moment(meaning.told, situation), meaning.told)]
-    clocks = [meaning.clock, *([opposite(meaning.clock)] if meaning.is_dial else [])]
-    at = [last_at(clock, situation.said_at, situation.zone) for clock in clocks]
+    return _at_clock(meaning, meaning.clock, situation)
+
+
+def _at_clock(meaning: Correct, clock: time, situation: Situation) -> list[LogCramp]:
+    clocks = [clock, *([opposite(clock)] if meaning.is_dial else [])]
+    at = [last_at(one, situation.said_at, situation.zone) for one in clocks]
     return [LogCramp(one, "exact", meaning.told) for one in at]
 
 

@@ -19,7 +19,7 @@ HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
 """Codes of statements about the day before a cramp: "I was on my feet all day"."""
 _UNSAID = frozenset(
-    {"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG", "AFTER"}
+    {"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG", "AFTER", "BAREFOOT"}
 )
 _RUBBED = frozenset({"CAREGIVER", "SOMEONE"})
 """Who may have rubbed the leg: "my mum massaged it and it went"."""

@@ -51,6 +51,10 @@ _OF_CLOCKS = frozenset({":", "OCLOCK", "AM", "PM"})
 """Units of clocks: a number before one of them is a time of day."""
 _ZERO_BETWEEN_NUMBERS = "oh"
 """A word for zero between two numbers, as in "three oh five"; elsewhere it is a cry."""
+_ZERO_OF_CLOCKS = "o"
+"""English for zero between two numbers, and elsewhere short for "of": "one o them"."""
+_NO_BETWEEN_HOURS = "ne"
+"""German for "a", and between two hours for "no": "um 3 ne um 4"."""
 _STRESSING = frozenset("!.")
 _AFTER_DAYS = (["."], ["de"])
 TEXTS_KEPT = 32
@@ -92,8 +96,13 @@ def _sign_first(tokens: list[Token]) -> list[Token]:
             kind = "MEANT"
         if not before.isdigit() and kind == ":":
             kind = "FILLER"
-        if token.source == _ZERO_BETWEEN_NUMBERS and before.isdigit() and after.isdigit():
+        is_between = before.isdigit() and after.isdigit()
+        if token.source == _ZERO_BETWEEN_NUMBERS and is_between:
             kind = "0"
+        if token.source == _ZERO_OF_CLOCKS and kind == "0" and not is_between:
+            kind = "FILLER"
+        if token.source == _NO_BETWEEN_HOURS and before.isdigit() and after == "AT":
+            kind = "NO"
         found.append(Token(kind, token.source))
     return found
 

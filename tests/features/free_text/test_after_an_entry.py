@@ -42,6 +42,10 @@ async def test_what_is_told_after_an_entry(harness: Harness) -> None:
     assert row.note == "the postman whistled outside\nit was the stress"
     await ann.says("can stress bring on cramps?")
     assert "Keep as a note" not in ann.last.buttons
+    await ann.says("quarter to 7 not now")
+    assert ann.last.words.startswith("Changed to match your message:")
+    assert "18:45" in ann.last.words
+    await ann.says("undo")
     await ann.says("better")
     assert ann.last.buttons == ["It let go", "No"]
     await ann.says("false alarm")

@@ -281,11 +281,15 @@ async def test_both_is_an_answer_to_the_question(
     assert await times_of(harness) == both()
 
 
-async def test_no_logs_neither(harness: Harness) -> None:
+async def test_no_logs_neither_and_of_two_only_one_may_have_an_hour(harness: Harness) -> None:
     ann = await in_the_morning(harness)
     await ann.says(SENTENCE)
     await ann.says("no")
     assert await harness.rows(Cramp) == []
+    await ann.says("left calf 7 then again at 5")
+    await ann.taps("Log two cramps: Wednesday night strength 7 and 05:00 · left calf")
+    told = [(str(row.time_precision), row.intensity, row.site) for row in await harness.rows(Cramp)]
+    assert told == [("night_only", 7, "calf"), ("exact", None, "calf")]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ BED, WAKE, DRINKS = (
     "And when do you usually",
     "The last question is for",
 )
+UNCLEAR = "I could not read that time. Try 22:45 or 10.45pm."
 READY = (
     "All set. These are your reminders:\n\n"
     "🌙 Stretch about 22:20\n"
@@ -164,12 +165,31 @@ async def test_nonsense_for_a_place_gets_a_hint_and_the_likely_ones(harness: Har
     assert (await row_of(harness, ann)).time_zone == "Europe/Vienna"
 
 
+BY_DAY = (time(8), time(15, 30))
+UNUSUAL = [
+    # who, what they type for both times, and the times
+    ("Bea", ("I'm a nurse, I work nights", "08:00", "in the morning", "15:30"), BY_DAY),
+    ("Cem", ("night shifts, 8:00 to 15:30",), BY_DAY),
+    ("Dee", ("it depends", "skip", "I don't know"), (time(22, 30), time(7))),
+    ("Eve", ("08:00", "08:00", "skip"), (time(8), time(16))),
+]
+
+
 async def test_all_answers_may_be_typed(harness: Harness) -> None:
     ann = await harness.person("Ann")
     for text in ("/start", "berlin", "yes", "10.30pm", "7", "no"):
         await ann.says(text)
     assert ann.bot_messages[-2].words == READY
     assert keyboard(ann) == KEYBOARD
+    for name, answers, times in UNUSUAL:
+        other = await harness.person(name)
+        for text in ("/start", "berlin", "yes", *answers, "no"):
+            await other.says(text)
+        user = await row_of(harness, other)
+        assert (user.bed_time, user.wake_time, user.setup_step) == (*times, SetupStep.DONE), name
+        said = " ".join(one.words for one in other.bot_messages)
+        assert ("You work nights" in said) == (name == "Bea")
+        assert ("I take 22:30 for now." in said) == (name == "Dee")
 
 
 @pytest.mark.parametrize("step", [SetupStep.BED, SetupStep.WAKE])
@@ -178,7 +198,9 @@ async def test_an_unclear_time_is_asked_again(harness: Harness, step: SetupStep,
     ann = await asked(harness, step)
     before = await row_of(harness, ann)
     await ann.says(text)
-    assert ann.last.words.startswith("I could not read that time. Try 22:45 or 10.45pm.\n\n")
+    why, _, question = ann.last.words.partition("\n\n")
+    assert why == f"{UNCLEAR} If it varies, type “skip”."
+    assert question.startswith((BED, WAKE))
     assert ann.last.buttons[-1] == "◀ Back"
     after = await row_of(harness, ann)
     shown = {"question_message_id"}

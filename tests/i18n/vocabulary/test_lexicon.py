@@ -32,7 +32,8 @@ DENIES_NOTHING = re.compile(
     r"|^(?:если|якщо) (?:вам |вас |это |це )?не \w+$|^не спи\w+$"
     r"|^(?:чи |вас )?не (?:затруднит|сложно|важко)(?: ли)?(?: вас| вам)?$"
     r"|^не (?:\w+ )?(?:уснуть|заснуть|заснути|усну|засну)$"
-    r"|^(?:me )?ne (?:sono venut|avrò avut)[ie]$|^non di più$"
+    r"|^(?:me )?ne (?:sono venut|avrò avut)[ie]$|^(?:[mc]e )?ne(?: (?:ha|ho|sono|è)(?: avut\w)?)?$"
+    r"|^non di più$"
 )
 """Phrases whose "not" denies nothing else: polite questions, "if it is no trouble", "cannot sleep",
 "no more than that"; and Italian "ne", which is "of them"."""

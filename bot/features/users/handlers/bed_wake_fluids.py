@@ -21,9 +21,17 @@ from bot.features.users.handlers.questions import (
 )
 from bot.features.users.handlers.settings import after_answer, answered_before
 from bot.features.users.messages import bed_wake_fluids as messages
+from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.folding import fold
 from bot.identity import people
-from bot.local_time.typed_sleep import bedtimes, wake_times
+from bot.local_time.typed_sleep import (
+    bedtimes,
+    is_put_off,
+    meant_half,
+    sleep_spans,
+    usual_wake_time,
+    wake_times,
+)
 from bot.local_time.typed_times import parse_clock
 from bot.telegram.context import Context
 from bot.telegram.feature import Answer, Callback
@@ -31,7 +39,9 @@ from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Toast
 
 SURE = "sure"
-"""Argument of a question that asks which half of the day a typed time means."""
+"""Argument of a question that asks which half of the day a typed time means; the times follow."""
+EVENING = time(22, 30)
+"""The bedtime for who does not want to say one."""
 
 
 def _clock_handlers(
@@ -39,6 +49,7 @@ def _clock_handlers(
     question: Callable[..., Message],
     read: Callable[[Context, str, bool], tuple[time, ...]],
     store: Callable[[Context, time], None],
+    usual: Callable[[time | None], time],
 ) -> tuple[Callback, Answer]:
     """The handlers of the buttons and of the typed answer of a question for a time of day.
 
@@ -47,6 +58,7 @@ def _clock_handlers(
         question: makes the question.
         read: the times that a typed text can mean; it is told whether the person was asked which.
         store: sets the answer.
+        usual: the time for who does not want to say one during the setup, after a bedtime.
     """
 
     async def answer(context: Context, chosen: time, above: str = "") -> Replies:
@@ -65,9 +77,19 @@ def _clock_handlers(
         return ask(context, verb, question) if chosen is None else await answer(context, chosen)
 
     async def on_typed(context: Context, asked: Tap, text: str) -> Replies:
-        tr, found = context.tr, read(context, text, asked.word(0) == SURE)
+        tr = context.tr
+        options = [one for one in map(asked.clock, (1, 2)) if one is not None]
+        half = meant_half(text, options, tr.language)
+        found = read(context, text, asked.word(0) == SURE) if half is None else (half,)
         if is_written_before(context):
             return _answered_twice(context, found[0] if len(found) == 1 else None)
+        spans = () if found or verb != "bed" else sleep_spans(text, tr.language)
+        if len(spans) == 1:
+            return await _both_answered(context, *spans[0])
+        found = found or tuple(dict.fromkeys(bed for bed, _wake in spans))
+        if not found and is_put_off(text, tr.language) and _is_asked_first(context):
+            chosen = usual(context.person.bed_time)
+            return await answer(context, chosen, messages.for_now(tr, chosen))
         if len(found) == 1 and _is_the_other(context, verb, found[0]):
             return _asked_anew(context, messages.same_times(tr))
         if len(found) == 1:
@@ -75,10 +97,45 @@ def _clock_handlers(
             above = "" if is_literal else messages.understood(tr, verb, found[0])
             return await answer(context, found[0], above)
         if found:
-            return ask(context, verb, lambda tr: messages.which_half(tr, verb, found), SURE)
-        return _asked_anew(context, messages.unclear_time(tr))
+            return _asked_which_half(context, verb, found)
+        return _asked_anew(context, messages.unclear_time(tr, may_skip=_is_asked_first(context)))
 
     return on_tap, on_typed
+
+
+def _asked_which_half(context: Context, verb: str, found: tuple[time, ...]) -> Replies:
+    clocks = (f"{one:%H%M}" for one in found)
+    return ask(context, verb, lambda tr: messages.which_half(tr, verb, found), SURE, *clocks)
+
+
+async def _both_answered(context: Context, bed: time, wake: time) -> Replies:
+    """Take both times of a typed text: "08:00 - 15:30"."""
+    people.set_sleep_times(context.person, bed, wake, context.local_now)
+    tr = context.tr
+    above = "\n".join((messages.understood(tr, "bed", bed), messages.understood(tr, "wake", wake)))
+    return await after_answer(context, messages.times_follow(tr), above=above)
+
+
+def _is_asked_first(context: Context) -> bool:
+    """Whether the question is one of the setup."""
+    return context.person.setup_step is not SetupStep.DONE
+
+
+def times_by_day(context: Context, text: str) -> Replies | None:
+    """Ask somebody who works at night when they go to bed after work.
+
+    Returns:
+        None at other questions, and when the text says both times.
+    """
+    is_asked = context.person.setup_step is SetupStep.BED
+    if not is_asked or sleep_spans(text, context.tr.language):
+        return None
+
+    def question(tr: Translator) -> Message:
+        asked = messages.bed_question(tr, messages.BED_BY_DAY_FIRST)
+        return messages.with_reason(messages.after_work(tr), asked)
+
+    return ask(context, "bed", question)
 
 
 def _is_the_other(context: Context, verb: str, chosen: time) -> bool:
@@ -121,8 +178,12 @@ def _read_wake(context: Context, text: str, _is_sure: bool) -> tuple[time, ...]:
     return wake_times(text, context.tr.language, context.person.bed_time)
 
 
-on_bed, on_typed_bed = _clock_handlers("bed", messages.bed_question, _read_bed, _set_bed_time)
-on_wake, on_typed_wake = _clock_handlers("wake", messages.wake_question, _read_wake, _set_wake_time)
+on_bed, on_typed_bed = _clock_handlers(
+    "bed", messages.bed_question, _read_bed, _set_bed_time, lambda _bed: EVENING
+)
+on_wake, on_typed_wake = _clock_handlers(
+    "wake", messages.wake_question, _read_wake, _set_wake_time, usual_wake_time
+)
 
 
 async def on_fluids(_update: Update, context: Context) -> Replies:

@@ -15,6 +15,8 @@ from bot.telegram.message import Button, Message, Rows, pack
 
 BED_FIRST, WAKE_FIRST = time(21, 0), time(5, 30)
 """The earliest bed and wake time on the first page of buttons; each page shows half hours."""
+BED_BY_DAY_FIRST = time(6, 30)
+"""The earliest bed time on the buttons for who works at night."""
 DAY_BEGINS, DAY_ENDS = time(4, 0), time(17, 0)
 """Who goes to bed in between sleeps by day."""
 SHORTEST_SLEEP = 5
@@ -107,9 +109,25 @@ def times_follow(tr: Translator) -> str:
     return tr.gettext("Your reminders follow. Times you chose yourself stay.")
 
 
-def unclear_time(tr: Translator) -> str:
-    """Says that a time of day could not be read."""
-    return tr.gettext("I could not read that time. Try 22:45 or 10.45pm.")
+def unclear_time(tr: Translator, *, may_skip: bool = False) -> str:
+    """Says that a time of day could not be read, and during the setup how to go on without one."""
+    _ = tr.gettext
+    unclear = _("I could not read that time. Try 22:45 or 10.45pm.")
+    return f"{unclear} {_('If it varies, type “skip”.')}" if may_skip else unclear
+
+
+def for_now(tr: Translator, usual: time) -> str:
+    """Says which time counts for who did not say one."""
+    text = tr.gettext("I take {time} for now. You can change it at any time in the settings.")
+    return text.format(time=clock(tr, usual))
+
+
+def after_work(tr: Translator) -> str:
+    """Stands above the question for the bedtime of somebody who works at night."""
+    return tr.gettext(
+        "You work nights: then I go by your sleep after work. You can change it whenever your "
+        "shifts change."
+    )
 
 
 def same_times(tr: Translator) -> str:
