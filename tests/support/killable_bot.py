@@ -54,6 +54,10 @@ class Result:
     screens: dict[str, Any]
 
 
+NOT_COUNTED = frozenset({"getupdates", "sendchataction"})
+"""Requests at which nothing is killed. Whether "typing…" is shown depends on how long it takes."""
+
+
 class Moment(NamedTuple):
     """A request at which the bot is killed."""
 
@@ -87,7 +91,9 @@ class Kill(Faults):
 
     def take(self, method: str, chat_id: int | None) -> Fault | None:
         del chat_id
-        self._count += method != "getupdates"
+        if method in NOT_COUNTED:
+            return None
+        self._count += 1
         if self._count != self._moment.number or self._death.came.is_set():
             return None
         if not self._moment.is_after:
@@ -195,11 +201,12 @@ class KillableBot:
         return raws
 
     async def handle(self, raws: Collection[Json]) -> list[str]:
-        """Handle updates to the end; returns the methods of the requests to Telegram."""
+        """Handle updates to the end; returns the methods of the requests that count."""
         self.telegram.calls.clear()
         assert await self.app.intake.accept(list(raws))
         await self.settled()
-        return [call.method for call in self.telegram.calls]
+        methods = (call.method for call in self.telegram.calls)
+        return [method for method in methods if method.lower() not in NOT_COUNTED]
 
     async def handle_killed(self, raws: Collection[Json], kills: Sequence[Moment]) -> list[int]:
         """Handle updates in processes that are killed, one after the other; the last one lives.

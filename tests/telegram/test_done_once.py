@@ -39,7 +39,7 @@ from tests.support.walk_scripts import SCRIPTS
 NIGHTS = 20
 FIRST_MESSAGE = 70_001
 """Like no other number in callback data."""
-UNSEEN = {"answerCallbackQuery", "sendChatAction", "getFile"}
+UNSEEN = {"answerCallbackQuery", "getFile"}
 """Requests whose repetition nobody notices."""
 SHORTEST = 7
 """The characters of the shortest typed texts that are looked for in the log."""
