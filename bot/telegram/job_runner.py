@@ -57,7 +57,8 @@ class JobRunner:
         self._folder: Path | None = None
         self._has_looked_for_late = False
         self._is_behind = False
-        """Whether the database has failed, so that ``tick`` has to look for jobs that were left."""
+        """Whether ``tick`` has to look for jobs that were left: at a start, and after the database
+        has failed."""
 
     @property
     def is_idle(self) -> bool:
@@ -76,6 +77,7 @@ class JobRunner:
         """Run jobs from now on; those of an earlier process of this installation, too."""
         _remove_old_folders()
         self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+        self._is_behind = True
         self._loop = asyncio.create_task(self._run(), name="jobs")
 
     async def stop(self) -> None:

@@ -24,7 +24,7 @@ from bot.features.consent.messages import agree_data
 from bot.features.data_export.export_queries import export_diary
 from bot.features.data_export.files import as_json
 from bot.sandbox.models import Json, Person
-from bot.telegram import job_progress
+from bot.telegram import job_progress, person_queues
 from tests.support.debug_log import debug_log
 from tests.support.diaries import FIRST_ON, PEOPLE, make_diary, store
 from tests.support.handlers import commands_of, taps_of
@@ -431,6 +431,7 @@ def predictable(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     recorder = Recorder()
     recorder.install(monkeypatch)
     monkeypatch.setattr(job_progress, "FIRST_SECONDS", 600)
+    monkeypatch.setattr(person_queues, "SPINNER_SECONDS", 600)
     monkeypatch.setattr(secrets, "SystemRandom", lambda: random.Random(1))
     monkeypatch.setattr(secrets, "token_urlsafe", lambda length: "code" * (length // 3))
     return recorder
