@@ -9,8 +9,8 @@ import resource
 import time
 from datetime import UTC, datetime
 
-from bot.features.free_text.likeness import likeness
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.offers.likeness import likeness
+from bot.features.free_text.understanding.every_language import understand
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import languages
 from tests.features.free_text.test_misspelt import SENTENCES, misspelt

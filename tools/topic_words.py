@@ -2,7 +2,8 @@
 
 It reads the sentences of the tests' tables, with what they mean, and those of
 ``tools/known_sentences``: for each topic phrases that people may use, with "|" between them. For
-each language it writes ``bot/features/free_text/topic_words/*.tsv``, which ``likeness.py`` reads.
+each language it writes ``topic_words/*.tsv`` in ``bot/features/free_text/offers/``, where
+``likeness.py`` reads them.
 Run it when a table or a list of phrases has grown much; nothing has to be right beforehand.
 
 The sentences of ``tests/features/free_text/strange.tsv`` are left out: they measure the result.
@@ -14,11 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean
 
-from bot.features.free_text.likeness import FOLDER, SCALE, signs_of
-from bot.features.free_text.offers import offers
-from bot.features.free_text.rules import LONGEST_SENTENCE, readings_of
-from bot.features.free_text.topics import topic_of
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.meanings.topics import topic_of
+from bot.features.free_text.offers.likeness import FOLDER, SCALE, signs_of
+from bot.features.free_text.offers.offers import offers
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.whole_sentence import LONGEST_SENTENCE, readings_of
 from bot.i18n.vocabulary.lexer import lex
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.features.free_text.test_everyday import TABLES as EVERYDAY

@@ -24,8 +24,8 @@ from bot.features.consent.whose_cramp import ask_whose
 from bot.features.cramps.entry_times import FURTHEST_BACK
 from bot.features.cramps.handlers.log import log_at, log_kept
 from bot.features.cramps.health_texts import short_information
+from bot.features.free_text.meanings.values import LogCramp
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.values import LogCramp
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.place import choose_zone, on_place
 from bot.features.users.handlers.questions import (

@@ -16,8 +16,8 @@ from bot.features.cramps.told_codes import (
     encode_told,
     told_or_none,
 )
-from bot.features.free_text.understanding import exactly
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.meanings.values import LogCramp
+from bot.features.free_text.understanding.every_language import exactly
 from bot.local_time.nights import NOON_TO_NOON
 from bot.telegram.context import Context
 from bot.telegram.message import Tap

@@ -2,7 +2,7 @@
 
 from bot.features.consent.kept_cramp import KeptCramp
 from bot.features.consent.messages import Wanted
-from bot.features.free_text.act_values import (
+from bot.features.free_text.meanings.act_values import (
     Mute,
     RemindDaily,
     RemindOnce,
@@ -13,7 +13,7 @@ from bot.features.free_text.act_values import (
     Snooze,
     TurnOwn,
 )
-from bot.features.free_text.meanings import (
+from bot.features.free_text.meanings.further_values import (
     AskHelped,
     AskInARow,
     AskLast,
@@ -22,11 +22,18 @@ from bot.features.free_text.meanings import (
     AskWorst,
     OpenCard,
 )
+from bot.features.free_text.meanings.values import (
+    MoveReminder,
+    Page,
+    Pause,
+    Resume,
+    Show,
+    TurnReminder,
+)
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.values import MoveReminder, Page, Pause, Resume, Show, TurnReminder
+from bot.features.free_text.understanding.sentence import Understood
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.telegram.context import Context
 from bot.telegram.replies import Replies
 from bot.telegram.typed_text import is_own_text

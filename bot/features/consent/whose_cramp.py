@@ -6,8 +6,8 @@ The cramp waits in the buttons, with its time, as it does before somebody has ag
 from bot.database.stored_values import SetupStep
 from bot.features.caregivers.queries import helped_by, helps_only
 from bot.features.consent.kept_cramp import kept_cramp
-from bot.features.free_text.somebody_acts import nearly_told, of_somebody, whose
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.acts.somebody_acts import nearly_told, of_somebody, whose
+from bot.features.free_text.meanings.values import LogCramp
 from bot.identity import people
 from bot.telegram.context import Context
 from bot.telegram.message import pack

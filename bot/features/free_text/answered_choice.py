@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.pause_rules import pause
-from bot.features.free_text.sentence import Remainder, Situation
-from bot.features.free_text.values import LogCramp, MoveReminder, Pause, decode
+from bot.features.free_text.meanings.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.meanings.values import LogCramp, MoveReminder, Pause, decode
+from bot.features.free_text.rules.pause_rules import pause
+from bot.features.free_text.understanding.sentence import Remainder, Situation
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time

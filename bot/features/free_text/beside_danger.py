@@ -6,14 +6,14 @@ from datetime import datetime
 
 from bot.database.stored_values import SetupStep
 from bot.features.cramps.values import OTHER_SITES
-from bot.features.free_text.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.cramp_words import cramp_words, two_words
-from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.meanings.further_values import HadCaffeine
+from bot.features.free_text.meanings.values import LogCramp, LogTwo
 from bot.features.free_text.messages import choice
-from bot.features.free_text.offers import offers
-from bot.features.free_text.rules import LONGEST_SENTENCE
-from bot.features.free_text.somebody_rules import SOMEBODY
-from bot.features.free_text.values import LogCramp, LogTwo
+from bot.features.free_text.offers.offers import offers
+from bot.features.free_text.rules.cramp_fields import EVENTS, SIDES, SITES
+from bot.features.free_text.rules.somebody_rules import SOMEBODY
+from bot.features.free_text.understanding.whole_sentence import LONGEST_SENTENCE
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.tokens import Token
 from bot.local_time.nights import local_time

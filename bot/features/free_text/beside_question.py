@@ -5,13 +5,13 @@ They are done or asked about, and the question stays open.
 
 from bot.database.stored_values import SetupStep
 from bot.features.emergency.messages import question_stays_open
-from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.detail_rules import details
-from bot.features.free_text.meanings import AskNights
-from bot.features.free_text.one_language import Reading
+from bot.features.free_text.meanings.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.meanings.further_values import AskNights
+from bot.features.free_text.meanings.values import LogCramp, Page, Pause, Resume, Show
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.values import LogCramp, Page, Pause, Resume, Show
+from bot.features.free_text.rules.detail_rules import details
+from bot.features.free_text.understanding.one_language import Reading
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.telegram.context import Context
 from bot.telegram.message import Message, unpack
 from bot.telegram.replies import Replies, Say

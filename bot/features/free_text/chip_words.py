@@ -13,8 +13,8 @@ from bot.features.cramps.handlers.entry_card import card_of, field_level
 from bot.features.cramps.messages.labels import code_labels, field_labels, helped_labels
 from bot.features.cramps.told_codes import Told
 from bot.features.cramps.values import parse_codes
-from bot.features.free_text.detail_acts import enter, meant_entry, of_last_night
-from bot.features.free_text.rules import LONGEST_SENTENCE
+from bot.features.free_text.acts.detail_acts import enter, meant_entry, of_last_night
+from bot.features.free_text.understanding.whole_sentence import LONGEST_SENTENCE
 from bot.features.relief.handlers import let_go_of_running
 from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.folding import fold

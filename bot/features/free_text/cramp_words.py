@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 
 from bot.features.cramps.messages.labels import code_labels, helped_labels, night_until
 from bot.features.cramps.messages.places import place_labels
-from bot.features.free_text.meanings import HadCaffeine
-from bot.features.free_text.values import LogCramp, LogTwo
+from bot.features.free_text.meanings.further_values import HadCaffeine
+from bot.features.free_text.meanings.values import LogCramp, LogTwo
 from bot.i18n.formats import clock, day, in_sentence
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights

@@ -1,12 +1,12 @@
 """Declines an open question in other words than its button's: "cancel that", "never mind"."""
 
 from bot.features.free_text import messages
-from bot.features.free_text.meanings import Undo, WasWrong
-from bot.features.free_text.one_language import Reading
+from bot.features.free_text.acts.undo_acts import WAYS_BACK
+from bot.features.free_text.meanings.further_values import Undo, WasWrong
+from bot.features.free_text.meanings.values import decode
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.undo_acts import WAYS_BACK
-from bot.features.free_text.values import decode
+from bot.features.free_text.understanding.one_language import Reading
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.i18n.vocabulary.lexicon import is_answer
 from bot.telegram.context import Context
 from bot.telegram.message import Tap, unpack

@@ -8,20 +8,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.database.stored_values import SetupStep
+from bot.features.free_text.acts.detail_acts import details_during_setup
+from bot.features.free_text.acts.further_acts import do_further
 from bot.features.free_text.beside_question import tells_cramp, tells_details
-from bot.features.free_text.cramp_fields import WHOLE, with_site
-from bot.features.free_text.detail_acts import details_during_setup
-from bot.features.free_text.further_acts import do_further
-from bot.features.free_text.meanings import OpenCard, Said, Talk
+from bot.features.free_text.meanings.further_values import OpenCard, Said, Talk
+from bot.features.free_text.meanings.values import (
+    LogCramp,
+    Meaning,
+    NoCramps,
+    Page,
+    Pause,
+    Show,
+    Unclear,
+)
 from bot.features.free_text.offering import question
-from bot.features.free_text.offers import offers
-from bot.features.free_text.one_language import Reading
+from bot.features.free_text.offers.offers import offers
 from bot.features.free_text.pages import show_page
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.somebody_rules import cramp_of_somebody
-from bot.features.free_text.values import LogCramp, Meaning, NoCramps, Page, Pause, Show, Unclear
+from bot.features.free_text.rules.cramp_fields import WHOLE, with_site
+from bot.features.free_text.rules.somebody_rules import cramp_of_somebody
+from bot.features.free_text.understanding.one_language import Reading
+from bot.features.free_text.understanding.sentence import Understood
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.features.users.handlers.bed_wake_fluids import times_by_day
 from bot.features.users.handlers.questions import (
     await_open_question,

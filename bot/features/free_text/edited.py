@@ -16,15 +16,15 @@ from bot.features.cramps.handlers.notes import edit_note
 from bot.features.cramps.handlers.typed import strength_said
 from bot.features.cramps.handlers.undo import record, undo_button
 from bot.features.cramps.messages import entry_changes
+from bot.features.free_text.acts.further_messages import edit_not_followed
+from bot.features.free_text.acts.helped_acts import told_of
 from bot.features.free_text.chip_words import read_chips
-from bot.features.free_text.detail_rules import details
-from bot.features.free_text.doubts import changes_nothing
-from bot.features.free_text.further_messages import edit_not_followed
-from bot.features.free_text.helped_acts import told_of
-from bot.features.free_text.note_rules import is_lead, note_of
+from bot.features.free_text.meanings.values import LogCramp, Unclear
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.understanding import exactly
-from bot.features.free_text.values import LogCramp, Unclear
+from bot.features.free_text.rules.detail_rules import details
+from bot.features.free_text.rules.note_rules import is_lead, note_of
+from bot.features.free_text.understanding.doubts import changes_nothing
+from bot.features.free_text.understanding.every_language import exactly
 from bot.telegram.context import Context
 from bot.telegram.replies import NOTHING, DiaryChanged, Replies, Say
 

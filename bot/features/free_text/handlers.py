@@ -21,53 +21,43 @@ from bot.features.cramps.messages.entry_words import one_line
 from bot.features.cramps.queries import behind_message
 from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.free_text import messages
-from bot.features.free_text.act_values import Travel
-from bot.features.free_text.acts import do_act
-from bot.features.free_text.answered_choice import pause_said, taps_by_clock
-from bot.features.free_text.beside_danger import cramps_beside
-from bot.features.free_text.beside_question import is_beside, kept_open
-from bot.features.free_text.chip_words import guess_chips
-from bot.features.free_text.correct_acts import maybe_alcohol, on_fix, other_side
-from bot.features.free_text.correct_reminder import of_own_reminder, of_reminder
-from bot.features.free_text.count_acts import guess_count
-from bot.features.free_text.cramp_fields import EVENTS
-from bot.features.free_text.day_acts import maybe_travel
-from bot.features.free_text.declined import guess_declined
-from bot.features.free_text.detail_acts import guess_details, guess_ended, guess_retold, meant_entry
-from bot.features.free_text.during_setup import during_setup
-from bot.features.free_text.edited import on_edited
-from bot.features.free_text.felt_acts import guess_felt, guess_felt_after
-from bot.features.free_text.further_acts import do_further
-from bot.features.free_text.helped_acts import guess_helped
-from bot.features.free_text.meanings import Correct, FurtherMeaning, LetGo, OpenCard
-from bot.features.free_text.night_acts import no_cramps
-from bot.features.free_text.note_acts import guess_note, is_note_question_gone, or_its_note
-from bot.features.free_text.offering import forget_question, offer_message, question
-from bot.features.free_text.pages import show_page
-from bot.features.free_text.pause_acts import end_pause, pause
-from bot.features.free_text.quoted_words import felt_of
-from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.reminder_acts import move_reminder, switch_reminder
-from bot.features.free_text.replied import on_reply
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.said_before import (
-    may_be_told_again,
-    more_told,
-    of_its_entry,
-    with_told_before,
-    without_cramp_again,
+from bot.features.free_text.acts.acts import do_act
+from bot.features.free_text.acts.correct_acts import maybe_alcohol, on_fix, other_side
+from bot.features.free_text.acts.correct_reminder import of_own_reminder, of_reminder
+from bot.features.free_text.acts.count_acts import guess_count
+from bot.features.free_text.acts.day_acts import maybe_travel
+from bot.features.free_text.acts.detail_acts import (
+    guess_details,
+    guess_ended,
+    guess_retold,
+    meant_entry,
 )
-from bot.features.free_text.sentence import Situation
-from bot.features.free_text.somebody_acts import guess_of_somebody
-from bot.features.free_text.two_cramps import about_two, instead_of_one, log_two, on_both
-from bot.features.free_text.undo_acts import (
+from bot.features.free_text.acts.felt_acts import guess_felt, guess_felt_after
+from bot.features.free_text.acts.further_acts import do_further
+from bot.features.free_text.acts.helped_acts import guess_helped
+from bot.features.free_text.acts.night_acts import no_cramps
+from bot.features.free_text.acts.note_acts import guess_note, is_note_question_gone, or_its_note
+from bot.features.free_text.acts.pause_acts import end_pause, pause
+from bot.features.free_text.acts.reminder_acts import move_reminder, switch_reminder
+from bot.features.free_text.acts.somebody_acts import guess_of_somebody
+from bot.features.free_text.acts.two_cramps import about_two, instead_of_one, log_two, on_both
+from bot.features.free_text.acts.undo_acts import (
     WAYS_BACK,
     after_tap,
     is_done_already,
     naming_undo,
     remember,
 )
-from bot.features.free_text.values import (
+from bot.features.free_text.answered_choice import pause_said, taps_by_clock
+from bot.features.free_text.beside_danger import cramps_beside
+from bot.features.free_text.beside_question import is_beside, kept_open
+from bot.features.free_text.chip_words import guess_chips
+from bot.features.free_text.declined import guess_declined
+from bot.features.free_text.during_setup import during_setup
+from bot.features.free_text.edited import on_edited
+from bot.features.free_text.meanings.act_values import Travel
+from bot.features.free_text.meanings.further_values import Correct, FurtherMeaning, LetGo, OpenCard
+from bot.features.free_text.meanings.values import (
     LogCramp,
     LogTwo,
     Meaning,
@@ -80,6 +70,21 @@ from bot.features.free_text.values import (
     Unclear,
     decode,
 )
+from bot.features.free_text.offering import forget_question, offer_message, question
+from bot.features.free_text.pages import show_page
+from bot.features.free_text.quoted_words import felt_of
+from bot.features.free_text.reading_cache import reading_of
+from bot.features.free_text.replied import on_reply
+from bot.features.free_text.rules.cramp_fields import EVENTS
+from bot.features.free_text.said_before import (
+    may_be_told_again,
+    more_told,
+    of_its_entry,
+    with_told_before,
+    without_cramp_again,
+)
+from bot.features.free_text.understanding.sentence import Situation
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.features.free_text.without_entry import reading_for
 from bot.i18n.vocabulary.lexicon import is_answer
 from bot.local_time.typed_answers import is_shown_twice

@@ -13,13 +13,10 @@ from bot.features.cramps.messages.earlier_entries import unusable_backdated
 from bot.features.cramps.messages.labels import night_name
 from bot.features.cramps.told_codes import encode_told
 from bot.features.cramps.values import WHOLE_SITES
-from bot.features.free_text.act_messages import quoting
-from bot.features.free_text.cramp_fields import with_site
+from bot.features.free_text.acts.act_messages import quoting
 from bot.features.free_text.cramp_words import cramp_words
-from bot.features.free_text.likeness import is_usual
-from bot.features.free_text.meanings import HadCaffeine
-from bot.features.free_text.reading_labels import labels as reading_labels
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.further_values import HadCaffeine
+from bot.features.free_text.meanings.values import (
     LogCramp,
     Meaning,
     Page,
@@ -28,6 +25,9 @@ from bot.features.free_text.values import (
     Why,
     encode,
 )
+from bot.features.free_text.offers.likeness import is_usual
+from bot.features.free_text.reading_labels import labels as reading_labels
+from bot.features.free_text.rules.cramp_fields import with_site
 from bot.features.reminders.messages.settings import ReminderState, reminder_card
 from bot.i18n.translator import Translator
 from bot.i18n.vocabulary.folding import fold

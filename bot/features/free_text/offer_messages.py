@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
-from bot.features.free_text.act_messages import quoting
+from bot.features.free_text.acts.act_messages import quoting
 from bot.features.free_text.cramp_words import cramp_words, two_words
-from bot.features.free_text.meanings import HadCaffeine
+from bot.features.free_text.meanings.further_values import HadCaffeine
+from bot.features.free_text.meanings.offer_values import Offer, OpenCommand, OpenReminder
+from bot.features.free_text.meanings.values import LogCramp, LogTwo, Page, Show
 from bot.features.free_text.messages import PAGES, choice, help_row, unknown_words
-from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
 from bot.features.free_text.reading_labels import label, reminder_words
-from bot.features.free_text.values import LogCramp, LogTwo, Page, Show
 from bot.i18n.translator import Translator
 from bot.local_time.nights import NOON_TO_NOON, Nights
 from bot.telegram.message import Button, Message, Rows, pack

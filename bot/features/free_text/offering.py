@@ -10,16 +10,14 @@ from telegram import Update
 from bot.database.stored_values import SetupStep
 from bot.features.emergency.handlers import card_again
 from bot.features.free_text import messages
-from bot.features.free_text.act_values import KeepNote, Shift, own_words
-from bot.features.free_text.cramp_fields import EVENTS
-from bot.features.free_text.felt_words import felt_words
-from bot.features.free_text.meanings import Correct, HadCaffeine, OpenCard
-from bot.features.free_text.note_acts import as_cause, offered_note, with_note
-from bot.features.free_text.note_rules import tells_cause
+from bot.features.free_text.acts.note_acts import as_cause, offered_note, with_note
+from bot.features.free_text.meanings.act_values import KeepNote, Shift, own_words
+from bot.features.free_text.meanings.further_values import Correct, HadCaffeine, OpenCard
+from bot.features.free_text.meanings.offer_values import Offer
+from bot.features.free_text.meanings.values import LogCramp, LogTwo, Meaning, Unclear, encode
 from bot.features.free_text.offer_messages import labels, offered
 from bot.features.free_text.offer_messages import near_commands as command_message
-from bot.features.free_text.offer_values import Offer
-from bot.features.free_text.offers import (
+from bot.features.free_text.offers.offers import (
     MOST_OFFERS,
     as_typed,
     likeliest_first,
@@ -28,7 +26,9 @@ from bot.features.free_text.offers import (
     offers,
 )
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.values import LogCramp, LogTwo, Meaning, Unclear, encode
+from bot.features.free_text.rules.cramp_fields import EVENTS
+from bot.features.free_text.rules.felt_words import felt_words
+from bot.features.free_text.rules.note_rules import tells_cause
 from bot.features.users.handlers.help_and_fallback import on_unknown
 from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.questions import is_written_before

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.features.caregivers.inviting import on_open as on_caregiver
 from bot.features.data_export.handlers import on_delete_command, on_export, on_privacy
 from bot.features.experiments.handlers import on_experiment
-from bot.features.free_text.values import Page
+from bot.features.free_text.meanings.values import Page
 from bot.features.health_profile.handlers import on_profile
 from bot.features.history.handlers import on_history, on_month
 from bot.features.language.handlers import on_open as on_language

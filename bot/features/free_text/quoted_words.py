@@ -2,8 +2,8 @@
 
 from telegram import Message as TelegramMessage
 
-from bot.features.free_text.act_messages import quoted_in
-from bot.features.free_text.felt_words import felt_words
+from bot.features.free_text.acts.act_messages import quoted_in
+from bot.features.free_text.rules.felt_words import felt_words
 from bot.telegram.context import Context
 
 

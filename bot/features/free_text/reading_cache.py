@@ -2,8 +2,8 @@
 
 from weakref import WeakKeyDictionary
 
-from bot.features.free_text.one_language import Reading
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.one_language import Reading
 from bot.telegram.context import Context
 
 _MADE: WeakKeyDictionary[Context, tuple[str, Reading]] = WeakKeyDictionary()

@@ -9,12 +9,12 @@ from datetime import date, datetime
 from bot.database.stored_values import Kind
 from bot.features.cramps.messages.labels import code_labels, field_labels, night_until
 from bot.features.cramps.values import WHOLE_SITES
-from bot.features.free_text.act_messages import act_label, when_words
-from bot.features.free_text.act_values import Act
+from bot.features.free_text.acts.act_messages import act_label, when_words
+from bot.features.free_text.acts.further_labels import further_label, page_labels
 from bot.features.free_text.cramp_words import NOW, cramp_words, time_words, two_words
-from bot.features.free_text.further_labels import further_label, page_labels
-from bot.features.free_text.meanings import FurtherMeaning, HadCaffeine
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.act_values import Act
+from bot.features.free_text.meanings.further_values import FurtherMeaning, HadCaffeine
+from bot.features.free_text.meanings.values import (
     LogCramp,
     LogTwo,
     Meaning,

@@ -4,12 +4,12 @@ from bot.database.models import Cramp
 from bot.features.cramps import queries
 from bot.features.cramps.handlers.notes import add_note, replied_entry
 from bot.features.cramps.handlers.typed import about_entry
+from bot.features.free_text.acts.detail_acts import guess_details
+from bot.features.free_text.acts.helped_acts import guess_helped, told_of
+from bot.features.free_text.acts.undo_acts import undo_last
 from bot.features.free_text.chip_words import guess_chips, read_chips
-from bot.features.free_text.detail_acts import guess_details
-from bot.features.free_text.helped_acts import guess_helped, told_of
-from bot.features.free_text.meanings import Undo
+from bot.features.free_text.meanings.further_values import Undo
 from bot.features.free_text.reading_cache import reading_of
-from bot.features.free_text.undo_acts import undo_last
 from bot.telegram.context import Context
 from bot.telegram.replies import Replies
 

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.features.free_text.cramp_fields import EVENTS
-from bot.features.free_text.cramp_rules import without_sites
-from bot.features.free_text.detail_acts import agrees, meant_entry
-from bot.features.free_text.detail_rules import Details, details
-from bot.features.free_text.meanings import Correct
+from bot.features.free_text.acts.detail_acts import agrees, meant_entry
+from bot.features.free_text.meanings.further_values import Correct
+from bot.features.free_text.meanings.values import LogCramp, Unclear, decode
 from bot.features.free_text.offering import question
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.values import LogCramp, Unclear, decode
+from bot.features.free_text.rules.cramp_fields import EVENTS
+from bot.features.free_text.rules.cramp_rules import without_sites
+from bot.features.free_text.rules.detail_rules import Details, details
+from bot.features.free_text.understanding.sentence import Understood
 from bot.telegram import open_question
 from bot.telegram.context import Context
 from bot.telegram.message import unpack

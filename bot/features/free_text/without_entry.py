@@ -6,16 +6,16 @@ from datetime import datetime, time
 
 from bot.features.cramps.entry_times import is_night_time
 from bot.features.cramps.told_codes import Told
-from bot.features.free_text.act_values import Snooze
-from bot.features.free_text.correct_acts import has_recent
-from bot.features.free_text.cramp_times import last_at, moment_of_night
-from bot.features.free_text.detail_acts import meant_entry
-from bot.features.free_text.meanings import Correct, MoveToNight
-from bot.features.free_text.one_language import Reading
+from bot.features.free_text.acts.correct_acts import has_recent
+from bot.features.free_text.acts.detail_acts import meant_entry
+from bot.features.free_text.meanings.act_values import Snooze
+from bot.features.free_text.meanings.further_values import Correct, MoveToNight
+from bot.features.free_text.meanings.values import LogCramp, Meaning, Unclear
 from bot.features.free_text.reading_cache import keep, reading_of
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.sentence import Moment, Situation, asked
-from bot.features.free_text.values import LogCramp, Meaning, Unclear
+from bot.features.free_text.rules.cramp_times import last_at, moment_of_night
+from bot.features.free_text.understanding.one_language import Reading
+from bot.features.free_text.understanding.sentence import Moment, Situation, asked
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.local_time.typed_answers import opposite
 from bot.telegram.context import Context
 

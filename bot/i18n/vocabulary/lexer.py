@@ -2,8 +2,8 @@
 
 ``lex("cramp left calf, 10 min", "en")`` gives CRAMP LEFT CALF , 10 MIN. A concept is written in
 capitals; a word in small letters is unknown, and whoever reads the tokens must then reject the
-text. The rules in ``typed_times.py`` and ``free_text/rules.py`` are written once, for concepts.
-The words are in ``lexicon.py``.
+text. The rules in ``local_time/typed_times.py`` and ``features/free_text/rules/`` are written once,
+for concepts. The words are in ``lexicon.py``.
 """
 
 from functools import lru_cache

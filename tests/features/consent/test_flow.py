@@ -16,8 +16,8 @@ from bot.database.models import (
     User,
 )
 from bot.features.consent import handlers, messages
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import Page, Show
+from bot.features.free_text.meanings.values import Page, Show
+from bot.features.free_text.understanding.every_language import understand
 from bot.features.users.messages.withdrawal import withdraw_button
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.local_time.nights import NOON_TO_NOON

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.features.diary.facts import CrampFact
 from bot.features.diary.tried import tried_against
-from bot.features.free_text.further_messages import FEW_ANSWERS, what_helped
+from bot.features.free_text.acts.further_messages import FEW_ANSWERS, what_helped
 from bot.i18n.translator import translator
 
 AT = datetime(2027, 1, 13, 3, 12)

@@ -1,7 +1,7 @@
 """English sentences that undo, correct, ask, open something or only talk."""
 
-from bot.features.free_text.meanings import DidHabit, SendFile
-from bot.features.free_text.values import Meaning, Page, Show
+from bot.features.free_text.meanings.further_values import DidHabit, SendFile
+from bot.features.free_text.meanings.values import Meaning, Page, Show
 from tests.features.free_text.sentences import (
     ERASE,
     EXPORT,

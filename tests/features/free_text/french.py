@@ -1,6 +1,6 @@
 """French sentences."""
 
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     CALF_7,
     HELP,

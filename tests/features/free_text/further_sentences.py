@@ -1,7 +1,7 @@
 """Sentences of other languages that undo, correct, ask, open something or only talk."""
 
-from bot.features.free_text.meanings import DidHabit
-from bot.features.free_text.values import Meaning
+from bot.features.free_text.meanings.further_values import DidHabit
+from bot.features.free_text.meanings.values import Meaning
 from tests.features.free_text.sentences import (
     ERASE,
     EXPORT,

@@ -1,6 +1,6 @@
 """German sentences."""
 
-from bot.features.free_text.values import Meaning, NoCramps, Resume
+from bot.features.free_text.meanings.values import Meaning, NoCramps, Resume
 from tests.features.free_text.sentences import (
     CALF_7,
     HELP,

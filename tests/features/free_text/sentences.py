@@ -6,7 +6,7 @@ It is Wednesday, 13 January 2027, 07:30 in Berlin.
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.features.free_text.act_values import (
+from bot.features.free_text.meanings.act_values import (
     EVERY_DAY,
     Answered,
     Mute,
@@ -20,7 +20,7 @@ from bot.features.free_text.act_values import (
     Travel,
     TurnOwn,
 )
-from bot.features.free_text.meanings import (
+from bot.features.free_text.meanings.further_values import (
     AskLast,
     AskNights,
     AskTrend,
@@ -40,7 +40,7 @@ from bot.features.free_text.meanings import (
     Undo,
     WasWrong,
 )
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.values import (
     KINDS,
     LogCramp,
     MoveReminder,

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.features.free_text.act_values import RemindOnce
 from bot.features.free_text.answered_choice import pause_said, taps_by_clock
-from bot.features.free_text.sentence import Situation
-from bot.features.free_text.values import LogCramp, Meaning, Pause, encode
+from bot.features.free_text.meanings.act_values import RemindOnce
+from bot.features.free_text.meanings.values import LogCramp, Meaning, Pause, encode
+from bot.features.free_text.understanding.sentence import Situation
 from bot.telegram.message import pack
 from bot.telegram.open_question import OpenQuestion
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.features.free_text.offers import offers
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.meanings.values import Unclear
+from bot.features.free_text.offers.offers import offers
+from bot.features.free_text.understanding.every_language import understand
 from tests.features.free_text import test_in_words
 from tests.features.free_text.sentences import NOW, ZONE
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.database.models import Cramp
 from bot.features.free_text.declined import declines
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.understanding.every_language import understand
 from tests.support.harness import Harness
 
 AT_NIGHT = datetime(2027, 1, 14, 2, 0, tzinfo=UTC)

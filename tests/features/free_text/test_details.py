@@ -3,8 +3,8 @@
 import pytest
 
 from bot.features.cramps.messages.detail_pages import more
-from bot.features.free_text.count_words import count_told
-from bot.features.free_text.detail_rules import details
+from bot.features.free_text.rules.count_words import count_told
+from bot.features.free_text.rules.detail_rules import details
 from bot.i18n.translator import SOURCE_LANGUAGE, translator
 from bot.i18n.vocabulary.lexicon import languages
 from tests.features.cramps.test_messages import PLAIN

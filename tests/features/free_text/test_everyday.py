@@ -6,11 +6,11 @@ from types import ModuleType
 
 import pytest
 
-from bot.features.free_text.act_values import Keep
-from bot.features.free_text.meanings import OpenCard
-from bot.features.free_text.one_language import Reading
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import Meaning, Show, Unclear
+from bot.features.free_text.meanings.act_values import Keep
+from bot.features.free_text.meanings.further_values import OpenCard
+from bot.features.free_text.meanings.values import Meaning, Show, Unclear
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.one_language import Reading
 from tests.features.free_text import everyday
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.support.cases import check_each

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.database.models import Cramp
-from bot.features.free_text.helped_acts import told_of
-from bot.features.free_text.helped_question import asks_what_helped
+from bot.features.free_text.acts.helped_acts import told_of
+from bot.features.free_text.rules.helped_question import asks_what_helped
 from tests.support.cases import check_each
 from tests.support.harness import Harness
 

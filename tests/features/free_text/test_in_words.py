@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.features.free_text.acts.further_labels import further_label
 from bot.features.free_text.cramp_words import cramp_words, two_words
-from bot.features.free_text.further_labels import further_label
-from bot.features.free_text.meanings import HadCaffeine, OpenCard, Said
-from bot.features.free_text.offer_values import Offer, OpenCommand, OpenReminder
-from bot.features.free_text.offers import offers
+from bot.features.free_text.meanings.further_values import HadCaffeine, OpenCard, Said
+from bot.features.free_text.meanings.offer_values import Offer, OpenCommand, OpenReminder
+from bot.features.free_text.meanings.values import LogCramp, LogTwo, Page, Show, Unclear
+from bot.features.free_text.offers.offers import offers
 from bot.features.free_text.reading_labels import label, reminder_words
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp, LogTwo, Page, Show, Unclear
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.sentence import Understood
 from bot.features.learn.messages import label as card_label
 from bot.i18n.translator import Translator, translator
 from bot.local_time.nights import local_time

@@ -1,10 +1,10 @@
 """Somebody does not want that a reminder is stopped, or that something is deleted."""
 
 from bot.database.models import Cramp, Kind, Reminder
-from bot.features.free_text.act_values import Keep
-from bot.features.free_text.keep_rules import to_keep
-from bot.features.free_text.meanings import RemoveEntry
-from bot.features.free_text.values import Unclear, decode, encode
+from bot.features.free_text.meanings.act_values import Keep
+from bot.features.free_text.meanings.further_values import RemoveEntry
+from bot.features.free_text.meanings.values import Unclear, decode, encode
+from bot.features.free_text.rules.keep_rules import to_keep
 from tests.support.cases import check_each
 from tests.support.harness import Harness
 

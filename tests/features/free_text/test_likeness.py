@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from bot.features.free_text.act_values import (
+from bot.features.free_text.meanings.act_values import (
     Mute,
     RemindOnce,
     Reset,
@@ -16,8 +16,7 @@ from bot.features.free_text.act_values import (
     Shift,
     SleepTimes,
 )
-from bot.features.free_text.likeness import FOLDER, TALK, is_usual, likeness
-from bot.features.free_text.meanings import (
+from bot.features.free_text.meanings.further_values import (
     AskNights,
     DidHabit,
     OpenCard,
@@ -25,13 +24,9 @@ from bot.features.free_text.meanings import (
     Said,
     Undo,
 )
-from bot.features.free_text.offer_values import Offer
-from bot.features.free_text.offers import MOST_OFFERS, offers
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.sentence import Situation
-from bot.features.free_text.topics import OF_TYPES, plain_offer, topic_of
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.offer_values import Offer
+from bot.features.free_text.meanings.topics import OF_TYPES, plain_offer, topic_of
+from bot.features.free_text.meanings.values import (
     LogCramp,
     Meaning,
     MoveReminder,
@@ -40,6 +35,11 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
 )
+from bot.features.free_text.offers.likeness import FOLDER, TALK, is_usual, likeness
+from bot.features.free_text.offers.offers import MOST_OFFERS, offers
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.sentence import Situation
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.i18n.vocabulary.lexer import lex
 from tests.support.cases import check_each
 from tests.support.harness import Harness

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.features.free_text.act_values import RemindDaily, RemindOnce, Snooze, TurnOwn
-from bot.features.free_text.meanings import FurtherMeaning
-from bot.features.free_text.one_language import Reading
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp, Meaning, Show, Unclear
+from bot.features.free_text.meanings.act_values import RemindDaily, RemindOnce, Snooze, TurnOwn
+from bot.features.free_text.meanings.further_values import FurtherMeaning
+from bot.features.free_text.meanings.values import LogCramp, Meaning, Show, Unclear
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.one_language import Reading
+from bot.features.free_text.understanding.sentence import Understood
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.features.free_text.test_everyday import TABLES as EVERYDAY
 from tests.features.free_text.test_sentences import TABLES

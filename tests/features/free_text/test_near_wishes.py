@@ -5,8 +5,8 @@ from datetime import datetime, time
 import pytest
 
 from bot.database.models import Cramp, Kind, Reminder, User
-from bot.features.free_text.meanings import Said, Talk
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.meanings.further_values import Said, Talk
+from bot.features.free_text.understanding.every_language import understand
 from tests.features.free_text.sentences import NOW, ZONE
 from tests.support.harness import Harness
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.database.models import Cramp
-from bot.features.free_text.meanings import Correct
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import Meaning, Unclear
+from bot.features.free_text.meanings.further_values import Correct
+from bot.features.free_text.meanings.values import Meaning, Unclear
+from bot.features.free_text.understanding.every_language import understand
 from tests.features.free_text.sentences import NOW, ZONE, correct, correct_hour
 from tests.support.harness import Harness
 

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.database.models import Cramp, Kind, Reminder
-from bot.features.free_text.meanings import OpenCard, RemoveEntry
-from bot.features.free_text.offer_messages import COMMANDS, labels
-from bot.features.free_text.offers import MOST_OFFERS, near_commands, near_labels, offers
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.further_values import OpenCard, RemoveEntry
+from bot.features.free_text.meanings.values import (
     LogCramp,
     Meaning,
     MoveReminder,
@@ -18,6 +16,8 @@ from bot.features.free_text.values import (
     Show,
     TurnReminder,
 )
+from bot.features.free_text.offer_messages import COMMANDS, labels
+from bot.features.free_text.offers.offers import MOST_OFFERS, near_commands, near_labels, offers
 from bot.features.registry import FEATURES
 from bot.i18n.translator import translator
 from tests.support.handlers import commands_of, verbs_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.database.models import Cramp, Kind, Reminder
-from bot.features.free_text.felt_words import felt_words
+from bot.features.free_text.rules.felt_words import felt_words
 from tests.support.harness import Harness, Someone
 
 ZONE = ZoneInfo("Europe/Berlin")

@@ -8,9 +8,9 @@ import pytest
 from bot.features.cramps.messages.labels import code_labels
 from bot.features.emergency.reading import read
 from bot.features.free_text.chip_words import read_chips
-from bot.features.free_text.note_rules import note_of
-from bot.features.free_text.rules import LONGEST_SENTENCE
-from bot.features.free_text.understanding import understand
+from bot.features.free_text.rules.note_rules import note_of
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.whole_sentence import LONGEST_SENTENCE
 from bot.i18n.translator import translator
 from tests.i18n.test_catalogues import LANGUAGES
 

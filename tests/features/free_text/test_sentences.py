@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.free_text.act_values import Act, with_own_words
-from bot.features.free_text.meanings import AskLast, AskNights, AskTrend, OpenCard, Said
-from bot.features.free_text.rules import agreed
-from bot.features.free_text.sentence import Understood
-from bot.features.free_text.understanding import exactly
-from bot.features.free_text.values import (
+from bot.features.free_text.meanings.act_values import Act, with_own_words
+from bot.features.free_text.meanings.further_values import (
+    AskLast,
+    AskNights,
+    AskTrend,
+    OpenCard,
+    Said,
+)
+from bot.features.free_text.meanings.values import (
     LogCramp,
     Meaning,
     NoCramps,
@@ -25,6 +28,9 @@ from bot.features.free_text.values import (
     decode,
     encode,
 )
+from bot.features.free_text.understanding.every_language import exactly
+from bot.features.free_text.understanding.sentence import Understood
+from bot.features.free_text.understanding.whole_sentence import agreed
 from bot.i18n.vocabulary.lexicon import SOURCE_LANGUAGE, examples, languages
 from tests.features.free_text import (
     english,

@@ -7,9 +7,9 @@ import pytest
 
 from bot.database.models import Cramp
 from bot.features.diary import limits
-from bot.features.free_text.rules import readings_of
-from bot.features.free_text.understanding import understand
-from bot.features.free_text.values import LogCramp
+from bot.features.free_text.meanings.values import LogCramp
+from bot.features.free_text.understanding.every_language import understand
+from bot.features.free_text.understanding.whole_sentence import readings_of
 from bot.sandbox.models import Message as SandboxMessage
 from tests.support.harness import Harness, Someone
 

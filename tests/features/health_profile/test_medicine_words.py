@@ -5,10 +5,10 @@ import tomllib
 import pytest
 
 from bot.features.experiments.rules import Subject
-from bot.features.free_text.act_values import RemindDaily, RemindOnce
-from bot.features.free_text.meanings import OpenCard, Said
-from bot.features.free_text.understanding import exactly
-from bot.features.free_text.values import Unclear
+from bot.features.free_text.meanings.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.meanings.further_values import OpenCard, Said
+from bot.features.free_text.meanings.values import Unclear
+from bot.features.free_text.understanding.every_language import exactly
 from bot.features.health_profile.medicine_words import speaks_of_drinking, speaks_of_medicine
 from tests.support.cases import check_each
 from tests.support.harness import START

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.features.free_text.further_messages import in_a_row
+from bot.features.free_text.acts.further_messages import in_a_row
 from bot.features.summary.nights_in_a_row import NightsInARow, Row, nights_in_a_row
 from bot.i18n.translator import translator
 from tests.support.wording import visible_text

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.features.free_text.meanings import DidHabit
-from bot.features.free_text.values import Meaning, NoCramps, Page, Resume, Show
+from bot.features.free_text.meanings.further_values import DidHabit
+from bot.features.free_text.meanings.values import Meaning, NoCramps, Page, Resume, Show
 from tests.features.free_text.sentences import (
     ERASE,
     EXPORT,

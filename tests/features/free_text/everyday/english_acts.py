@@ -1,7 +1,7 @@
 """English: reminders, pauses, the day and the place, one sentence at least for each rule."""
 
-from bot.features.free_text.act_values import ComeHome, Reset
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.act_values import ComeHome, Reset
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     DONE,
     LATER,

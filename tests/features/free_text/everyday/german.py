@@ -1,7 +1,7 @@
 """German sentences as people type them half asleep."""
 
-from bot.features.free_text.meanings import DidHabit, SendFile
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.further_values import DidHabit, SendFile
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     EXPORT,
     GOOD_NIGHT,

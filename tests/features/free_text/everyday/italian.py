@@ -1,6 +1,6 @@
 """Italian as people type it half asleep: no accents, abbreviations, regional words, slips."""
 
-from bot.features.free_text.values import Meaning, Page, Resume, Show
+from bot.features.free_text.meanings.values import Meaning, Page, Resume, Show
 from tests.features.free_text.sentences import (
     DONE,
     ERASE,

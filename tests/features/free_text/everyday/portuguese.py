@@ -1,6 +1,6 @@
 """Portuguese as Brazilians type it half asleep: no accents, short forms, slang, slips."""
 
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     DONE,
     ERASE,

@@ -1,7 +1,7 @@
 """Spanish as people type it half asleep, in Spain and Latin America: no accents, slang, slips."""
 
-from bot.features.free_text.meanings import Said, Talk
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.further_values import Said, Talk
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     DONE,
     ERASE,

@@ -1,7 +1,7 @@
 """Ukrainian as people type it half asleep: slang, Russian words among them, slips."""
 
-from bot.features.free_text.meanings import Correct
-from bot.features.free_text.values import Meaning, Resume
+from bot.features.free_text.meanings.further_values import Correct
+from bot.features.free_text.meanings.values import Meaning, Resume
 from tests.features.free_text.sentences import (
     DONE,
     ERASE,
