@@ -37,17 +37,39 @@ _ABOUT_HOUR = frozenset({"ABOUT", "AT"})
 _COUNTED = frozenset({"SEC", "MIN", "TIMES", "CRAMPS"})
 """Concepts after which a number is not an hour."""
 _OF_HOUR = frozenset({"HRS", "H", "OCLOCK", "ORDINAL", ":", ".", "DIAL"})
+_NAMES_HOUR = frozenset({"OCLOCK", "ORDINAL"})
+_DENIES = frozenset({"не"})
+_VERY = frozenset({"очень", "слишком", "дуже", "надто", "так", "такая", "така", "такую", "таку"})
+_OF_CRAMP = frozenset({"CRAMP", "CRAMPS", "1"})
 
 
 def in_written_order(tokens: Sequence[Token]) -> list[Token]:
     """Put numbers before their units, and the part of the day after the hour."""
-    either = _with_neighbors(_with_parts_of_hours(_with_maybe_first(_with_spans(tokens))))
+    spans = _with_spans(_with_mild(tokens))
+    either = _with_neighbors(_with_parts_of_hours(_with_maybe_first(spans)))
     return _period_last(_with_afternoon(_numbers_first(_with_ones(either))))
 
 
 def with_ukrainian_hours(tokens: Sequence[Token]) -> list[Token]:
     """Read Ukrainian ordinals as hours, and "вночі" after a day as the night of that day."""
     return _with_nights(_with_hours(tokens))
+
+
+def _with_mild(tokens: Sequence[Token]) -> list[Token]:
+    """Read "not (very) strong" beside a cramp as one word for how bad it was: it denies none."""
+    found = list(tokens)
+    if _OF_CRAMP.isdisjoint(token.kind for token in found):
+        return found
+    for at in reversed(range(len(found) - 1)):
+        if found[at].source not in _DENIES:
+            continue
+        felt = at + 1
+        while felt < len(found) - 1 and found[felt].source in _VERY:
+            felt += 1
+        if found[felt].kind == "HOW_BAD":
+            source = " ".join(one.source for one in found[at : felt + 1])
+            found[at : felt + 1] = [Token("HOW_BAD", source)]
+    return found
 
 
 def _with_maybe_first(tokens: Sequence[Token]) -> list[Token]:
@@ -199,7 +221,7 @@ def _with_nights(tokens: Sequence[Token]) -> list[Token]:
 def _without_on(tokens: list[Token]) -> list[Token]:
     """Remove "на" between a length and its number, and before the strength at the end.
 
-    "минуты на две", "хвилин на п'ять"; "судома на 7".
+    "минуты на две", "отпустило минуты за две", "хвилин на п'ять"; "судома на 7".
     """
     if any(token.kind in ("CRAMP", "CRAMPS") for token in tokens):
         tokens = without_last_on(tokens)
@@ -207,7 +229,7 @@ def _without_on(tokens: list[Token]) -> list[Token]:
         token
         for at, token in enumerate(tokens)
         if not (
-            token.source == "на"
+            (token.source == "на" or (token.source == "за" and token.kind not in _AHEAD))
             and 0 < at < len(tokens) - 1
             and tokens[at - 1].kind in _LENGTHS
             and not (at > 1 and tokens[at - 2].kind.isdigit())
@@ -224,10 +246,14 @@ def without_last_on(tokens: list[Token]) -> list[Token]:
 
 
 def _with_afternoon(tokens: list[Token]) -> list[Token]:
-    """Read "days" after an hour as the afternoon: "в 3 дня" is 15:00, "на 3 дня" three days."""
+    """Read "days" after an hour as the afternoon: "в 3 дня" is 15:00, "на 3 дня" three days.
+
+    So is Ukrainian "о третій дня", whose hour is an ordinal.
+    """
     found = list(tokens)
     for at in range(2, len(found)):
-        before, hour, word = found[at - 2 : at + 1]
+        first = at - 3 if at > 2 and found[at - 1].kind in _NAMES_HOUR else at - 2
+        before, hour, word = found[first], found[first + 1], found[at]
         is_further = before.kind == "AND" and any(one.kind == "MORNING" for one in found[:at])
         is_after = before.kind in _BEFORE_HOURS or is_further  # "на 11 утра и 4 дня"
         is_hour = is_after and hour.kind.isdigit() and int(hour.kind) <= 6

@@ -91,6 +91,8 @@ _TIMES: tuple[SpokenTime, ...] = (
     _spoken(rf"{_H} 0 {_M}", lambda m: m, in_words=True),
     _spoken(rf"{_H} {_M}", lambda m: m, in_words=True),
 )
+_ONE_OF_SEVERAL = frozenset({"одна", "одну", "друга", "другу"})
+"""Words that are no minutes where no "minute" is said: "в час и одна в три" tells of two cramps."""
 _BY_FIVE = frozenset(range(5, 30, 5))
 _ELSEWHERE = {"TO": "FILLER", "PAST": "AFTER"}
 """Concept of a spoken time → what the same word means outside of a time of day."""
@@ -173,6 +175,9 @@ def _written(match: re.Match[str], tokens: list[Token], time: SpokenTime) -> lis
         return None
     minutes = time.minutes(minute)
     if hour > 24 or not -59 < minutes < 60:
+        return None
+    is_bare_minute = "m" in groups and "MIN" not in match[0]
+    if is_bare_minute and numbers and numbers[-1].source in _ONE_OF_SEVERAL:
         return None
     is_bare = re.fullmatch(r"[0-9]+ [0-9]+", match[0]) is not None
     if is_bare and (minute not in BARE_MINUTES or hour > 23):

@@ -180,7 +180,8 @@ def _likelier_first(
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds):
         meanings.sort(key=_is_log)
-    if "SOMEONE" in kinds and ("AT" in kinds or any(map(_is_log, meanings))):
+    has_log = any(map(_is_log, meanings))
+    if ("SOMEONE" in kinds and "AT" in kinds) or (has_log and not SOMEBODY.isdisjoint(kinds)):
         meanings.insert(int(meanings[:1] == [Show(Page.CAREGIVER)]), _OF_SOMEBODY)
     return meanings
 

@@ -49,6 +49,7 @@ _NOT_NOW = frozenset(
     }
 )
 """Words, after folding, that put a reminder off, and beside an hour deny "now"."""
+_IT_WAS = frozenset({"это было", "це було", "то було"})
 _NO_OR_NOT = frozenset({"no", "nao", "нет", "ні"})
 """Words that are both the answer no, and "not" before what they deny."""
 _STATES = re.compile(rf"(?<!\S)(?:[0-9]+|NOON|MIDNIGHT|{PLACES})(?!\S)")
@@ -70,6 +71,8 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
 
     "Rather at 10" may as well be a wish for a reminder, so it is asked.
     """
+    if (strength := _it_was(rest)) is not None:
+        return strength
     rest = _with_not_now(rest)
     is_marked = rest.has("NOT", "NO", "WRONG", "MEANT")
     if "NOT OTHER_ONE" in str(rest) and rest.has(*SIDES):
@@ -102,6 +105,15 @@ def correction(rest: Remainder, situation: Situation) -> Understood:
     if is_rather and isinstance(found, Correct) and found.clock is not None:
         return None if is_new else Unclear((found,))  # "it was at 3, the cramp": a new one
     return found
+
+
+def _it_was(rest: Remainder) -> Correct | None:
+    """ "it was 7": a number without an "at" is no hour, but how strong it was."""
+    said = [token for token in rest.tokens if token.kind != "FILLER"]
+    if len(said) != 2 or said[0].source not in _IT_WAS or not said[1].kind.isdigit():
+        return None
+    number = int(said[1].kind)
+    return Correct((("strength", str(number)),)) if number <= STRONGEST else None
 
 
 def _with_not_now(rest: Remainder) -> Remainder:

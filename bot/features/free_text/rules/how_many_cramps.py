@@ -17,7 +17,7 @@ _BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
 _FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
 _SO_OFTEN = re.compile(r"(?<!AT )(?<!\S)[2-9](?!\S)")
 _MORE = frozenset({"3", "4"})
-_OF_PLACES = frozenset({*SITES, *SIDES, "ON", "IN", "OF"})
+_OF_PLACES = frozenset({*SITES, *SIDES, "LEG", "WOKE", "ON", "IN", "OF"})
 _COUNTED_NIGHTS = NIGHTS | {"TODAY", "TONIGHT", "THIS_MORNING"}
 _COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMPS?(?!\S)")
 

@@ -97,6 +97,8 @@ def _day_said(text: str, language: str) -> Piece | None:
         for token in _with_not_today(lex(text, language, LONGEST_SENTENCE))
         if token.kind not in _BESIDES
     ]
+    if tokens[-1:] and tokens[-1].kind == "AT":
+        tokens.pop()  # "but yesterday at the same time"
     kinds = " ".join(token.kind for token in tokens)
     found = (pattern.fullmatch(kinds) for pattern in _DENIED)
     said = next((one for one in found if one is not None), None)

@@ -33,6 +33,13 @@ JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
+_FIRST = re.compile(r"(?:1 ORDINAL|1|FILLER) (?=(?:AT|ABOUT) )")
+_SECOND = re.compile(
+    r"(?<=[0-9] )AGAIN(?= AT [0-9])"
+    r"|(?:(?<=AND )|(?<=[,;] ))(?:(?:FILLER|LATER|AFTER|MAYBE) )*"
+    r"(?:AGAIN|OTHER_ONE|(?:1|2 ORDINAL|COMMON|FILLER)(?= (?:(?:AT|ABOUT) )*[0-9]))(?!\S)"
+)
+"""What begins the second of two cramps: "and then another", "and one at 2"."""
 _AGAIN_AT = re.compile(rf"(?<!\S)(?:AGAIN (?:{CLOCK.pattern})|(?:AT [0-9]{{1,2}}) AGAIN)$")
 _OF_STRENGTH = frozenset({"STRENGTH", "OUT_OF", "/"})
 _EITHER_DAY = re.compile(
@@ -40,7 +47,6 @@ _EITHER_DAY = re.compile(
 )
 _ALSO = frozenset({"ALSO", "OTHER_ONE"})
 _BESIDE_ALSO = frozenset({"FILLER", "LEG", "AND", "ON", "IN", "NOW", "AGAIN"})
-_NO_CRAMP = frozenset({*EVENTS, "HURTS", "SORE", "LET_GO", "NOT", "UNREAL", "MEANT", "WRONG"})
 _AFTER_TWO = frozenset({*NIGHTS, *JOINING, "AT", "ABOUT", "TIMES"})
 _ANOTHER = frozenset({"AGAIN", "OTHER_ONE"})
 _OF_TWO = frozenset(
@@ -69,8 +75,8 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     return (
         also(tokens, situation)
         or two_unnamed(tokens, situation)
-        or then_another(tokens, situation)
         or then_again(tokens, situation)
+        or then_another(tokens, situation)
         or either_count(tokens, situation)
         or two_or_three(tokens, situation)
         or count_or_hour(tokens, situation)
@@ -79,27 +85,40 @@ def several(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
 
 
 def then_another(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "one in my thigh at 2 and then another in the foot": both, each with its own hour."""
-    said = [token for token in tokens if token.kind not in _BESIDE_ANOTHER]
-    kinds = [token.kind for token in said]
-    anothers = [
-        at
-        for at, (before, kind) in enumerate(pairwise(kinds), 1)
-        if kind in _ANOTHER and before in JOINING
-    ]
-    if len(anothers) != 1 or not set(kinds) <= _OF_ANOTHER | _NUMBERS:
+    """ "one in my thigh at 2 and then another in the foot": both, each with its own hour.
+
+    So is "one at 1 and one at half past 2 in the foot".
+    """
+    kinds = [token.kind for token in tokens]
+    seconds = list(_SECOND.finditer(" ".join(kinds)))
+    others = {*_BESIDE_ANOTHER, *_ANOTHER, "COMMON", "ORDINAL"}
+    if len(seconds) != 1 or not set(kinds) <= _OF_ANOTHER | _NUMBERS | others:
         return None
-    first, second = said[: anothers[0]], said[anothers[0] + 1 :]
+    if "BOTH" in kinds or (seconds[0][0] == "FILLER" and SITES.keys().isdisjoint(kinds)):
+        return None  # "at 9 and then at 10" may be about reminders
+    cut, end = (" ".join(kinds)[:place].count(" ") for place in seconds[0].span())
+    opening = _FIRST.match(" ".join(kinds))
+    begin = opening[0].count(" ") if opening else 0
+    first, second = (
+        [one for one in part if one.kind not in _BESIDE_ANOTHER]
+        for part in (tokens[begin:cut], tokens[end + 1 :])
+    )
     days = [one for one in first if one.kind in NIGHTS]
     found: list[LogCramp] = []
     for part in (first, second):
         read = _read_cramp(_as_cramp(part, days), situation)
         cramps = [one for one in _one_of_part(read, situation) if isinstance(one, LogCramp)]
-        if len(cramps) != 1 or SITES.keys().isdisjoint(one.kind for one in part):
+        is_rated = any("strength" in dict(one.told) for one in cramps)  # of "two, one at 1"
+        if len(cramps) != 1 or is_rated or not _has_place_or_hour(part):
             return None
         found += cramps
     both = two_of(found) if all(one.precision != "night_only" for one in found) else None
     return asked([*([both] if both else []), *found])
+
+
+def _has_place_or_hour(part: Sequence[Token]) -> bool:
+    kinds = [one.kind for one in part]
+    return not SITES.keys().isdisjoint(kinds) or _CLOCKS.search(" ".join(kinds)) is not None
 
 
 def then_again(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
@@ -202,17 +221,6 @@ def also(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     besides = [token for token in tokens if token.kind not in _ALSO]
     another = read_tokens([*besides, Token("ALSO", ""), Token("CRAMP", "")], situation)
     return asked([Correct((("side", "both"),)), *readings_of(another)])
-
-
-def named_leg(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
-    """ "right leg around 5 in the morning": a leg and an hour and no more are a cramp, asked."""
-    kinds = {token.kind for token in tokens}
-    is_leg = "LEG" in kinds and len(kinds & set(SIDES)) == 1 and kinds.isdisjoint(_NO_CRAMP)
-    if not is_leg or not all(token.is_known for token in tokens):
-        return None
-    found = readings_of(read_tokens([*tokens, Token("CRAMP", "")], situation))
-    is_past = all(isinstance(one, LogCramp) and one.at < situation.said_at for one in found)
-    return asked(found) if found and is_past else None
 
 
 def _counts(tokens: Sequence[Token]) -> Iterator[int]:

@@ -26,6 +26,7 @@ from bot.features.free_text.understanding.sentence import Remainder, Situation, 
 _SOON = re.compile(r"(?:(?:IN|AFTER|FOR) )?(?:ABOUT )?[0-9]{1,2} (?:MIN|SEC)")
 _SAID_NO = re.compile(r"NOT [,.;](?= WRONG)")
 """A word that means both "no" and "not" is the answer no before a comma."""
+_ANSWERED_NO = re.compile("^NOT(?= [,.;])")
 _GET_RID = "get rid of"
 """English words that delete an entry, or are said of the pain."""
 _OF_DIARY = ("ENTRY", "LAST", "NOTE", "REMINDER", "ALL", "HISTORY", "WRONG", "MEDICINE")
@@ -62,12 +63,17 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
 
     Of another night, the night is shown, with its entries.
     """
+    is_taken_away = not rest.has("DELETE")
+    if is_taken_away and not rest.has("ENTRY"):
+        return None
     if any(token.source == _GET_RID for token in rest.tokens) and not rest.has(*_OF_DIARY):
         return _rid(rest, situation)
     nights = [night_of(piece, situation) for piece in rest.pull(ANY_DAY)]
     named = rest.take("LAST", "ENTRY", "CRAMP", "TWITCH")
     is_slip = rest.has("WRONG")  # "my mistake, remove it": never the whole diary
     rest.take("DELETE", "WRONG", "NOW", "NO", *(("OUT_OF",) if named and nights else ()))
+    is_answer = bool(list(rest.pull(_ANSWERED_NO)))  # "no, take that entry off"
+    rest.take(*(("TURN_OFF", "TAKE") if is_taken_away else ()))
     hurts = bool(rest.take("HURTS"))
     if rest.take("REMINDER", "ALL") and not nights:
         return Show(Page.REMINDERS) if rest.is_accounted_for and not named else None
@@ -80,7 +86,7 @@ def remove(rest: Remainder, situation: Situation) -> Understood:
         return Unclear((RemoveEntry(), Show(Page.HISTORY)))
     if hurts:
         return Unclear((RemoveEntry(),))  # "ouch, delete the last one"
-    if is_slip and not named:
+    if is_taken_away or is_answer or (is_slip and not named):
         return Unclear((RemoveEntry(),))
     return RemoveEntry() if named else Unclear((RemoveEntry(), Show(Page.ERASE)))
 

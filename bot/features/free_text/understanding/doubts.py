@@ -21,8 +21,9 @@ from bot.features.free_text.meanings.further_values import (
 from bot.features.free_text.meanings.values import LogCramp, Page, Show, Unclear
 from bot.features.free_text.rules.amount_rules import without_drinks
 from bot.features.free_text.rules.cramp_fields import EVENTS, SITES
+from bot.features.free_text.rules.named_leg import named_leg
 from bot.features.free_text.rules.no_cramp_rules import hedged_none
-from bot.features.free_text.rules.several_cramps import named_leg, several
+from bot.features.free_text.rules.several_cramps import several
 from bot.features.free_text.rules.somebody_rules import SOMEBODY, whoever_asks
 from bot.features.free_text.rules.told_rules import is_told_of_pet
 from bot.features.free_text.understanding.sentence import Situation, Understood, to_confirm
@@ -104,7 +105,7 @@ def _after_drinks(found: Understood) -> Understood:
 def _without_weak(tokens: list[Token], situation: Situation) -> Understood:
     """Read tokens without a concept that is often no more than an adverb, then without them all."""
     kinds = {token.kind for token in tokens}
-    weak = sorted(kinds & _WEAK)
+    weak = sorted(kinds & (_WEAK if "ERASE" not in kinds else _WEAK - {"NEVER_MIND"}))
     if not weak or not kinds.isdisjoint(NEGATIONS - {"NO_CRAMP"}):
         return None
     for left_out in dict.fromkeys((*((one,) for one in weak), tuple(weak))):

@@ -319,6 +319,9 @@ def _read_guessed(
         known = frozenset(token.kind for token in tokens if token.is_known)
         return Reading(order, unknown if order is None else (), known, is_exact=order is not None)
     concepts = frozenset(token.kind for token in guess.tokens)
+    answered = _after_answer(tokens)
+    if answered and (found := _left_out(answered, situation, "NO")) is not None:
+        return Reading(found, unknown, concepts, is_exact=False)
     is_negated = bool(guess.unknown) and not NEGATIONS.isdisjoint(concepts)
     if is_negated or len(guess.unknown) > MOST_LEFT_OUT:
         return Reading(None, unknown, concepts, is_exact=False)
@@ -339,9 +342,15 @@ def _read_guessed(
     return Reading(found, left_out, concepts, is_exact=False)
 
 
-def _left_out(tokens: list[Token], situation: Situation) -> Understood:
+def _after_answer(tokens: list[Token]) -> list[Token]:
+    """What comes after the answer no: "no, the left one, silly me"; [] if that is not said."""
+    kinds = [token.kind for token in tokens]
+    return tokens[2:] if kinds[:2] == ["NOT", ","] else []
+
+
+def _left_out(tokens: list[Token], situation: Situation, *before: str) -> Understood:
     """Read a sentence without its unknown words: similar known words give it no meaning."""
-    known = [token for token in tokens if token.is_known]
+    known = [Token(kind, "") for kind in before] + [token for token in tokens if token.is_known]
     if not NEGATIONS.isdisjoint(token.kind for token in known):
         return None
     found = as_question(without_doubts(known, situation))

@@ -15,6 +15,8 @@ def is_refused(meaning: object, kinds: Collection[str]) -> bool:
     """Whether a sentence asks not to do just this: "don't delete anything"."""
     if isinstance(meaning, Pause) and not LYING_AWAKE.isdisjoint(kinds):
         return _RESTS.isdisjoint(kinds)  # "could not sleep again until 5"
+    if not {"UNDO", "NEVER_MIND"}.isdisjoint(kinds) and meaning == Show(Page.ERASE):
+        return True  # "I wanted to delete it all, but changed my mind"
     if "NOT" not in kinds:
         return False
     if not {"DELETE", "ERASE"}.isdisjoint(kinds):

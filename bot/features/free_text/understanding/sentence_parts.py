@@ -14,7 +14,7 @@ from bot.i18n.vocabulary.lexer import lex
 _BETWEEN = re.compile(r"[,;.!…]+\s|\s[-–—]\s")
 MOST_MEANINGS = 2
 """A part with more meanings than this is not clear by itself."""
-_CHANGES_ALL = frozenset({*SOMEBODY, "NOT", "UNREAL", "WRONG", "MEANT", "?"})
+_CHANGES_ALL = frozenset({*SOMEBODY, "NOT", "UNREAL", "WRONG", "MEANT", "UNDO", "NEVER_MIND", "?"})
 """With one of these concepts in one part, another part alone may say the opposite."""
 
 

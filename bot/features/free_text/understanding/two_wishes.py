@@ -73,7 +73,7 @@ def two_wishes(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
         first, second = (_wish(one, situation) for one in (tokens[:at], tokens[at + 1 :]))
         if not (first and second and _differ(first[0], second[0])):
             continue
-        both = asked([*first, *second])
+        both = asked(sorted([*first, *second], key=lambda one: isinstance(one, Show)))
         if both.candidates:
             is_each = len(first) == len(second) == 1
             return replace(both, why=Why.BOTH) if is_each else both

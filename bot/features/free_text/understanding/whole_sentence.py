@@ -245,7 +245,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (resume, frozenset({"RESUME", "AGAIN"})),
     (reminder, frozenset({*KINDS, *SWITCHES, "REMINDER"})),
     (undo, frozenset({"UNDO"})),
-    (remove, frozenset({"DELETE"})),
+    (remove, frozenset({"DELETE", "TURN_OFF"})),
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS | {"LATER"}),
     (replaced, frozenset({"MOVE", "MEANT"})),
