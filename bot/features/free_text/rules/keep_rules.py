@@ -148,6 +148,12 @@ _MAY_STAY = frozenset(
     }
 )
 """Concepts that may stand beside the wish: they name what is to stay."""
+_GIVEN_UP = tuple(
+    {*joined, *changed}
+    for joined in ((), (",",), ("MEANT",), (",", "MEANT"))
+    for changed in (("NEVER_MIND",), ("UNDO", "MAYBE"))
+)
+_WANTED = frozenset({"FILLER", "COMMON"})
 _COMPILED = {language: re.compile(wish) for language, wish in _WISHES.items()}
 _DENIED = {name: re.compile(rf"\b(?:{words})\b") for name, words in _NEGATIONS.items()}
 
@@ -163,6 +169,8 @@ def to_keep(text: str, language: str) -> Understood:
     said = _ANSWER.sub("", fold(text), count=1)
     if _UNSURE.search(said) is not None:
         return Unclear((Keep(), RemoveEntry()))
+    if _is_given_up(lex(text, language, LONGEST_SENTENCE)):
+        return Keep()
     wish = _COMPILED[language].search(said)
     if wish is None or len(_DENIED[language].findall(said)) > 1:
         return None
@@ -171,6 +179,13 @@ def to_keep(text: str, language: str) -> Understood:
         " ".join((said[: wish.start()], *within, said[wish.end() :])), language, LONGEST_SENTENCE
     )
     return _kept(rest, wish[0])
+
+
+def _is_given_up(tokens: list[Token]) -> bool:
+    """Whether a wish to erase is given up: "I wanted to erase all, but I changed my mind"."""
+    kinds = [token.kind for token in tokens if token.is_known and token.kind not in _WANTED]
+    is_clear = sum(not token.is_known for token in tokens) <= 1
+    return is_clear and kinds[:1] == ["ERASE"] and {*kinds[1:]} in _GIVEN_UP
 
 
 def _kept(rest: list[Token], wish: str) -> Understood:
