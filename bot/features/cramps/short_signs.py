@@ -15,18 +15,18 @@ def sign_labels(tr: Translator) -> dict[str, str]:
     """Code of a sign of the warning cards → its short row on the emergency card and on buttons."""
     _ = tr.gettext
     return {
-        "chest": _("Chest pain, pressure, tightness"),
-        "breath": _("Hard to breathe, or coughing blood"),
+        "chest": _("Chest pain, pressure or tightness"),
+        "breath": _("Hard to breathe, or coughing up blood"),
         "leg_and_breath": _("Swollen or sore leg, and breathless"),
         "face_arm": _("Face droops, or arm suddenly weak"),
-        "speech": _("Suddenly hard to speak, see, swallow"),
+        "speech": _("Suddenly hard to talk, see or swallow"),
         "faint": _("Fainting or collapse"),
-        "heart": _("Racing or uneven heart, and faint"),
+        "heart": _("Racing or uneven heart, feeling faint"),
         "seizure": _("A fit (seizure)"),
         "fever_confused": _("Fever or chills: confused or blotchy"),
         "allergy": _("Swollen tongue, lips or throat"),
         "leg_cold": _("Sudden leg pain: cold, pale or numb"),
-        "numb_saddle": _("Numb crotch, or no pee/poo control"),
+        "numb_saddle": _("Numb crotch, or no pee or poo control"),
         "legs_weak": _("Both legs weak: sudden, or climbing"),
         "heatstroke": _("Too hot: confused, or rest won’t help"),
         "one_leg": _("One leg swollen, warm or red"),

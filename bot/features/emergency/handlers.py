@@ -1,5 +1,6 @@
 """The first look at everything that people type: emergencies, despair, and some questions."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from bot.features.emergency import messages
 from bot.features.emergency.card_answers import CardAnswer, card_answer
 from bot.features.emergency.crisis_lines import LINES
 from bot.features.emergency.matching import load
+from bot.features.emergency.messages import Noted
 from bot.features.emergency.reading import (
     TOO_MUCH,
     Crisis,
@@ -26,9 +28,10 @@ from bot.features.emergency.reading import (
     read,
 )
 from bot.features.emergency.spreading import says_where_else
+from bot.features.emergency.told_in_two import HALF, halves_said, told_in_two
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
-from bot.features.health_profile.gate_queries import LEG_SIGNS
+from bot.features.health_profile.gate_queries import LEG_SIGNS, has_leg_sign
 from bot.features.learn.handlers import card_content
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import is_answer
@@ -56,6 +59,14 @@ CHEST = "chest"
 """The sign of the card that names pain in the chest."""
 _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 """Concepts of an entry of the diary rather than of an answer to the emergency card."""
+_SOMEBODY = frozenset({"CAREGIVER", "SOMEONE"})
+"""Concepts that name somebody else."""
+_OWN = re.compile(
+    r"\b(my|me|mein\w*|mir|mich|mi|mis|me|meus?|minhas?|mim|mon|ma|mes|moi|mio|mia|miei|mie|mi"
+    r"|мо[йяеёию]|моей|моём|моем|мне|меня|мо[єї]|моїй|мені|мене)\b",
+    re.IGNORECASE,
+)
+"""Words for what is the person's own, in all languages."""
 
 
 def first_look(text: str) -> FirstAnswer | None:
@@ -74,10 +85,10 @@ def first_look(text: str) -> FirstAnswer | None:
                 # a clot.
                 may_offer=not set(reading.signs) & set(LEG_SIGNS),
             )
-        case Treated() as reading:
+        case Treated("stretch") as reading:
             # An entry leads to stretching: it is offered below the question instead.
             return FirstAnswer(_answering(reading), Rest.OWN_WORDS)
-        case Today() | Soon() | Doubt() as reading:
+        case Today() | Soon() | Doubt() | Treated() as reading:
             return FirstAnswer(_answering(reading), Rest.EVERYTHING)
         case Question() as reading:
             return FirstAnswer(_answering(reading), Rest.FIRST)
@@ -95,32 +106,61 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
             if opened is not None and not reading.signs and _has_called(context):
                 context.put_on_screen("emergency", ANSWERED, *opened.arguments)
                 return [Say(_answered(context, CardAnswer.CALLED))]
-            context.put_on_screen("emergency", CARD, *reading.signs[: messages.MOST_SIGNS])
-        if may_note and isinstance(reading, Today):
-            sign = next((one for one in reading.signs if one in LEG_SIGNS), None)
-            if sign is not None:
-                return await _with_leg_noted(context, reading, outcome, sign)
+            signs = await _with_leg(context, reading.signs)
+            context.put_on_screen("emergency", CARD, *signs[: messages.MOST_SIGNS])
+            return [Say(await _content(context, Emergency(signs), outcome))]
+        if may_note and isinstance(reading, Today) and reading.signs:
+            return await _noted(context, reading, outcome)
         return [Say(await _content(context, reading, outcome))]
 
     return replies
 
 
-async def _with_leg_noted(context: Context, reading: Today, outcome: Outcome, sign: str) -> Replies:
-    """Note the sign of a leg that may hold a clot, so that no text advises to stretch or rub it."""
+async def _with_leg(context: Context, signs: tuple[str, ...]) -> tuple[str, ...]:
+    """The signs of a card, with the one of a leg and breath if the leg was told before."""
+    if "breath" not in signs or "leg_and_breath" in signs:
+        return signs
+    is_told = "leg" in halves_said(context)
+    is_leg = is_told or await has_leg_sign(context.session, context.person.id)
+    return ("leg_and_breath", *signs) if is_leg else signs
+
+
+async def _noted(context: Context, reading: Today, outcome: Outcome) -> Replies:
+    """Note the signs in the diary, unless they are somebody else's.
+
+    With the sign of a leg that may hold a clot no text advises to stretch or rub it any more.
+    """
     tr, user = context.tr, context.person
+    is_leg = not set(reading.signs).isdisjoint(LEG_SIGNS)
+    signs = sorted(reading.signs, key=lambda one: one not in LEG_SIGNS)[: messages.MOST_SIGNS]
+    if _is_of_somebody(context):
+        signs = []
     await context.session.flush()
-    hit = await hits.record(
-        context.session,
-        user.id,
-        sign,
-        TIER_OF[sign].value,
-        context.today,
-        context.now,
-        shown=True,
-    )
-    noted = messages.Noted(hit.id or 0, sign, leg_sign_line(tr))
+    found = [
+        await hits.record(
+            context.session,
+            user.id,
+            sign,
+            TIER_OF[sign].value,
+            context.today,
+            context.now,
+            shown=True,
+        )
+        for sign in signs
+    ]
+    caution = leg_sign_line(tr) if is_leg else None
+    noted = Noted(found[0].id or 0 if found else 0, tuple(signs), caution)
     answer = messages.today(tr, number_for(user), reading, outcome, noted)
-    return [Say(answer), DiaryChanged({context.today})]
+    return [Say(answer), *([DiaryChanged({context.today})] if found else [])]
+
+
+def _is_of_somebody(context: Context) -> bool:
+    """Whether a text names who else has the sign, and says nothing of "my leg" or "me"."""
+    language = context.tr.language
+    tokens = lex(context.text, language)
+    rest = " ".join(one.source for one in tokens if one.kind not in _SOMEBODY)
+    is_named = not _SOMEBODY.isdisjoint(one.kind for one in tokens)
+    return is_named and _OWN.search(rest) is None
 
 
 async def _content(context: Context, reading: Reading, outcome: Outcome) -> Content:
@@ -139,7 +179,7 @@ async def _content(context: Context, reading: Reading, outcome: Outcome) -> Cont
         case Soon():
             return messages.soon(tr, reading, outcome)
         case Treated():
-            return messages.treated(tr, outcome)
+            return messages.treated(tr, reading, outcome)
         case Doubt():
             return messages.doubt(tr, reading, outcome)
         case Question(category):
@@ -177,6 +217,12 @@ def _said(context: Context, text: str, *, is_answered: bool) -> CardAnswer | Non
     if is_answer(text, "yes", language):
         return None if is_answered else CardAnswer.AGAIN
     return card_answer(text)
+
+
+async def about_half(context: Context, _opened: Tap, text: str) -> Replies | None:
+    """Answer the second half of a sign; None for every other text, which is read as usual."""
+    reading = told_in_two(context, text)
+    return None if reading is None else await _answering(reading)(context, Outcome.PLAIN)
 
 
 async def card_again(context: Context) -> Content | None:
@@ -229,6 +275,6 @@ FEATURE = Feature(
     handlers=_handlers,
     load=load,
     first_look=first_look,
-    on_screen={CARD: about_card, ANSWERED: about_card},
+    on_screen={CARD: about_card, ANSWERED: about_card, HALF: about_half},
     for_anybody=(on_typed,),
 )

@@ -175,7 +175,10 @@ class Lexicon:
             return [typed]
         if meant and not 0 < self._known_letters(typed) <= len(typed) - _ENDING:
             return [typed]
-        return next(filter(_is_plausible, self._parts(typed, _GLUED_WORDS)), [typed])
+        found = next(filter(_is_plausible, self._parts(typed, _GLUED_WORDS)), [typed])
+        if len(found[0]) < _START and any(self._misspellings.meant(typed)):
+            return [typed]  # "paracetemol" is not "pa racetemol"
+        return found
 
     def _known_letters(self, typed: str) -> int:
         """Letters of the longest listed beginning that a word has."""

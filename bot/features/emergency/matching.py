@@ -23,9 +23,10 @@ from bot.features.emergency.rules import Context, Rule, Span, Text, Verdict, com
 
 EMERGENCY, TODAY, SOON, CRISIS, QUESTION = "emergency", "today", "soon", "crisis", "question"
 CAUTION = "caution"
+HALF = "half"
 ASKING, TOLD = "asking", "told"
 HARMLESS = "harmless"
-_DANGER = (EMERGENCY, TODAY, SOON, CAUTION, CRISIS)
+_DANGER = (EMERGENCY, TODAY, SOON, CAUTION, HALF, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _SPLIT_END = 3
@@ -52,8 +53,10 @@ class Found:
     emergency: tuple[str, ...] = ()
     same_day: tuple[str, ...] = ()
     soon: tuple[str, ...] = ()
-    is_treated: bool = False
-    """Whether something was treated that may forbid stretching, such as a broken bone."""
+    cautions: tuple[str, ...] = ()
+    """What may forbid stretching, such as a broken bone, or what a doctor has forbidden."""
+    halves: tuple[str, ...] = ()
+    """What is a sign together with something else: "fever", to be followed by "confused"."""
     perhaps: tuple[Label, ...] = ()
     """Doubtful categories: the words may be about something else, or long ago."""
     questions: tuple[str, ...] = ()
@@ -368,8 +371,9 @@ def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
         of(EMERGENCY),
         of(TODAY),
         of(SOON),
-        bool(of(CAUTION)),
-        tuple(one for one in perhaps if one[0] != CAUTION),
+        of(CAUTION),
+        of(HALF),
+        tuple(one for one in perhaps if one[0] not in (CAUTION, HALF)),
         of(QUESTION),
         bool(of(ASKING)),
         bool(of(TOLD)),

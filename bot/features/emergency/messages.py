@@ -13,10 +13,11 @@ from bot.features.cramps.sign_texts import notes, sign_lines, tier_names
 from bot.features.cramps.signs import SOON_IN_DAYS, TIER_OF, Tier
 from bot.features.emergency.card_answers import CardAnswer
 from bot.features.emergency.crisis_lines import CrisisLine
-from bot.features.emergency.reading import TOO_MUCH, Doubt, Emergency, Soon, Today
+from bot.features.emergency.reading import TOO_MUCH, Doubt, Emergency, Soon, Today, Treated
 from bot.features.emergency_numbers.lookup import UNKNOWN, NumberToCall
 from bot.features.emergency_numbers.messages import call_now, spoken, where_from
 from bot.features.health_profile.gate_messages import gate_question
+from bot.features.users.messages.bed_wake_fluids import fluid_question
 from bot.i18n.formats import clock
 from bot.i18n.translator import Translator
 from bot.telegram.feature import Outcome
@@ -31,12 +32,13 @@ MOST_SIGNS = 2
 
 @dataclass(frozen=True)
 class Noted:
-    """A sign that was typed and is noted for today."""
+    """The signs that were typed and are noted for today."""
 
     hit_id: int
-    """Of its row, to undo it."""
-    sign: str
-    caution: str
+    """Of the first one's row, to undo it."""
+    signs: tuple[str, ...]
+    """None: the signs are somebody else's."""
+    caution: str | None
     """What not to do meanwhile."""
 
 
@@ -102,14 +104,19 @@ def today(
             lines.append(f"• {escape(said[sign], quote=False)}")
             if sign not in _WITHOUT_NOTES:
                 lines += (one for note in under.get(sign, ()) for one in _small(note))
+    signs = noted.signs if noted is not None else ()
     if noted is not None:
-        lines += [*_lines(noted.caution), *_lines(_("The sign is noted in your diary for today."))]
-    if outcome is not Outcome.UNREAD or not (reading.is_labour or noted is not None):
+        lines += _lines(noted.caution)
+    if len(signs) == 1:
+        lines += _lines(_("The sign is noted in your diary for today."))
+    elif signs:
+        lines += _lines(_("The signs are noted in your diary for today."))
+    if outcome is not Outcome.UNREAD or not (reading.is_labour or signs):
         lines += _lines(_what_became(tr, outcome))
     card = Button(tier_names(tr)[Tier.URGENT], pack("cramps", "warning", Tier.URGENT.value))
-    if noted is None:
+    if noted is None or not signs:
         return Message("\n".join(lines), ((card,),))
-    undo = Button(_("Undo"), pack("flags", "untick", noted.hit_id, noted.sign))
+    undo = Button(_("Undo"), pack("flags", "untick", noted.hit_id, *signs))
     return Message("\n".join(lines), ((card,), (undo,)))
 
 
@@ -148,10 +155,13 @@ def doubt(tr: Translator, reading: Doubt, outcome: Outcome) -> Message:
     return Message("\n".join(lines), ((Button(_("Yes"), card),),))
 
 
-def treated(tr: Translator, outcome: Outcome) -> Message:
-    """What not to do with what was treated, and the question that may switch stretching off."""
-    question = gate_question(tr, "stretch")
-    lines = [_bold(tr.gettext(ASK_WHO_TREATED)), question.text]
+def treated(tr: Translator, reading: Treated, outcome: Outcome) -> Message:
+    """The question that may switch off what was forbidden; for what was treated, with what not to
+    do."""
+    is_stretch = reading.gate == "stretch"
+    is_drinks = reading.gate == "drinks"
+    question = fluid_question(tr) if is_drinks else gate_question(tr, reading.gate)
+    lines = [_bold(tr.gettext(ASK_WHO_TREATED)), question.text] if is_stretch else [question.text]
     lines += _lines(_what_became(tr, outcome))
     return replace(question, text="\n".join(lines))
 

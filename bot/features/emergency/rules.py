@@ -94,7 +94,7 @@ class Text:
     _joined: dict[Context, Mapping[int, set[int]]] = field(default_factory=dict)
     _starts: dict[int, frozenset[int]] = field(default_factory=dict)
     _ends: dict[int, frozenset[int]] = field(default_factory=dict)
-    _around: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    _around: dict[tuple[int, int, bool], frozenset[int]] = field(default_factory=dict)
 
     def verdicts(self, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Verdict]]:
         """The verdicts of rules whose groups were all found somewhere in the text."""
@@ -142,7 +142,11 @@ class Text:
                 if rule.context is not None and self._is_denied_inside(rule.context, window):
                     self._partly_denied.update(place for span in spans for place in range(*span))
                     continue
-                yield window[0][0], max(end for _, end in spans)
+                while True:
+                    yield window[0][0], max(end for _, end, _ in window)
+                    if all(group != window[0][2] for _, _, group in [*window][1:]):
+                        break
+                    window.popleft()  # the same words again, nearer: "kein Schmerz, aber …"
 
     def _is_within(self, slots: Iterable[int], span: Span) -> bool:
         """Whether words are part of those of a slot: "huge" in "a huge cramp" swells no leg."""
@@ -180,8 +184,8 @@ class Text:
             or self._goes_on_from(self._partly_denied, context, span)
             or span[1] in self._starts_of(context.gone)
             or self._is_near(context.fiction, span, before=FAR, behind=0)
-            or self._is_near(context.past, span, since=context.since)
-            or any(self._is_near(one, span) for one in rule.unless)
+            or self._is_past(context, span)
+            or any(self._is_near(one, span, denied_in=context) for one in rule.unless)
         )
         return Verdict.PERHAPS if is_doubtful else Verdict.SURE
 
@@ -259,12 +263,33 @@ class Text:
                 return False
         return False
 
+    def _is_not(self, context: Context, place: int) -> bool:
+        """Whether a "no" or "without" stands before a place, apart from fillers."""
+        return any(self._follows(one, place, ()) for one in (context.denied, context.denied_inside))
+
     def _goes_on_from(self, denied: Collection[int], context: Context, span: Span) -> bool:
         """Whether it begins in what is denied and ends in the next part of the sentence."""
         start, end = span
         if start not in denied:
             return False
         return any(start < one < end for one in (*self.breaks, *self._starts_of(context.only)))
+
+    def _is_past(self, context: Context, span: Span) -> bool:
+        """Whether words such as "years ago" are near, and no "but" between them and the span."""
+        if not self._is_near(context.past, span, since=context.since):
+            return False
+        turns = self._starts_of(context.only)
+        told = [
+            one
+            for one in self.spans.get(context.past, ())
+            if one[0] not in self._ends_of(context.since)
+        ]
+        return any(
+            start - AROUND < span[1]
+            and span[0] < end + AROUND
+            and not any(end <= turn < span[0] for turn in turns)
+            for start, end in told
+        )
 
     def _starts_of(self, slot: int) -> frozenset[int]:
         if slot not in self._starts:
@@ -288,6 +313,7 @@ class Text:
         before: int = AROUND,
         behind: int = AROUND,
         since: int = -1,
+        denied_in: Context | None = None,
     ) -> bool:
         """Whether words of a slot are near a place in the text.
 
@@ -297,13 +323,16 @@ class Text:
             before: words before the place in which to look.
             behind: words behind it in which to look.
             since: the slot of words that take back those that follow them.
+            denied_in: the words of a language that deny: what they deny does not count ("pulse 180,
+                no sport").
         """
-        key = (slot, behind)
+        key = (slot, behind, denied_in is not None)
         if key not in self._around:
             self._around[key] = frozenset(
                 place
                 for start, end in self.spans.get(slot, ())
                 if start not in self._ends_of(since)
+                and not (denied_in is not None and self._is_not(denied_in, start))
                 for place in range(start - behind, end + before)
             )
         return not self._around[key].isdisjoint(range(*span))

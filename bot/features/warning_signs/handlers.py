@@ -156,13 +156,17 @@ async def on_ticked(_update: Update, context: Context) -> Replies:
 
 
 async def on_untick(_update: Update, context: Context) -> Replies:
-    """Delete a sign that was recorded by mistake."""
-    code = current_code(context.tap.word(1))
+    """Delete a sign that was recorded by mistake, with another one that was said with it."""
+    code, other = current_code(context.tap.word(1)), current_code(context.tap.word(2))
     if code is None:
         return NOTHING
-    hit = await hits.owned(context.session, context.tap.number(0), context.person.id)
+    session, user_id = context.session, context.person.id
+    hit = await hits.owned(session, context.tap.number(0), user_id)
     if hit is not None and current_code(hit.rule) == code:
-        await context.session.delete(hit)
+        await session.delete(hit)
+        if other is not None:
+            for one in await hits.between(session, user_id, hit.hit_on, hit.hit_on, rules=(other,)):
+                await session.delete(one)
     shown = sign_messages.signs(context.tr, TIER_OF[code])
     return [Show(shown, sign_messages.unticked(context.tr)), DiaryChanged({context.today})]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.database.models import Cramp, FailedUpdate, FlagHit, Medicine, Reminder, SetupStep, User
+from bot.database.stored_values import Fluids
 from bot.features.cramps.sign_texts import sign_lines
 from bot.features.emergency.reading import Today, read
 from bot.features.registry import FEATURES
@@ -178,13 +179,63 @@ async def test_a_sign_for_today_does_not_stop_an_entry(harness: Harness) -> None
     )
 
 
-async def test_where_nothing_was_asked_today_is_one_line(harness: Harness) -> None:
+async def test_where_nothing_was_asked_today_is_one_line_and_noted(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     before = len(ann.bot_messages)
     await ann.says("my pee is dark like cola")
     assert len(news(ann, before)) == 1
+    assert ann.last.buttons == ["Get checked today", "Undo"]
+    assert ann.last.words.endswith("The sign is noted in your diary for today.")
+    assert [hit.rule for hit in await harness.rows(FlagHit)] == ["dark_urine"]
+    await ann.says("I take a statin, my muscles hurt and my pee is like cola")
+    assert ann.last.words.endswith("The signs are noted in your diary for today.")
+    assert {hit.rule for hit in await harness.rows(FlagHit)} == {"dark_urine", "statin_pain"}
+    await ann.taps("Undo")
+    assert await harness.rows(FlagHit) == []
+    await ann.says("my mum's calf is swollen and hot")  # it is her leg, and her diary
+    assert "Do not stretch or rub it" in ann.last.words
     assert ann.last.buttons == ["Get checked today"]
-    assert ann.last.words.endswith("Nothing is logged. To log a cramp, send /cramp.")
+    assert await harness.rows(FlagHit) == []
+    await ann.says("my mum says my calf is swollen and hot")
+    assert [hit.rule for hit in await harness.rows(FlagHit)] == ["one_leg"]
+    await ann.says("now I am short of breath")
+    check_card(ann, "breath")
+    assert sign_lines(translator("en"))["leg_and_breath"] in ann.last.words
+
+
+async def test_a_sign_that_is_told_in_two_messages(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    for first, second, sign in (
+        ("temperature 39.5", "and she is confused", "fever_confused"),
+        ("doesn't recognise me", "she has a fever", "fever_confused"),
+        ("it's all numb", "between my legs", "numb_saddle"),
+    ):
+        before = len(ann.bot_messages)
+        await ann.says(first)
+        assert LATER not in "".join(news(ann, before)), first
+        await ann.says(second)
+        check_card(ann, sign)
+        await ann.says("false alarm")
+        await ann.says("/settings")  # nothing of it is on screen any more
+    await ann.says("temperature 39.5")
+    assert "39" not in ((await row_of(harness, ann)).on_screen or "")
+    harness.clock.advance(timedelta(minutes=6))
+    before = len(ann.bot_messages)
+    await ann.says("and she is confused")
+    assert LATER not in "".join(news(ann, before))
+    assert await harness.rows(Cramp) == []
+
+
+async def test_what_a_doctor_has_forbidden_is_asked_about(harness: Harness) -> None:
+    ann = await harness.set_up_person("Ann")
+    await ann.says("my doctor told me not to drink more than a litre a day")
+    assert "Has anyone told you to limit drinks or salt?" in ann.last.words
+    await ann.taps("Yes")
+    assert (await row_of(harness, ann)).fluids is Fluids.LIMITED
+    await ann.says("the kidney doctor says no magnesium")
+    assert "One question before the meal ideas" in ann.last.words
+    await ann.taps("Yes")
+    assert "food" in ((await row_of(harness, ann)).shut_gates or "").split(",")
 
 
 async def test_a_sign_for_the_next_days_is_one_line(harness: Harness) -> None:
