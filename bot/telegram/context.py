@@ -273,21 +273,18 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def on_screen(self) -> Tap | None:
         """What the person has opened, without its minute; None when that was too long ago."""
-        return self._opened_within(ON_SCREEN_FOR)
-
-    def _opened_within(self, term: timedelta) -> Tap | None:
         opened = unpack(self.person.on_screen)
         minute = opened.number(len(opened.arguments) - 1) if opened is not None else None
         if opened is None or minute is None:
             return None
         opened_at = datetime.fromtimestamp(minute * 60, UTC)
         # By when it was written: a message can wait for a bot that is down.
-        is_recent = self.written_at < opened_at + term
+        is_recent = self.written_at < opened_at + ON_SCREEN_FOR
         return replace(opened, arguments=opened.arguments[:-1]) if is_recent else None
 
-    def opened(self, feature: str, verb: str, within: timedelta = ON_SCREEN_FOR) -> Tap | None:
-        """What the person has opened in that time, if this feature and verb did it; else None."""
-        opened = self._opened_within(within)
+    def opened(self, feature: str, verb: str) -> Tap | None:
+        """What the person has opened, if this feature and verb did it; else None."""
+        opened = self.on_screen
         return opened if opened is not None and opened.is_for(feature, verb) else None
 
     def clear_screen(self) -> None:

@@ -260,8 +260,6 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
         "Ann: tap flags:ticked",
         "Ann: chest pain",
         "Ann: it passed",
-        "Ann: temperature 39.5",
-        "Ann: and she is confused",
         "Ann: tap emergency:typed",
     ),
     ("Ann: tap reminders:later", "Ann: tap reminders:at", "Ann: 9:45"),

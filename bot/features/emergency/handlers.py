@@ -1,6 +1,5 @@
 """The first look at everything that people type: emergencies, despair, and some questions."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
@@ -27,8 +26,8 @@ from bot.features.emergency.reading import (
     Treated,
     read,
 )
+from bot.features.emergency.somebody import is_of_somebody
 from bot.features.emergency.spreading import says_where_else
-from bot.features.emergency.told_in_two import HALF, halves_said, told_in_two
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS, has_leg_sign
@@ -59,14 +58,6 @@ CHEST = "chest"
 """The sign of the card that names pain in the chest."""
 _SIDES = frozenset({"LEFT", "RIGHT", "BOTH"})
 """Concepts of an entry of the diary rather than of an answer to the emergency card."""
-_SOMEBODY = frozenset({"CAREGIVER", "SOMEONE"})
-"""Concepts that name somebody else."""
-_OWN = re.compile(
-    r"\b(my|me|mein\w*|mir|mich|mi|mis|me|meus?|minhas?|mim|mon|ma|mes|moi|mio|mia|miei|mie|mi"
-    r"|мо[йяеёию]|моей|моём|моем|мне|меня|мо[єї]|моїй|мені|мене)\b",
-    re.IGNORECASE,
-)
-"""Words for what is the person's own, in all languages."""
 
 
 def first_look(text: str) -> FirstAnswer | None:
@@ -120,8 +111,7 @@ async def _with_leg(context: Context, signs: tuple[str, ...]) -> tuple[str, ...]
     """The signs of a card, with the one of a leg and breath if the leg was told before."""
     if "breath" not in signs or "leg_and_breath" in signs:
         return signs
-    is_told = "leg" in halves_said(context)
-    is_leg = is_told or await has_leg_sign(context.session, context.person.id)
+    is_leg = await has_leg_sign(context.session, context.person.id)
     return ("leg_and_breath", *signs) if is_leg else signs
 
 
@@ -133,7 +123,7 @@ async def _noted(context: Context, reading: Today, outcome: Outcome) -> Replies:
     tr, user = context.tr, context.person
     is_leg = not set(reading.signs).isdisjoint(LEG_SIGNS)
     signs = sorted(reading.signs, key=lambda one: one not in LEG_SIGNS)[: messages.MOST_SIGNS]
-    if _is_of_somebody(context):
+    if is_of_somebody(context.text, tr.language):
         signs = []
     await context.session.flush()
     found = [
@@ -152,15 +142,6 @@ async def _noted(context: Context, reading: Today, outcome: Outcome) -> Replies:
     noted = Noted(found[0].id or 0 if found else 0, tuple(signs), caution)
     answer = messages.today(tr, number_for(user), reading, outcome, noted)
     return [Say(answer), *([DiaryChanged({context.today})] if found else [])]
-
-
-def _is_of_somebody(context: Context) -> bool:
-    """Whether a text names who else has the sign, and says nothing of "my leg" or "me"."""
-    language = context.tr.language
-    tokens = lex(context.text, language)
-    rest = " ".join(one.source for one in tokens if one.kind not in _SOMEBODY)
-    is_named = not _SOMEBODY.isdisjoint(one.kind for one in tokens)
-    return is_named and _OWN.search(rest) is None
 
 
 async def _content(context: Context, reading: Reading, outcome: Outcome) -> Content:
@@ -219,12 +200,6 @@ def _said(context: Context, text: str, *, is_answered: bool) -> CardAnswer | Non
     return card_answer(text)
 
 
-async def about_half(context: Context, _opened: Tap, text: str) -> Replies | None:
-    """Answer the second half of a sign; None for every other text, which is read as usual."""
-    reading = told_in_two(context, text)
-    return None if reading is None else await _answering(reading)(context, Outcome.PLAIN)
-
-
 async def card_again(context: Context) -> Content | None:
     """The emergency card that is on screen, for a text below it that nobody understands."""
     opened = context.opened("emergency", CARD)
@@ -275,6 +250,6 @@ FEATURE = Feature(
     handlers=_handlers,
     load=load,
     first_look=first_look,
-    on_screen={CARD: about_card, ANSWERED: about_card, HALF: about_half},
+    on_screen={CARD: about_card, ANSWERED: about_card},
     for_anybody=(on_typed,),
 )

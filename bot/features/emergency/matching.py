@@ -23,10 +23,9 @@ from bot.features.emergency.rules import Context, Rule, Span, Text, Verdict, com
 
 EMERGENCY, TODAY, SOON, CRISIS, QUESTION = "emergency", "today", "soon", "crisis", "question"
 CAUTION = "caution"
-HALF = "half"
 ASKING, TOLD = "asking", "told"
 HARMLESS = "harmless"
-_DANGER = (EMERGENCY, TODAY, SOON, CAUTION, HALF, CRISIS)
+_DANGER = (EMERGENCY, TODAY, SOON, CAUTION, CRISIS)
 _SPLIT = 7
 """Letters that a word typed with a space in it has at least ("heart attack" as two, "infar to")."""
 _SPLIT_END = 3
@@ -55,8 +54,6 @@ class Found:
     soon: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
     """What may forbid stretching, such as a broken bone, or what a doctor has forbidden."""
-    halves: tuple[str, ...] = ()
-    """What is a sign together with something else: "fever", to be followed by "confused"."""
     perhaps: tuple[Label, ...] = ()
     """Doubtful categories: the words may be about something else, or long ago."""
     questions: tuple[str, ...] = ()
@@ -372,8 +369,7 @@ def _found(sure: Sequence[Label], perhaps: Sequence[Label]) -> Found:
         of(TODAY),
         of(SOON),
         of(CAUTION),
-        of(HALF),
-        tuple(one for one in perhaps if one[0] not in (CAUTION, HALF)),
+        tuple(one for one in perhaps if one[0] != CAUTION),
         of(QUESTION),
         bool(of(ASKING)),
         bool(of(TOLD)),

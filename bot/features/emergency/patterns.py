@@ -10,7 +10,8 @@
 * ``? a + b``: it may also mean something else, so the person is asked.
 * ``a + b ! @effort``: asked, too, when a word of the last concept is near.
 * ``a + b !! @effort``: nothing at all then.
-* ``a + b !!! @effort``: words within those of the last concept do not count.
+* ``a + b !!! @effort``: words that begin within those of the last concept do not
+  count.
 """
 
 import re
@@ -60,7 +61,7 @@ class Pattern(NamedTuple):
     never: tuple[str, ...] = ()
     """Concepts that make it mean something else when they are near."""
     outside: tuple[str, ...] = ()
-    """Concepts within which words do not count."""
+    """Concepts within which words that begin there do not count."""
 
     @property
     def is_phrase(self) -> bool:

@@ -18,8 +18,11 @@ _MARKS = re.compile(
 )
 _SHORT_I = "и\u0306"
 _KEPT_I = "\ue000"
-_PIECE = re.compile(r"[^\W_]+|[.,;:!?…\n]")
-"""A word, or what ends a sentence or a part of one."""
+_PIECE = re.compile(
+    r"(?<!\w)(?:[01]?\d|2[0-3])[.:][0-5]\d(?!\w)"  # 22:30 is no 30
+    r"|[^\W_]+|[.,;:!?…\n]"
+)
+"""A time of day, a word, or what ends a sentence or a part of one."""
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLE = re.compile(r"(.)\1+")
 _TWO_LETTERS = re.compile("([aou])e")

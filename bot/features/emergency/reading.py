@@ -1,7 +1,7 @@
 """Decides which card and which signs answer a typed text before anything else reads it. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.features.emergency.matching import EMERGENCY, TODAY, Found, find
@@ -48,27 +48,6 @@ TODAY_SIGNS: Mapping[str, str] = {
 """Category of words → the sign of the card for today."""
 LABOUR = "labour"
 """The category of contractions: they are a matter for the maternity unit, and no twitch."""
-TOGETHER: Sequence[tuple[str, str, tuple[str, ...]]] = (
-    ("leg", "breath", ("leg_and_breath",)),
-    ("leg", "cold", ("leg_cold",)),
-    ("arm", "jaw", ("chest",)),
-    ("arm", "jaw_too", ("chest",)),
-    ("arm", "sweat", ("chest",)),
-    ("jaw", "sweat", ("chest",)),
-    ("weak_arm", "sudden", ("face_arm",)),
-    ("fever", "confused", ("fever_confused",)),
-    ("hot", "confused", ("heatstroke",)),
-    ("hives", "swells", ("allergy",)),
-    ("pulse", "dizzy", ("heart",)),
-    ("shakes", "gone", ("seizure",)),
-    ("numb", "below", ("numb_saddle",)),
-    ("fell", "stuck", ()),
-    ("bleeds", "lasts", ()),
-    ("pregnant", "head", ("pregnant_signs",)),
-    ("pregnant", "leg", ("pregnant_leg",)),
-)
-"""Two halves of ``[half]`` in ``rules.toml`` that were said in two messages → the signs that they
-are together. No sign: the emergency card as it is."""
 ORDER = re.compile(
     r"\b(?:remind|recu[eé]rda|av[ií]same|me lembr|me avis|lembrete|erinner|rappel|ricorda"
     r"|напомни|нагада|sag mir (?:morgen|heute|um|in) |d[ií]me ma[ñn]ana|dis[- ]moi demain"
@@ -151,25 +130,6 @@ def read(text: str) -> Reading | None:
         return serious
     if found.questions and _is_question(text, found):
         return Question(found.questions[0])
-    return None
-
-
-def halves(text: str) -> tuple[str, ...]:
-    """What a text says that is a sign only together with what another message says."""
-    return find(text).halves
-
-
-def joined(said: Collection[str], now: Collection[str]) -> Emergency | Today | None:
-    """The sign that two messages make together, as when "39.5 fever" is followed by "confused".
-
-    Args:
-        said: the halves of the first message.
-        now: those of the one that followed.
-    """
-    for one, other, signs in TOGETHER:
-        if (one in said and other in now) or (other in said and one in now):
-            is_today = bool(signs) and signs[0] in TODAY_SIGNS.values()
-            return Today(signs) if is_today else Emergency(signs)
     return None
 
 

@@ -53,6 +53,8 @@ class Context:
     """Words such as "just": what follows them is not denied."""
     joined: int
     """Words such as "or": what follows them is denied like what stands before them."""
+    but: int
+    """Words such as "but" and "now": what follows them is not as long ago as what stands before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,10 @@ class Text:
                     window.popleft()  # the same words again, nearer: "kein Schmerz, aber …"
 
     def _is_within(self, slots: Iterable[int], span: Span) -> bool:
-        """Whether words are part of those of a slot: "huge" in "a huge cramp" swells no leg."""
+        """Whether words begin within those of a slot: "huge" in "a huge cramp" swells no leg, and
+        "22 aspirin" behind "at" is no number of tablets."""
         return any(
-            start <= span[0] and span[1] <= end
-            for slot in slots
-            for start, end in self.spans.get(slot, ())
+            start <= span[0] < end for slot in slots for start, end in self.spans.get(slot, ())
         )
 
     def _is_free(self, rule: Rule, events: Collection[Part]) -> bool:
@@ -278,7 +279,7 @@ class Text:
         """Whether words such as "years ago" are near, and no "but" between them and the span."""
         if not self._is_near(context.past, span, since=context.since):
             return False
-        turns = self._starts_of(context.only)
+        turns = self._starts_of(context.but)
         told = [
             one
             for one in self.spans.get(context.past, ())

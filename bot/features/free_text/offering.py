@@ -9,7 +9,6 @@ from telegram import Update
 
 from bot.database.stored_values import SetupStep
 from bot.features.emergency.handlers import card_again
-from bot.features.emergency.told_in_two import note_halves
 from bot.features.free_text import messages
 from bot.features.free_text.acts.note_acts import as_cause, offered_note, with_note
 from bot.features.free_text.meanings.act_values import KeepNote, Shift, own_words
@@ -51,8 +50,6 @@ async def on_not_understood(update: Update, context: Context) -> Replies:
     if card is not None:
         return [Say(card)]
     shown = await _offered(context)
-    if not context.is_screen_kept:
-        note_halves(context)
     if shown is None:
         return await on_unknown(update, context)
     return present_with_keyboard(context, shown)
@@ -170,7 +167,7 @@ def _await_yes_or_no(context: Context, asked: Unclear) -> None:
     So it is where the first of several readings is all that was said: two cramps. To every other
     question a "yes" is not an answer, and never one to an older question.
     """
-    if asked.candidates and not note_halves(context, is_asked=True):
+    if asked.candidates:
         context.put_on_screen("typed", "choose")
     meaning = asked.candidates[0] if asked.candidates else None
     if meaning is None or (len(asked.candidates) != 1 and not isinstance(meaning, LogTwo)):

@@ -203,29 +203,6 @@ async def test_where_nothing_was_asked_today_is_one_line_and_noted(harness: Harn
     assert sign_lines(translator("en"))["leg_and_breath"] in ann.last.words
 
 
-async def test_a_sign_that_is_told_in_two_messages(harness: Harness) -> None:
-    ann = await harness.set_up_person("Ann")
-    for first, second, sign in (
-        ("temperature 39.5", "and she is confused", "fever_confused"),
-        ("doesn't recognise me", "she has a fever", "fever_confused"),
-        ("it's all numb", "between my legs", "numb_saddle"),
-    ):
-        before = len(ann.bot_messages)
-        await ann.says(first)
-        assert LATER not in "".join(news(ann, before)), first
-        await ann.says(second)
-        check_card(ann, sign)
-        await ann.says("false alarm")
-        await ann.says("/settings")  # nothing of it is on screen any more
-    await ann.says("temperature 39.5")
-    assert "39" not in ((await row_of(harness, ann)).on_screen or "")
-    harness.clock.advance(timedelta(minutes=6))
-    before = len(ann.bot_messages)
-    await ann.says("and she is confused")
-    assert LATER not in "".join(news(ann, before))
-    assert await harness.rows(Cramp) == []
-
-
 async def test_what_a_doctor_has_forbidden_is_asked_about(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("my doctor told me not to drink more than a litre a day")
