@@ -28,8 +28,9 @@ from bot.features.health_profile.queries import medicines_of, profile_of
 from bot.features.report.report_data import FairTest, ListedMedicine, ReportData, WarningSign
 from bot.features.report.typed_fields import TYPED_FIELDS
 from bot.features.summary.comparisons import BASELINE_NIGHTS
-from bot.features.summary.queries import first_night
+from bot.features.summary.queries import beginning_and_tonight, first_night
 from bot.features.summary.stats import NIGHTS
+from bot.features.summary.weeks import newest_night
 from bot.local_time.nights import is_quiet, local_time, nights_of
 from bot.local_time.person import zone_of
 
@@ -71,12 +72,21 @@ def last_night(user: User, now: datetime) -> date:
     return tonight if is_over else tonight - timedelta(days=1)
 
 
+async def _newest_night(session: Session, user: User, now: datetime) -> date:
+    """The last night that is over, or the present one once it has an entry, as in the week."""
+    last_on, tonight = last_night(user, now), nights_of(user).of(local_time(now, zone_of(user)))
+    if tonight == last_on:
+        return last_on
+    _begun, is_logged = await beginning_and_tonight(session, user, tonight)
+    return newest_night(tonight, is_logged=is_logged)
+
+
 async def draft_of(session: Session, user: User, now: datetime) -> ReportDraft:
-    """The person's draft, created if there is none. Its period ends with the last night.
+    """The person's draft, created if there is none. Its period ends with the newest night.
 
     Of who took back their consent nothing is stored: their pages are made from a copy.
     """
-    last_on = last_night(user, now)
+    last_on = await _newest_night(session, user, now)
     if user.consent_withdrawn_at is not None:
         stored = await session.get(ReportDraft, user.id)
         values = {} if stored is None else stored.model_dump()

@@ -330,6 +330,13 @@ async def test_a_new_person_gets_a_report(harness: Harness) -> None:
     assert ann.last.words.startswith("There are no notes in these weeks.")
     await ann.taps("◀ Back")
     assert "Nights logged: 0 of 56." in await text_of(ann)
+    assert (await draft(harness)).last_on == date(2027, 1, 12)
+    await ann.presses("🦵 Log cramp")
+    await ann.says("/report")
+    text = await text_of(ann)
+    assert "Cramp nights: 1 of 1 logged." in text  # tonight's, as the week shows it
+    assert "Nights logged: 1 of 56." in text
+    assert (await draft(harness)).last_on == date(2027, 1, 13)
 
 
 FORGED = (
