@@ -148,7 +148,7 @@ def _cramp(rest: Remainder, situation: Situation) -> Understood:
     if when.is_range and not when.is_between and (both := two_of(found)) is not None:
         return asked([both, *found])  # "at 1 and at 4"
     is_bare = number is not None and not number.is_marked
-    is_rough = when.is_range or when.by_day != "" or bool(gone)
+    is_rough = when.is_range or when.by_day != "" or bool(gone) or when.is_night_before(situation)
     is_doubtful = told.is_plural or is_bare or told.is_mixed or is_after_span
     return found[0] if len(found) == 1 and not (is_rough or is_doubtful) else asked(found)
 

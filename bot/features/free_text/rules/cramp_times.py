@@ -34,6 +34,8 @@ ASLEEP_FROM, ASLEEP_UNTIL = time(22, 0), time(10, 0)
 WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 EVENING_BEGINS = time(17, 0)
 _NIGHTS = ("LAST_NIGHT", "TONIGHT", "THIS_NIGHT")
+_JUST_NOW = ("LAST_NIGHT", "THIS_NIGHT")
+"""What people call the night that is or has just been."""
 _PERIODS = frozenset(PERIODS.split("|"))
 AT_NIGHT = frozenset({"ночью", "вночі", "уночі"})
 """Words, after folding, that say "at night" of a day without saying which of its two nights."""
@@ -162,6 +164,8 @@ class TimeWords:
             return moments_by_day(self.day, self.by_day, situation)
         if self.clock is None:
             return or_in_the_morning(self._nights(situation), self.day, situation)
+        if self.is_night_before(situation):
+            return usable_moments([self._day_before(situation)])
         shown = shown_twice(self.clock, situation)
         if shown is not None and not self.is_by_night:
             is_about = "ABOUT" in self.clock.match[0].split()
@@ -176,6 +180,32 @@ class TimeWords:
         if isinstance(usable, Unclear):
             return self._or_now([], situation) or usable
         return self._or_now(self._of_either_night(usable, situation), situation)
+
+    def is_night_before(self, situation: Situation) -> bool:
+        """Whether "last night at 5" was typed at three: at 5 of this night nothing has been yet."""
+        if self.day is None or self.clock is None or situation.nights.is_across_noon:
+            return False
+        said = self._clock_by_night(situation)
+        is_ahead = said is not None and situation.local.time() < said <= _SMALL_HOURS_END
+        return is_ahead and self.day.match[0] in _JUST_NOW
+
+    def _clock_by_night(self, situation: Situation) -> time | None:
+        """The hour that is said with "last night": of its two halves, the one before noon."""
+        if self.clock is None:
+            return None
+        shown = shown_twice(self.clock, situation)
+        if shown is not None:
+            return time(shown[0] % 12, shown[1])
+        said = typed_clock(self.clock.source, situation.language)
+        return None if said is None else said[0]
+
+    def _day_before(self, situation: Situation) -> Moment | Unusable:
+        """The moment at which it was that hour a day ago."""
+        said = self._clock_by_night(situation)
+        on = situation.local_on - timedelta(days=1)
+        found = Unusable.TO_COME if said is None else situation.moment(f"{on} {said:%H:%M}")
+        is_about = self.clock is not None and "ABOUT" in self.clock.match[0].split()
+        return (found[0], "about") if isinstance(found, tuple) and is_about else found
 
     def _minutes_after_and(self, situation: Situation) -> tuple[time, ...]:
         """ "alle 5 e 10": ten past five as well, in languages that say so."""
