@@ -67,7 +67,7 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         # "how do I stretch my calf", "can I take it for this"
         rest.take(*SIDES, *SITES, "THIS", "THIS_NIGHT", "SINCE")
     if "ASKING" in openers and not events:
-        rest.take("UNREAL")  # "what if I stop the magnesium"
+        rest.take("UNREAL", "TONIGHT", "TODAY")  # "what if I stop the magnesium"
     if "PREGNANT" in said:
         list(rest.pull(_WEEKS))
     if "HELPING" in openers:
@@ -81,7 +81,8 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
     if openers <= {"SHOW", "HELP", "FINE"} and not (said and _ALONE.issuperset(said)):
         return None
     subjects = [concept for concept in CARDS if concept in said]
-    main = [concept for concept in subjects if concept not in _VERBS] or subjects[:1]
+    drunk = [concept for concept in subjects if concept != "DRINK"] or subjects
+    main = [concept for concept in subjects if concept not in _VERBS] or drunk[:1]
     if not main:
         if openers == {"WHY"} and not events:
             return asked([OpenCard("why_cramps")])

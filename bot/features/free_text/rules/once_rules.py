@@ -135,7 +135,8 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
         words = _TO_BE_REMINDED_OF.sub("", words)
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
-    if _is_about_existing({tokens[at].kind for at in after}, is_negated=is_negated):
+    is_vague = is_more_before and not wish.ahead.is_stated
+    if _is_about_existing({tokens[at].kind for at in after}, is_negated, is_vague):
         return None
     if is_negated:
         return None if wish.ahead.is_stated else Unclear((TurnOwn(words, on=False),))
@@ -189,12 +190,14 @@ def _wished(tokens: Sequence[Token], left: Sequence[int]) -> list[int]:
     return [] if is_empty else after
 
 
-def _is_about_existing(said: set[str], *, is_negated: bool) -> bool:
+def _is_about_existing(said: set[str], is_negated: bool, is_vague: bool) -> bool:
     """Whether the concepts after an order are about a reminder that the bot has.
 
-    These are "remind me less often to drink", "don't remind me to stretch" and "don't remind me if
-    I'm already asleep".
+    These are "remind me less often to drink", "don't remind me to stretch", "don't remind me if
+    I'm already asleep" and "after the sabbath remind me to stretch".
     """
+    if is_vague and said and said <= KINDS.keys():
+        return True
     is_how_often = not said.isdisjoint(_HOW_OFTEN) and said <= _HOW_OFTEN.union(KINDS)
     return is_how_often or (is_negated and (said <= set(KINDS) or "UNREAL" in said))
 

@@ -32,8 +32,8 @@ _SPANS = frozenset({"SUMMARY", "THIS", "WEEK", "MONTHS", "WEEKEND", "TONIGHT", "
 """Concepts that say after the name of a place how long somebody is there."""
 _AFTER_NAME = frozenset({"UNTIL", "AND", "AWAY"})
 """Before what is said of a journey beside its place: "Lisbon and back on the 20th"."""
-_NO_PLACE = frozenset({"SINCE", "FOR"})
-"""Before words that are not a place: "in New York for work"."""
+_NO_PLACE = frozenset({"SINCE", "FOR", "CAREGIVER"})
+"""Before words that are not a place: "in New York for work", "in Minsk with my mother"."""
 _ASKED_AT = time(12)
 """The time at which people are asked, on the day of arrival, whether they are there."""
 MOST_WORDS = 4
@@ -189,7 +189,8 @@ def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:
     is_end = all(tokens[at].is_known for at in left[len(kept) :])
     kept = kept if is_end else list(left)
     kept = list(takewhile(lambda at: tokens[at].kind not in _NO_PLACE, kept)) or kept
-    while kept and tokens[kept[-1]].kind in _SPANS:  # "in New York this week"
+    loose = _SPANS | _BEFORE_PLACE  # "in New York this week"
+    while kept and tokens[kept[-1]].kind in loose:
         kept.pop()
     return kept
 

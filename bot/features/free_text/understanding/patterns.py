@@ -108,8 +108,8 @@ EITHER = re.compile(
     rf"(?:OTHER_ONE|(?:OR|AND)(?: OTHER_ONE)?) (?:AGAIN |ABOUT )*(?P<last>{_END})"
     rf"(?! (?:{_UNITS}))"
 )
-COUNT = re.compile(rf"(?<!: )(?<!DIAL )({_N}) CRAMPS")
-"""How many there were; not the minutes of a time: "at 3:30 cramps in the left leg"."""
+COUNT = re.compile(rf"(?<!AT )(?<!: )(?<!DIAL )({_N}) CRAMPS")
+"""How many there were; not a time: "woke at 4 with cramps", "at 3:30 cramps in the left leg"."""
 TIMES = re.compile(rf"(?:ABOUT )?({_N}) TIMES")
 """How often the cramp that is named came: "cramped twice"."""
 NUMBER = re.compile(r"[0-9]+")
