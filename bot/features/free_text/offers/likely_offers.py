@@ -18,7 +18,7 @@ from bot.features.free_text.offers.nearest import (
     tells_of_none,
 )
 from bot.features.free_text.rules.cramp_fields import EVENTS
-from bot.features.free_text.rules.somebody_rules import SOMEBODY
+from bot.features.free_text.rules.somebody_rules import SOMEBODY, is_told_of_somebody
 from bot.features.free_text.understanding.every_language import understand
 from bot.features.free_text.understanding.refusals import is_refused
 from bot.features.free_text.understanding.sentence import Situation
@@ -61,7 +61,7 @@ def with_likely(
     like = likeness(text, tokens, situation.language)
     kinds = {token.kind for token in tokens}
     there = {topic_of(offer) for offer in found}
-    if found and not SOMEBODY.isdisjoint(kinds):
+    if found and is_told_of_somebody([token.kind for token in tokens]):
         by_log = sorted(found, key=lambda one: isinstance(one, LogCramp | LogTwo))
         return tuple(by_log)[:most]  # whose night it was comes first
     if "UNREAL" in kinds:

@@ -40,7 +40,7 @@ from bot.features.free_text.meanings.values import (
 from bot.features.free_text.rules.card_rules import CARDS
 from bot.features.free_text.rules.cramp_fields import EVENTS, SIDES, SITES
 from bot.features.free_text.rules.reminder_rules import KINDS
-from bot.features.free_text.rules.somebody_rules import SOMEBODY
+from bot.features.free_text.rules.somebody_rules import SOMEBODY, is_told_of_somebody
 from bot.features.free_text.rules.told_rules import CAFFEINE, is_told_of_pet, present_evening
 from bot.features.free_text.rules.undo_rules import wrong
 from bot.features.free_text.understanding.patterns import CLOCK, EVERY_FEW, LYING_AWAKE
@@ -178,10 +178,10 @@ def _likelier_first(
         meanings.insert(0, OpenCard("relief"))
     if {"NOT", "LET_GO"} <= set(kinds):  # "it has not let go yet"
         meanings.insert(0, Show(Page.RELIEF))
-    if _is_of_nobody(kinds):
+    if _is_of_nobody(kinds) and (is_unreal or is_told_of_somebody(kinds) or "ENTRY" in kinds):
         meanings.sort(key=_is_log)
     has_log = any(map(_is_log, meanings))
-    if ("SOMEONE" in kinds and "AT" in kinds) or (has_log and not SOMEBODY.isdisjoint(kinds)):
+    if ("SOMEONE" in kinds and "AT" in kinds) or (has_log and is_told_of_somebody(kinds)):
         meanings.insert(int(meanings[:1] == [Show(Page.CAREGIVER)]), _OF_SOMEBODY)
     return meanings
 

@@ -42,6 +42,12 @@ _HABIT = frozenset({"NIGHT", "EVENING", "MORNING"})
 """Words for when cramps recur: "at night". They name no particular night."""
 
 
+def is_told_of_somebody(kinds: Sequence[str]) -> bool:
+    """Whether who had the cramp is named before it; not "I had a cramp, my husband rubbed it"."""
+    named = next((at for at, kind in enumerate(kinds) if kind in SOMEBODY), None)
+    return named is not None and (EVENTS.keys() | {"WOKE"}).isdisjoint(kinds[:named])
+
+
 def cramp_of_somebody(
     text: str,
     language: str,
