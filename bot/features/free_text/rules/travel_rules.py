@@ -87,8 +87,14 @@ def _is_said_ahead(rest: Remainder) -> bool:
 
 
 def _is_leaving(rest: Remainder) -> bool:
-    """Whether somebody leaves for a place on a day: "parto sabato per Lisbona"."""
-    if rest.kinds[:1] != ["AWAY"] or not [*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)]:
+    """Whether somebody leaves for a place on a day, or for some time.
+
+    "Parto sabato per Lisbona", "away in Lisbon for two weeks".
+    """
+    if rest.kinds[:1] != ["AWAY"]:
+        return False
+    is_long = FOR_SPAN.search(str(rest)) is not None
+    if not ([*rest.pull(_NEXT), *rest.pull(_DAY_AHEAD)] or is_long):
         return False
     if rest.kinds[1:2] not in (["FOR"], ["IN"], ["AT"], ["TO"]):
         return False
