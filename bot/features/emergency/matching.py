@@ -31,7 +31,7 @@ _SPLIT = 7
 _SPLIT_END = 3
 """A part after the space with fewer letters must not be a word of denial: "Atem not" is one word,
 "груди не" is not."""
-_SHARED = ("fiction", "past", "since")
+_SHARED = ("fiction", "past", "since", "sick_of_it")
 """Concepts that change a meaning in whatever language they are typed."""
 _BETWEEN = "between"
 """The concept of words that may stand inside a phrase: "I cannot really breathe"."""
