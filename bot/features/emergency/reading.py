@@ -11,6 +11,7 @@ TOO_MUCH = "too_much"
 """Stands for a sign when more of a medicine was taken than usual, or is asked about."""
 EMERGENCY_SIGNS: Mapping[str, tuple[str, ...]] = {
     "chest": ("chest",),
+    "chest_and_more": ("chest",),
     "breath": ("breath",),
     "stroke": ("face_arm", "speech"),
     "faint": ("faint",),
