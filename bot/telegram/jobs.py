@@ -106,8 +106,10 @@ async def queue_job(
         return context.refuse(job_messages.too_many(context.tr))
     if daily is not None and queued is job_rows.Queued.TOO_MANY_TODAY:
         return context.refuse(daily.refusal)
+    if queued is job_rows.Queued.KNOWN:  # the runner was told of it when it was new
+        return [Typing(action)]
     context.after_commit(context.deps.job_queued.set)
-    return [Typing(action), *(along if queued is job_rows.Queued.NEW else NOTHING)]
+    return [Typing(action), *along]
 
 
 class JobContext:
