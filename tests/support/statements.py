@@ -105,3 +105,19 @@ def _of_postgres(plan: Any) -> Iterator[str]:
         is_whole_index = index and "Index Cond" not in node and index not in _PARTIAL
         if node["Node Type"] == "Seq Scan" or is_whole_index:
             yield node.get("Relation Name") or index
+
+
+@contextmanager
+def executed(words: str) -> Iterator[list[str]]:
+    """The statements with these words that are executed while it is open."""
+    found: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if words in statement:
+            found.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
