@@ -130,8 +130,8 @@ async def guess(context: Context, text: str) -> Replies | None:
         if (side := await other_side(context, understood, reading.concepts)) is not None:
             return await _do(context, side, context.message_id)
         match understood.candidates:
-            case (Travel(place),):
-                return await maybe_travel(context, place)
+            case (Travel() as journey,):
+                return await maybe_travel(context, journey)
             case (OpenCard("alcohol"),) if _ASKING.isdisjoint(reading.concepts):
                 if await meant_entry(context):  # "it was the wine"
                     return await maybe_alcohol(context)

@@ -203,8 +203,11 @@ def unchanged(tr: Translator, state: ReminderState) -> Message:
 
 
 def stays(tr: Translator, state: ReminderState) -> Message:
-    """A reminder that is not to be stopped; its card says whether it is on."""
-    return _said_above(tr.gettext("All right, nothing is changed."), reminder_card(tr, state))
+    """A reminder that is not to be stopped, and whether it is on; no button that would stop it."""
+    card = reminder_card(tr, state)
+    all_of_them = Button(tr.gettext("Reminders"), pack("reminders", "list"))
+    said = tr.gettext("All right, nothing is changed.")
+    return _said_above(said, replace(card, rows=((all_of_them,),)))
 
 
 def everything_stays(tr: Translator) -> Message:

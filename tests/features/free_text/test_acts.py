@@ -259,8 +259,14 @@ async def test_travel_asks_what_it_means(harness: Harness) -> None:
     row = await user(harness)
     assert (row.time_zone, row.home_zone) == ("Europe/Berlin", None)
     await ann.says("im back home")  # the reminders moved along, so home may be anywhere
-    assert "Where are you? Tap a place with the same time as yours." in ann.last.words
-    assert "Somewhere else…" in ann.last.buttons
+    assert ann.last.words.startswith("Diary and reminders follow the time of Berlin already.")
+    await ann.says("I'm in Tokyo until sunday")
+    await ann.taps("Keep until Sun 17 Jan")
+    row = await user(harness)
+    assert (row.home_zone, row.home_zone_until_on) == ("Europe/Berlin", date(2027, 1, 17))
+    await ann.forges("users:keep:Asia/Tokyo:20260101")
+    await ann.forges("users:keep:Asia/Tokyo:20290101")
+    assert await user(harness) == row
     await ann.says("/settings")
     await ann.says("i'm in xyzzyville")
-    assert (await user(harness)).time_zone == "Europe/Berlin"
+    assert (await user(harness)).time_zone == "Asia/Tokyo"

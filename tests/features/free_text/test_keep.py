@@ -134,6 +134,7 @@ async def test_a_reminder_and_an_entry_stay(harness: Harness) -> None:
     await ann.says("cramp left calf")
     await ann.says("dont stop my reminder to stretch")
     assert ann.last.words.startswith("All right, nothing is changed.\n🌙 Stretch: on")
+    assert ann.last.buttons == ["Reminders"]
     await ann.says("don't delete anything")
     assert ann.last.words == (
         "All right, everything stays as it is. Nothing is switched off, and nothing is deleted."

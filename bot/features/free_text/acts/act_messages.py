@@ -30,6 +30,7 @@ from bot.features.free_text.meanings.act_values import (
 from bot.features.reminders.messages.names import ICONS, days_words, names, time_list
 from bot.features.reminders.messages.settings import next_words
 from bot.features.users.messages.bed_wake_fluids import times_follow
+from bot.features.users.messages.place import ZoneChoice
 from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, pack
@@ -286,6 +287,16 @@ def home_again(tr: Translator, zone: str, city: str) -> Message:
         (Button(_("No"), pack("typed", "no")),),
     )
     return Message(escape(text.format(city=city)), rows)
+
+
+def at_home_already(tr: Translator, here: ZoneChoice) -> Message:
+    """Say whose time diary and reminders follow, to who is home and was away for all we know."""
+    _ = tr.gettext
+    text = _(
+        "Diary and reminders follow the time of {city} already. It is {time} there now."
+    ).format(city=here.city, time=clock(tr, here.local_now))
+    row = (Button(_("Change where I am"), pack("users", "zone")),)
+    return Message(escape(text), (row,))
 
 
 def shall_go_on(tr: Translator) -> Message:

@@ -96,8 +96,8 @@ async def do_act(context: Context, act: Act, message_id: int) -> Replies:
             return await set_sleep_times(context, act)
         case BedTonight(at):
             return await move_tonight(context, at, message_id)
-        case Travel(place):
-            return await travel(context, place)
+        case Travel():
+            return await travel(context, act)
         case AskPlace(at, place):
             words = messages.asks_place(context.tr, place)
             return await remind_once(context, RemindOnce(at, words), message_id)

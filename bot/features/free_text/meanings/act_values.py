@@ -117,6 +117,8 @@ class Travel:
     """The person is at a place, in their words."""
 
     place: str = ""
+    until_on: date | None = None
+    """The day on which they are home again, if they said so."""
 
 
 @dataclass(frozen=True)
@@ -223,8 +225,8 @@ def encode_act(act: Act) -> str:
             return f"b.{_clock(bed)}.{_clock(wake)}"
         case BedTonight(at):
             return f"bt.{at:%Y%m%d%H%M}"
-        case Travel():
-            return "t"
+        case Travel(_place, until_on):
+            return "t" if until_on is None else f"t.{until_on:%Y%m%d}"
         case AskPlace(at):
             return f"ta.{at:%Y%m%d%H%M}"
         case ComeHome():
@@ -271,6 +273,8 @@ def decode_act(head: str, rest: list[str], kinds: tuple[str, ...]) -> Act | None
             return BedTonight(datetime.strptime(at, "%Y%m%d%H%M"))  # noqa: DTZ007 local
         case "t", []:
             return Travel()
+        case "t", [day]:
+            return Travel(until_on=datetime.strptime(day, "%Y%m%d").date())  # noqa: DTZ007 local
         case "ta", [at]:
             return AskPlace(datetime.strptime(at, "%Y%m%d%H%M"))  # noqa: DTZ007 local
         case "th", []:

@@ -66,11 +66,11 @@ def at_place(text: str, tokens: Sequence[Token], situation: Situation) -> Travel
     if not is_name or len(left) > MOST_WORDS:
         return None
     name = _first_words(left, tokens)
-    place = Travel(as_said(text, tokens, name))
+    times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
+    place = Travel(as_said(text, tokens, name), _until(times, situation))
     if len(name) < len(left) and not is_ahead:
         return Unclear((place,))  # what follows may be another wish: "I'm in Tokyo now, did it"
     if is_ahead:
-        times = [tokens[at] for at in counted if at not in left and tokens[at].is_known]
         return Unclear((*_then(times, place, situation), place, _meanwhile(times, situation)))
     return place if is_sure else Unclear((place,))
 
@@ -120,8 +120,8 @@ def _stay(
     is_name = len(place) <= MOST_WORDS and not any(tokens[index].is_known for index in place)
     if not (is_now or is_stay or is_later) or not is_name or not rest.is_accounted_for:
         return None
-    travel = Travel(as_said(text, tokens, place))
     times = [tokens[index] for index in counted[: at - 1]]
+    travel = Travel(as_said(text, tokens, place), _until(times, situation))
     then = () if is_now else _then(times, travel, situation)
     meanwhile = _meanwhile(times, situation) if is_until else Show(Page.PAUSE)
     return Unclear((*then, travel, *(() if is_now else (meanwhile,))))
@@ -187,6 +187,12 @@ def _meanwhile(times: Sequence[Token], situation: Situation) -> Meaning:
     ended = found.candidates if isinstance(found, Unclear) else (found,)
     until = [one for one in ended if isinstance(one, Pause) and one.until_on is not None]
     return until[0] if len(until) == 1 else Show(Page.PAUSE)
+
+
+def _until(times: Sequence[Token], situation: Situation) -> date | None:
+    """The day on which a journey ends, if that is said."""
+    until = _meanwhile(times, situation)
+    return until.until_on if isinstance(until, Pause) else None
 
 
 def _without_end(left: Sequence[int], tokens: Sequence[Token]) -> list[int]:

@@ -3,7 +3,7 @@
 # TRANSLATORS, ALL: Answers that can be typed to "Berlin, 20:14. Right?", in lower case.
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from telegram import Update
 
@@ -103,14 +103,19 @@ def search_place(
         text: what was typed.
         use: is called with what was found, in a transaction of its own.
     """
+    return [Afterwards(match_place, use, place_arguments(context, text))]
+
+
+def place_arguments(context: Context, text: str) -> tuple[str, str, str, datetime, datetime]:
+    """What :func:`match_place` has to know of a typed place."""
     code = context.language_code or context.person.language
-    said = (text, context.tr.language, code, context.now, context.written_at)
-    return [Afterwards(_search_place, use, said)]
+    return (text, context.tr.language, code, context.now, context.written_at)
 
 
-async def _search_place(
+async def match_place(
     outside: Outside, text: str, language: str, code: str, now: datetime, typed_at: datetime
 ) -> ZoneMatch:
+    """Look up a typed place, offset or clock time."""
     return await outside.deps.worker.run(find_places, text, language, code, now, typed_at)
 
 
@@ -165,8 +170,14 @@ async def _use_position_zone(context: Context, zone: str | None) -> Replies:
     return _unknown_place(context) if zone is None else await _use_found(context, zone)
 
 
-async def choose_zone(context: Context, zone: str) -> Replies:
-    """Set the zone. If reminders follow another one, ask whether they move along."""
+async def choose_zone(context: Context, zone: str, until_on: date | None = None) -> Replies:
+    """Set the zone. If reminders follow another one, ask whether they move along.
+
+    Args:
+        context: whose zone it is.
+        zone: the name of the time zone.
+        until_on: the day on which the person is home again, if they said so.
+    """
     user = context.person
     user.awaiting = None
     if user.setup_step is not SetupStep.DONE:
@@ -175,16 +186,16 @@ async def choose_zone(context: Context, zone: str) -> Replies:
         asked = await advance(context)
         if asked is not None:
             return show_question(context, asked, is_answer=True)
-    return present_with_keyboard(context, await _after_choice(context, zone))
+    return present_with_keyboard(context, await _after_choice(context, zone, until_on))
 
 
-async def _after_choice(context: Context, zone: str) -> Message:
+async def _after_choice(context: Context, zone: str, until_on: date | None) -> Message:
     user, tr = context.person, context.tr
     city = city_name(zone, tr.locale)
     followed = home_zone_kept(context) or context.zone
     if zone != followed:
         home_city = city_name(followed, tr.locale)
-        return messages.new_zone_question(tr, zone_choice(context, zone), home_city)
+        return messages.new_zone_question(tr, zone_choice(context, zone), home_city, until_on)
     # Reminders follow this zone already, so only the diary may have to change back to it.
     was_away = user.time_zone != zone
     await follow_zone(context, zone)

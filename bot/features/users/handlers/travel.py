@@ -9,7 +9,7 @@ from bot.features.users.handlers.keyboard import present_with_keyboard
 from bot.features.users.handlers.place import follow_zone
 from bot.features.users.handlers.questions import ask
 from bot.features.users.handlers.settings import home_zone_kept, settings_card
-from bot.features.users.handlers.typed_days import day_ahead
+from bot.features.users.handlers.typed_days import LONGEST_AHEAD, day_ahead
 from bot.features.users.handlers.zone_choices import is_zone
 from bot.features.users.messages import place as messages
 from bot.features.users.messages.settings import FOREVER_ON
@@ -38,14 +38,25 @@ async def on_move(_update: Update, context: Context) -> Replies:
 
 
 async def on_keep(_update: Update, context: Context) -> Replies:
-    """Keep the reminders in the home zone for some days, or (0) until further notice."""
-    zone, days = _zone_in(context.tap), context.tap.number(1)
-    if zone is None or days not in {0, *messages.KEEP_DAYS}:
-        return NOTHING
-    until_on = FOREVER_ON
-    if days:
-        until_on = local_time(context.now, zone).date() + timedelta(days=days)
-    return await _keep_home_zone(context, zone, until_on)
+    """Keep the reminders in the home zone for some days, until a day, or until further notice."""
+    zone = _zone_in(context.tap)
+    until_on = None if zone is None else _kept_until(context, zone)
+    return (
+        NOTHING
+        if zone is None or until_on is None
+        else await _keep_home_zone(context, zone, until_on)
+    )
+
+
+def _kept_until(context: Context, zone: str) -> date | None:
+    """The day in callback data: a date, or a number of days from today; 0 is never."""
+    days, today = context.tap.number(1), local_time(context.now, zone).date()
+    if days == 0:
+        return FOREVER_ON
+    if days in messages.KEEP_DAYS:
+        return today + timedelta(days=days)
+    on = context.tap.day(1)
+    return on if on is not None and today < on <= today + LONGEST_AHEAD else None
 
 
 async def _keep_home_zone(context: Context, zone: str, until_on: date) -> Replies:

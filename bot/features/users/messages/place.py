@@ -5,12 +5,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 from bot.features.users.messages.keyboard import main_keyboard
 from bot.features.users.messages.settings import ShownSettings, place_lines
-from bot.i18n.formats import clock
+from bot.i18n.formats import clock, day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, ReplyKeyboard, Rows, pack
 
@@ -111,8 +111,17 @@ def unknown_place(tr: Translator, likely: Sequence[ZoneChoice]) -> Message:
     return Message(escape(text), zone_rows(tr, likely))
 
 
-def new_zone_question(tr: Translator, choice: ZoneChoice, home_city: str) -> Message:
-    """After a change of zone: do reminders follow the new zone or keep the old one for a while?"""
+def new_zone_question(
+    tr: Translator, choice: ZoneChoice, home_city: str, until_on: date | None = None
+) -> Message:
+    """After a change of zone: do reminders follow the new zone or keep the old one for a while?
+
+    Args:
+        tr: the text's language.
+        choice: the new zone.
+        home_city: the city of the zone that the reminders follow.
+        until_on: the day on which the person is home again, if they said so.
+    """
     _ = tr.gettext
     text = _(
         "In {city} it is {time}. Your diary will follow that time. Should your reminders follow "
@@ -125,8 +134,13 @@ def new_zone_question(tr: Translator, choice: ZoneChoice, home_city: str) -> Mes
         )
         for count in KEEP_DAYS
     ]
+    said: Rows = ()
+    if until_on is not None:
+        words = _("Keep until {day}").format(day=day(tr, until_on))
+        said = ((Button(words, pack("users", "keep", choice.zone, f"{until_on:%Y%m%d}")),),)
     rows = (
         (Button(_("Move to local time"), pack("users", "move", choice.zone), "primary"),),
+        *said,
         tuple(keep[:2]),
         (keep[2], Button(_("Keep until…"), pack("users", "keepuntil", choice.zone))),
         (Button(_("Keep until I change it"), pack("users", "keep", choice.zone, 0)),),
