@@ -5,6 +5,7 @@ Each can do what several taps do; it is confirmed in words and can be undone.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 from telegram import Update
@@ -22,6 +23,7 @@ from bot.features.cramps.queries import behind_message
 from bot.features.cramps.told_codes import encode_told, told_or_none
 from bot.features.free_text import messages
 from bot.features.free_text.acts.acts import do_act
+from bot.features.free_text.acts.calm_acts import guess_calm, without_cramp_nights
 from bot.features.free_text.acts.correct_acts import maybe_alcohol, on_fix, other_side
 from bot.features.free_text.acts.correct_reminder import of_own_reminder, of_reminder
 from bot.features.free_text.acts.count_acts import guess_count
@@ -138,10 +140,11 @@ async def guess(context: Context, text: str) -> Replies | None:
         understood = await without_cramp_again(context, understood)
         understood = await of_its_entry(context, understood, reading.concepts)
         understood = await or_its_note(context, understood, reading.concepts)
+        understood = await without_cramp_nights(context, understood)
         if understood == Unclear():
             return None
-        asked = question(context, understood)
-        return [Say(await naming_undo(context, understood.candidates, asked))]
+        ask = partial(question, context, understood)
+        return [Say(await naming_undo(context, understood.candidates, ask))]
     return await _do(context, understood, context.message_id)
 
 
@@ -170,7 +173,7 @@ async def beside_question(context: Context, text: str) -> Replies | None:
     if context.person.setup_step is not SetupStep.DONE or not is_beside(context, text):
         return None
     replies = await guess(context, text) or await guess_details(context, text)
-    if replies is None and (shown := offer_message(context)) is not None:
+    if replies is None and (shown := await offer_message(context)) is not None:
         replies = [Say(shown)]
     return None if replies is None else kept_open(context, asked, replies)
 
@@ -397,6 +400,7 @@ FEATURE = Feature(
         guess_helped,
         guess_count,
         guess_of_somebody,
+        guess_calm,
         guess,
         guess_details,
         guess_felt,

@@ -277,6 +277,37 @@ def night_has_cramps(tr: Translator, night_on: date) -> Message:
     return Message(escape(text), ((see,),))
 
 
+def calm_since(tr: Translator, night_on: date) -> Message:
+    """It was quiet after a cramp: the night has cramps all the same."""
+    text = tr.gettext(
+        "Good that it was quiet after that. The cramps stay in your diary: {night}."
+    ).format(night=night_name(tr, night_on))
+    see = Button(tr.gettext("Show that night"), pack("history", "night", f"{night_on:%Y%m%d}"))
+    return Message(escape(text), ((see,),))
+
+
+def leg_not_noted(tr: Translator) -> str:
+    """A line below the counts of cramps none of which has a side, for who asks "which leg"."""
+    # TRANSLATORS: The answer to "which leg"; "left" is what can be typed.
+    return tr.gettext(
+        "Which leg it was is not noted for these cramps. After a cramp you can type “left”."
+    )
+
+
+def ask_way_back(tr: Translator, undo: str, name: str | None) -> Message:
+    """Ask whether what a sentence did last is to be undone.
+
+    Args:
+        tr: the text's language.
+        undo: callback data of its way back.
+        name: of what was done, if it has one.
+    """
+    _ = tr.gettext
+    label = _("Undo") if name is None else _("Undo: {change}").format(change=name)
+    rows = ((Button(label, undo, "primary"),), (Button(_("No"), pack("typed", "no")),))
+    return Message(escape(_("Undo this?")), rows)
+
+
 def nothing_changed(tr: Translator) -> Message:
     """None of the readings was meant."""
     return Message(escape(tr.gettext("All right, nothing is changed.")), (help_row(tr),))

@@ -10,6 +10,7 @@ from telegram import Update
 from bot.database.stored_values import SetupStep
 from bot.features.emergency.handlers import card_again
 from bot.features.free_text import messages
+from bot.features.free_text.acts.calm_acts import but_cramp_nights, without_cramp_nights
 from bot.features.free_text.acts.note_acts import as_cause, offered_note, with_note
 from bot.features.free_text.meanings.act_values import KeepNote, Shift, own_words
 from bot.features.free_text.meanings.further_values import Correct, HadCaffeine, OpenCard
@@ -72,10 +73,10 @@ async def _offered(context: Context) -> Message | None:
         return None
     if context.text.startswith("/"):
         return _commands(context)
-    return offer_message(context, await offered_note(context, context.text))
+    return await offer_message(context, await offered_note(context, context.text))
 
 
-def offer_message(context: Context, note: KeepNote | None = None) -> Message | None:
+async def offer_message(context: Context, note: KeepNote | None = None) -> Message | None:
     """What a typed text looked like, and its unknown words; None when it has no words at all.
 
     Args:
@@ -90,10 +91,12 @@ def offer_message(context: Context, note: KeepNote | None = None) -> Message | N
     unknown = as_typed(text, reading.unknown)
     if isinstance(reading.understood, Unclear) and reading.is_asked:
         understood = with_note(reading.understood, reading.concepts, note)
+        understood = await without_cramp_nights(context, understood)
         return question(context, understood, unknown)
     if context.opened("typed", "asked") is not None:
         context.put_on_screen("typed", "choose")
     found = offers(text, tr.language, at, zone, tr.hour_cycle, context.nights, reading)
+    found = await but_cramp_nights(context, found)
     for spoken in () if found else (tr, translator(SOURCE_LANGUAGE)):
         found = found or near_labels(text, labels(spoken))
     if note is not None and EVENTS.keys().isdisjoint(reading.concepts):

@@ -10,8 +10,14 @@ from bot.features.free_text import messages
 from bot.features.free_text.acts.reminder_acts import ABSENT
 from bot.features.free_text.meanings.values import Pause
 from bot.features.users.handlers.keyboard import present_with_keyboard
-from bot.features.users.handlers.pause import BACK, next_wake_time, pause_until, resume
-from bot.features.users.messages.pause import pause_words, paused, resumed
+from bot.features.users.handlers.pause import (
+    BACK,
+    is_paused_now,
+    next_wake_time,
+    pause_until,
+    resume,
+)
+from bot.features.users.messages.pause import not_paused, pause_words, paused, resumed
 from bot.local_time.nights import local_time
 from bot.telegram.context import Context
 from bot.telegram.message import pack
@@ -47,10 +53,9 @@ def _undo_pause_data(user: User) -> str:
 
 async def end_pause(context: Context) -> Replies:
     user, tr = context.person, context.tr
-    undo = _undo_pause_data(user)
+    undo, was_paused = _undo_pause_data(user), is_paused_now(context)
     await resume(context)
-    is_same = undo == _undo_pause_data(user)
-    shown = messages.with_way_back(tr, resumed(tr), None if is_same else undo)
+    shown = messages.with_way_back(tr, resumed(tr), undo) if was_paused else not_paused(tr)
     return [*present_with_keyboard(context, shown), BACK]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from html import escape
 
 from bot.database.models import Cramp
 from bot.features.cramps import queries as cramps
@@ -10,6 +11,8 @@ from bot.features.diary.queries import cramp_facts_between, facts_between
 from bot.features.diary.tried import tried_against
 from bot.features.free_text.acts import further_messages as messages
 from bot.features.free_text.meanings.further_values import AskLast, AskNights, AskWorst, Span
+from bot.features.free_text.messages import leg_not_noted
+from bot.features.free_text.reading_cache import reading_of
 from bot.features.history.handlers import shown_night
 from bot.features.summary import queries
 from bot.features.summary.handlers import on_summary, week_reply
@@ -94,7 +97,10 @@ async def _many_nights(context: Context, asked: AskNights) -> Replies:
     facts = await facts_between(session, user.id, first_on, last_on)
     figures = period_figures(facts, first_on, last_on)
     total = max((last_on - max(first_on, begun_on)).days + 1, 0)
+    is_which = context.query is None and "WHICH" in reading_of(context, context.text).concepts
     words = messages.many_nights(tr, figures, total)
+    if is_which and figures.cramps and not figures.sides:
+        words = f"{words}\n{escape(leg_not_noted(tr))}"
     quarter = await build_quarter(session, user, context.now)
     return [Say(rendering(_quarter_with_words, tr, quarter, words))]
 

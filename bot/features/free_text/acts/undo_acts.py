@@ -4,7 +4,7 @@ What a typed sentence did is on screen (``users.on_screen``) until the person do
 the callback data of its Undo button. What was done to entries is in their rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,10 @@ from bot.features.free_text.acts.told_acts import on_habit_back
 from bot.features.free_text.acts.two_cramps import on_two
 from bot.features.free_text.meanings.act_values import Shift
 from bot.features.free_text.meanings.further_values import Undo
+from bot.features.free_text.meanings.values import KINDS, NoCramps
+from bot.features.free_text.messages import ask_way_back, nothing_changed
+from bot.features.free_text.reading_labels import label as reading_label
+from bot.features.free_text.reading_labels import reminder_words
 from bot.telegram.context import Context
 from bot.telegram.feature import Callback
 from bot.telegram.message import Button, Message, Tap, pack, unpack
@@ -203,17 +207,38 @@ def _button(context: Context, last: Last) -> Button:
     return messages.remove_button(context.tr, entry)
 
 
-async def naming_undo(context: Context, candidates: Sequence[object], asked: Message) -> Message:
-    """A question whether to undo, with the entry and the change that would be undone."""
-    is_of_entry = way_back(context) is None and context.opened(FEATURE, TAPPED) is None
-    last = await last_of_entries(context) if candidates == (Undo(),) and is_of_entry else None
+async def naming_undo(
+    context: Context, candidates: Sequence[object], ask: Callable[[], Message]
+) -> Message:
+    """The question that ``ask`` makes; one whether to undo names what would be undone.
+
+    Asked of nothing, or of a setting that was tapped, it is an answer.
+    """
+    if candidates != (Undo(),):
+        return ask()
+    if (tap := way_back(context)) is not None:
+        undo = pack(tap.feature, tap.verb, *tap.arguments)
+        return ask_way_back(context.tr, undo, _name_of(context, tap))
+    if context.opened(FEATURE, TAPPED) is not None:
+        return messages.setting_was_tapped(context.tr)
+    last = await last_of_entries(context)
     if last is None:
-        return asked
+        return nothing_changed(context.tr)
     button = _button(context, last)
+    asked = ask()
     (first, *others), *below = asked.rows
     entry = entry_of(last.cramp, nights=context.nights)
     rows = ((replace(first, label=button.label), *others), *below)
     return replace(asked, text=messages.ask_undo(context.tr, entry, button).text, rows=rows)
+
+
+def _name_of(context: Context, tap: Tap) -> str | None:
+    """What an Undo button of a sentence would undo: the night or the reminder; else None."""
+    if tap.verb == "night" and (night_on := tap.day(0)) is not None:
+        return reading_label(context.tr, NoCramps(night_on), context.today)
+    if tap.verb in {"back", "unmute"} and tap.word(0) in KINDS:
+        return reminder_words(context.tr, tap.word(0) or "")
+    return None
 
 
 async def remove_entry(context: Context) -> Replies:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
+from bot.dispatch.planning import is_paused_at
 from bot.dispatch.replanning import replan
 from bot.dispatch.schedule import instant_of
 from bot.features.reminders import queries as reminders
@@ -107,9 +108,16 @@ BACK = DiaryChanged(occasion=Occasion.BACK)
 
 
 async def on_resume(_update: Update, context: Context) -> Replies:
-    """End the pause."""
+    """End the pause, or say that there is none."""
+    was_paused = is_paused_now(context)
     await resume(context)
-    return [*present_with_keyboard(context, messages.resumed(context.tr)), BACK]
+    shown = (messages.resumed if was_paused else messages.not_paused)(context.tr)
+    return [*present_with_keyboard(context, shown), BACK]
+
+
+def is_paused_now(context: Context) -> bool:
+    """Whether reminders are paused, by a pause that is not over yet."""
+    return is_paused_at(context.person, context.now)
 
 
 async def resume(context: Context) -> None:

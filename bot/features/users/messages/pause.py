@@ -57,6 +57,16 @@ def paused(tr: Translator, words: str) -> Message:
 
 def resumed(tr: Translator) -> Message:
     """The confirmation that reminders are resumed."""
-    _ = tr.gettext
-    rows = ((Button(_("Reminders"), pack("reminders", "list")),),)
-    return Message(escape(_("Reminders are on again.")), rows)
+    return _with_reminders(tr, tr.gettext("Reminders are on again."))
+
+
+def not_paused(tr: Translator) -> Message:
+    """The answer to who wants to resume while there is no pause."""
+    return _with_reminders(
+        tr, tr.gettext("Nothing was paused: your reminders are as you set them.")
+    )
+
+
+def _with_reminders(tr: Translator, text: str) -> Message:
+    rows = ((Button(tr.gettext("Reminders"), pack("reminders", "list")),),)
+    return Message(escape(text), rows)
