@@ -27,7 +27,7 @@ from bot.features.emergency.reading import (
     read,
 )
 from bot.features.emergency.somebody import is_of_somebody
-from bot.features.emergency.spreading import says_where_else
+from bot.features.emergency.spreading import names_where_else, says_where_else
 from bot.features.emergency_numbers.lookup import UNKNOWN, number_for
 from bot.features.health_profile.gate_messages import leg_sign_line
 from bot.features.health_profile.gate_queries import LEG_SIGNS, has_leg_sign
@@ -100,11 +100,24 @@ def _answering(reading: Reading) -> Callable[[Context, Outcome], Awaitable[Repli
             signs = await _with_leg(context, reading.signs)
             context.put_on_screen("emergency", CARD, *signs[: messages.MOST_SIGNS])
             return [Say(await _content(context, Emergency(signs), outcome))]
+        if may_note and isinstance(reading, Today | Soon) and (opened := _chest_card(context)):
+            return [Say(await _shown_again(context, opened))]
         if may_note and isinstance(reading, Today) and reading.signs:
             return await _noted(context, reading, outcome)
         return [Say(await _content(context, reading, outcome))]
 
     return replies
+
+
+def _chest_card(context: Context) -> Tap | None:
+    """The card for the chest that is on screen, if the text names an arm or another such place.
+
+    A numb arm would get a lower card by itself; after pain in the chest it may be the same heart.
+    """
+    opened = context.opened("emergency", CARD)
+    is_of_chest = opened is not None and CHEST in opened.arguments
+    is_same = is_of_chest and names_where_else(context.text, context.tr.language)
+    return opened if is_same else None
 
 
 async def _with_leg(context: Context, signs: tuple[str, ...]) -> tuple[str, ...]:

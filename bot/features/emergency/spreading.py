@@ -29,6 +29,11 @@ def says_where_else(text: str, language: str) -> bool:
     return len(others) < len(tokens) and all(one.kind in _BESIDE for one in others)
 
 
+def names_where_else(text: str, language: str) -> bool:
+    """Whether a text names one of these places, whatever it says of it: "now my arm is numb"."""
+    return any(one.kind in _PLACES or _is_jaw(one) for one in lex(text, language))
+
+
 def _is_jaw(token: Token) -> bool:
     words = words_of(token.source)
     return bool(words) and len(covered(words, _jaw())) == len(words)

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.features.cramps.messages.entry_words import count_words
 from bot.features.cramps.messages.labels import code_labels, helped_labels, night_until
 from bot.features.cramps.messages.places import place_labels
+from bot.features.cramps.values import stored
 from bot.features.free_text.meanings.further_values import HadCaffeine
 from bot.features.free_text.meanings.values import LogCramp, LogTwo
 from bot.i18n.formats import clock, day, in_sentence
@@ -108,9 +110,15 @@ def _side_labels(tr: Translator) -> Mapping[str, str]:
 def _told(tr: Translator, meaning: LogCramp) -> list[str]:
     words = {**code_labels(tr), "side": _side_labels(tr), "helped": helped_labels(tr)}
     told = sorted(meaning.told, key=lambda one: _LAST.get(one[0], 0))
-    return [
-        tr.gettext("strength {number}").format(number=code)
-        if name == "strength"
-        else words[name][code]
-        for name, code in told
-    ]
+    return [_field_words(tr, name, code, words) for name, code in told]
+
+
+def _field_words(
+    tr: Translator, name: str, code: str, words: Mapping[str, Mapping[str, str]]
+) -> str:
+    """One thing that is told; a number alone would not say of what it is."""
+    if name == "strength":
+        return tr.gettext("strength {number}").format(number=code)
+    if name == "count":
+        return count_words(tr, int(stored(name, code)))
+    return words[name][code]

@@ -32,7 +32,9 @@ async def reading_for(context: Context, text: str) -> Reading:
     """
     reading = reading_of(context, text)
     if isinstance(reading.understood, MoveToNight) and not await has_recent(context):
-        return keep(context, text, replace(reading, understood=Unclear()))
+        return keep(
+            context, text, replace(reading, understood=_in_nights(reading.understood, context))
+        )
     meanings = readings_of(reading.understood)
     if any(isinstance(one, Snooze) for one in meanings):
         return await _of_entry_or_reminder(context, text, reading, meanings)
@@ -79,6 +81,12 @@ async def _without_detail(context: Context, text: str, reading: Reading) -> Read
     if kept == understood.candidates:
         return reading
     return keep(context, text, replace(reading, understood=replace(understood, candidates=kept)))
+
+
+def _in_nights(moved: MoveToNight, context: Context) -> Unclear:
+    """ "It was the night before last, not last night": a cramp of that night to log."""
+    situation = _situation(context)
+    return Unclear(tuple(LogCramp(*moment_of_night(night, situation)) for night in moved.nights))
 
 
 def _situation(context: Context) -> Situation:

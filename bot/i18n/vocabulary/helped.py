@@ -2,9 +2,10 @@
 
 The phrases are in the table ``helped`` of a language's file, by the codes of the entry's fields
 that they stand for. "helped" says that something helped, and not how much; "nothing" that nothing
-did; "tried" that it was done, where it is not said whether it helped. "helps" says the same as
-"helped" at the end of a text, if it is not a question: "standing on it helps". All other words of
-the text must be ones that change nothing.
+did; "tried" that it was done, where it is not said whether it helped; the empty code stands for
+what only leads to a cause: "it comes from". "helps" says the same as "helped" at the end of a text,
+if it is not a question: "standing on it helps". All other words of the text must be ones that
+change nothing.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,13 +14,17 @@ from functools import lru_cache
 from bot.i18n.vocabulary.distances import with_thousands
 from bot.i18n.vocabulary.lexer import lex
 from bot.i18n.vocabulary.lexicon import split, table
+from bot.i18n.vocabulary.plainer_words import without_first_parts
 
 HELPED, NOTHING, HELPS, TRIED = "helped", "nothing", "helps", "tried"
 HOW_FAR = frozenset({"a_lot", "a_bit", "not_at_all"})
 OF_THE_DAY = frozenset({"long_standing", "hard_exercise"})
 """Codes of statements about the day before a cramp: "I was on my feet all day"."""
 _UNSAID = frozenset(
-    {"FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG", "AFTER", "BAREFOOT"}
+    {
+        *("FILLER", "AND", ",", ";", ".", "NOW", "THANKS", "FINE", "HOW_BAD", "LEG", "AFTER"),
+        *("BAREFOOT", "ON"),
+    }
 )
 _RUBBED = frozenset({"CAREGIVER", "SOMEONE"})
 """Who may have rubbed the leg: "my mum massaged it and it went"."""
@@ -44,7 +49,7 @@ def helped(text: str, language: str, longest: int) -> frozenset[str] | None:
     """
     if len(text) > longest:
         return None
-    codes, rest = _taken(split(text), language)
+    codes, rest = _taken(_pieces(text, language), language)
     others = (
         {token.kind for token in lex(with_thousands(" ".join(rest)), language, longest)}
         if rest
@@ -100,7 +105,7 @@ def helped_after(
     Returns:
         None when nothing is told so. What was done before the cramp, or when it came, is no relief.
     """
-    pieces = split(text) if len(text) <= longest else []
+    pieces = _pieces(text, language) if len(text) <= longest else []
     if not pieces or not _taken(pieces, language)[0]:
         return None
     lengths = range(1, len(pieces))
@@ -121,10 +126,14 @@ def helped_besides(text: str, language: str, longest: int) -> tuple[frozenset[st
     """
     if len(text) > longest:
         return None
-    codes, rest = _taken(split(text), language)
+    codes, rest = _taken(_pieces(text, language), language)
     tried = codes - {HELPED, TRIED}
     is_plain = bool(tried and rest) and tried.isdisjoint({*HOW_FAR, NOTHING, *OF_THE_DAY})
     return (frozenset(tried), " ".join(rest)) if is_plain else None
+
+
+def _pieces(text: str, language: str) -> list[str]:
+    return without_first_parts(split(text), (), language)
 
 
 def _taken(pieces: list[str], language: str) -> tuple[set[str], list[str]]:

@@ -25,7 +25,7 @@ from bot.i18n.vocabulary.lexicon import (
     variants,
 )
 from bot.i18n.vocabulary.numbers import read_number
-from bot.i18n.vocabulary.plainer_words import less_adorned, less_stretched
+from bot.i18n.vocabulary.plainer_words import less_adorned, less_stretched, without_first_parts
 from bot.i18n.vocabulary.spoken_lengths import with_lengths
 from bot.i18n.vocabulary.spoken_strengths import with_strengths
 from bot.i18n.vocabulary.spoken_times import with_times
@@ -115,6 +115,7 @@ def _tokens(pieces: list[str], language: str) -> list[Token]:
     at = 0
     known = pieces_of(language)
     typed, pieces = pieces, less_adorned(less_stretched(pieces, known), known, language)
+    pieces = without_first_parts(pieces, known, language)
     standard = _standard(pieces, language)
     while at < len(pieces):
         found = [_longest(one, at, phrases, most, language) for one in (pieces, standard)]

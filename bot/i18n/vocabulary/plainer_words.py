@@ -17,6 +17,11 @@ _ADORNED: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Language → endings of polite imperatives and of diminutives, after folding, and plain ones."""
 _SHORTEST_PLAIN = 3
+_LAST_PARTS: Mapping[str, tuple[str, ...]] = {
+    "de": ("wandern", "wanderung", "tour", "training", "turnier", "marathon", "gymnastik"),
+}
+"""Language → words that end compounds which mean the same here: "Bergwanderung", "Radtour"."""
+_SHORTEST_FIRST_PART = 3
 
 
 def less_stretched(pieces: Sequence[str], known: Collection[str]) -> list[str]:
@@ -31,6 +36,26 @@ def less_stretched(pieces: Sequence[str], known: Collection[str]) -> list[str]:
             piece,
         )
         if piece not in known and _STRETCHED.search(piece)
+        else piece
+        for piece in pieces
+    ]
+
+
+def without_first_parts(pieces: list[str], known: Collection[str], language: str) -> list[str]:
+    """Replace compounds by the words that they end with: "Bergwanderung" by "Wanderung"."""
+    parts = _LAST_PARTS.get(language)
+    if parts is None:
+        return pieces
+    return [
+        next(
+            (
+                part
+                for part in parts
+                if piece.endswith(part) and len(piece) >= len(part) + _SHORTEST_FIRST_PART
+            ),
+            piece,
+        )
+        if piece not in known
         else piece
         for piece in pieces
     ]

@@ -77,4 +77,7 @@ def _is_noun(token: Token, following: Sequence[Token]) -> bool:
 
 
 def _is_strength(token: Token) -> bool:
-    return token.source.isdigit() and len(token.source) < 3 and int(token.source) <= _STRONGEST
+    """Whether a number after an article is a strength; "one" in words may be the cramp."""
+    if not token.kind.isdigit() or int(token.kind) > _STRONGEST:
+        return False
+    return len(token.source) < 3 if token.source.isdigit() else int(token.kind) > 1

@@ -556,7 +556,7 @@ async def test_a_slip_is_taken_away_again(harness: Harness) -> None:
     ("language", "cramp", "text", "button"),
     [
         (
-            *("de", "Krampf linke Wade", "kam wahrscheinlich vom bergwandern gestern"),
+            *("de", "Krampf linke Wade", "kam wahrscheinlich vom kegeln gestern"),
             "Als Notiz behalten",
         ),
         (

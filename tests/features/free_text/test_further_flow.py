@@ -402,6 +402,10 @@ async def test_the_other_leg_is_the_other_side_of_the_entry(harness: Harness) ->
 async def test_the_worst_night_and_nights_in_a_row_are_told(harness: Harness) -> None:
     ann = await harness.set_up_person("Ann")
     await ann.says("worst night this month")
+    assert ann.last.words == "No cramp is logged so far."
+    await ann.says("cramp yesterday")
+    await ann.taps(ann.last.buttons[0])
+    await ann.says("worst night this month")
     assert ann.last.words.startswith("No strength was noted on these nights")
     await ann.says("cramp left calf, 4")
     await ann.says("cramp right calf 9/10 at 03:00")

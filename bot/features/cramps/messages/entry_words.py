@@ -57,7 +57,7 @@ def details(tr: Translator, entry: Entry) -> list[str]:
     if entry.intensity is not None and "strength" in asked:
         parts.append(_("strength {number}").format(number=entry.intensity))
     if entry.count > 1 and is_cramp:
-        parts.append(_count_words(tr, entry.count))
+        parts.append(count_words(tr, entry.count))
     for name in ("woke", "side", "site", "duration", "context"):
         code = entry.code(name)
         if place is not None and name in {"side", "site"}:
@@ -81,7 +81,8 @@ def details(tr: Translator, entry: Entry) -> list[str]:
     return parts
 
 
-def _count_words(tr: Translator, count: int) -> str:
+def count_words(tr: Translator, count: int) -> str:
+    """How many cramps an entry stands for, from the number that is stored."""
     if count >= values.MOST_COUNTED:
         return tr.gettext("4 or more cramps")
     return tr.ngettext("{count} cramp", "{count} cramps", count).format(count=count)

@@ -10,7 +10,7 @@ from bot.features.cramps.handlers.notes import add_note
 from bot.features.free_text.acts import further_messages as messages
 from bot.features.free_text.acts.detail_acts import meant_entry
 from bot.features.free_text.meanings.act_values import KeepNote
-from bot.features.free_text.meanings.further_values import Correct, OpenCard
+from bot.features.free_text.meanings.further_values import Correct, OpenCard, SetLanguage
 from bot.features.free_text.meanings.values import Meaning, Unclear
 from bot.features.free_text.rules.note_rules import note_of, tells_cause, triggers_of
 from bot.telegram.context import Context
@@ -110,6 +110,8 @@ def as_cause(
 
 def _may_be_cause(asked: Unclear, concepts: Collection[str]) -> bool:
     """Whether a text may say what a cramp came from: "because of the heat"."""
+    if any(isinstance(one, SetLanguage) for one in asked.candidates):
+        return False  # "auf Deutsch bitte", whose "bitte" is like "bitter"
     if tells_cause(concepts):
         return True
     is_page = bool(asked.candidates) and all(isinstance(one, OpenCard) for one in asked.candidates)

@@ -153,7 +153,9 @@ async def answer_worst(context: Context, asked: AskWorst) -> Replies:
     user = context.person
     found = await cramps.strongest_between(context.session, user.id, first_on, last_on)
     if found is None:
-        return [Say(messages.no_strength(context.tr))]
+        is_empty = await cramps.latest_of(context.session, user.id, "cramp") is None
+        none = messages.none_logged(context.tr, "cramp")
+        return [Say(none if is_empty else messages.no_strength(context.tr))]
     entry = entry_of(found, nights=context.nights)
     words = messages.strongest_entry(context.tr, entry, context.today)
     return await _in_its_week(context, found, words)

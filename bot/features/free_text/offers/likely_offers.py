@@ -7,9 +7,10 @@ sentence with the missing concept added.
 from collections.abc import Collection, Iterator, Sequence
 
 from bot.features.free_text.meanings.act_values import RemindDaily, RemindOnce
+from bot.features.free_text.meanings.further_values import WasWrong
 from bot.features.free_text.meanings.offer_values import Offer
 from bot.features.free_text.meanings.topics import CONCEPTS, plain_offer, topic_of
-from bot.features.free_text.meanings.values import LogCramp, LogTwo
+from bot.features.free_text.meanings.values import LogCramp, LogTwo, Pause
 from bot.features.free_text.offers.likeness import TALK, likeness
 from bot.features.free_text.offers.nearest import (
     is_of_effort,
@@ -62,7 +63,9 @@ def with_likely(
     kinds = {token.kind for token in tokens}
     there = {topic_of(offer) for offer in found}
     if found and is_told_of_somebody([token.kind for token in tokens]):
-        by_log = sorted(found, key=lambda one: isinstance(one, LogCramp | LogTwo))
+        if "PAUSE" in kinds:  # "pause until my husband is back"
+            return tuple(sorted(found, key=lambda one: not isinstance(one, Pause)))[:most]
+        by_log = sorted(found, key=lambda one: isinstance(one, LogCramp | LogTwo | WasWrong))
         return tuple(by_log)[:most]  # whose night it was comes first
     if "UNREAL" in kinds:
         like.update({topic: -like[topic] for topic in _OF_A_NIGHT})
@@ -95,6 +98,7 @@ def _in_full(
     read = [*_with_concept(topic, tokens, situation)]
     kinds = {token.kind for token in tokens}
     is_of_own = SOMEBODY.isdisjoint(kinds) and "UNREAL" not in kinds  # "maybe I dreamt it"
+    is_of_own &= not {"NIGHT_SHIFT", "BEDTIME"} <= kinds  # "on nights again, bed at 9"
     if topic == "own" and is_of_own and not is_told_of_drink(kinds):
         read += _in_own_words(text, situation)
     return tuple(read[:2]) or _plain(topic, tokens, situation)
@@ -143,6 +147,7 @@ def _plain(topic: str, tokens: Sequence[Token], situation: Situation) -> tuple[O
     # "please keep everything": what cannot be taken back is offered to nobody who has not named it
     is_against |= topic == "erase" and _ERASING.isdisjoint(kinds)
     is_usual = {"DAILY", "NIGHT"} <= kinds  # "at 3 every night"
+    is_against |= topic == "no_cramp" and is_usual and "NOT" not in kinds
     is_against |= topic == "cramp" and (is_usual or not _NO_LOG.isdisjoint(kinds))
     is_against |= topic == "no_cramp" and not _ERASING.isdisjoint(kinds)  # "delete nothing"
     return () if offer is None or is_against else (offer,)

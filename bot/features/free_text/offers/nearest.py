@@ -7,7 +7,6 @@ nothing is done without a tap. The reading that leaves out the fewest words come
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.features.free_text.meanings.act_values import RemindOnce, Shift, SleepTimes
@@ -36,6 +35,11 @@ from bot.features.free_text.meanings.values import (
     Pause,
     Show,
     TurnReminder,
+)
+from bot.features.free_text.offers.numbers_of_cramps import (
+    OF_STRENGTH,
+    unrated,
+    without_their_number,
 )
 from bot.features.free_text.rules.card_rules import CARDS
 from bot.features.free_text.rules.cramp_fields import EVENTS, SIDES, SITES
@@ -83,7 +87,6 @@ _HOUR_OF_SLEEP = re.compile(r"(?:BEDTIME|TO_BED|GET_UP) (?:(?:AT|ABOUT) )*[0-9]"
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _UNREAL_LOG = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW", "TODAY", "?"})
 """With these concepts, a cramp that is only thought of is not logged: "if I get one today?"."""
-_OF_STRENGTH = frozenset({"STRENGTH", "OUT_OF", "/"})
 _NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
@@ -114,13 +117,14 @@ def nearest(tokens: Sequence[Token], situation: Situation, most: int) -> tuple[M
     known = _without_time_instead(_without_time_before_order(known))
     kinds = [token.kind for token in known]
     meanings = [*_of_subjects(known, situation, most), *_plain(kinds, situation)]
+    meanings = [without_their_number(one, meanings, kinds) for one in meanings]
     allowed = [
         one
         for one in _likelier_first(meanings, kinds, situation)
         if _is_possible(one, kinds, situation)
     ]
     different = dict.fromkeys(allowed)
-    return tuple(one for one in different if _unrated(one) not in different)[:most]
+    return tuple(one for one in different if unrated(one) not in different)[:most]
 
 
 def _without_bedtime(tokens: list[Token]) -> list[Token]:
@@ -180,7 +184,7 @@ def _likelier_first(
         meanings.insert(0, Show(Page.RELIEF))
     if _is_of_nobody(kinds) and (is_unreal or is_told_of_somebody(kinds) or "ENTRY" in kinds):
         meanings.sort(key=_is_log)
-    has_log = any(map(_is_log, meanings))
+    has_log = any(map(_is_log, meanings)) and "PAUSE" not in kinds
     if ("SOMEONE" in kinds and "AT" in kinds) or (has_log and is_told_of_somebody(kinds)):
         meanings.insert(int(meanings[:1] == [Show(Page.CAREGIVER)]), _OF_SOMEBODY)
     return meanings
@@ -203,7 +207,8 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
         case LogTwo():
             return not _is_of_reminder(said)
         case NoCramps():
-            return said.isdisjoint(_REMOVED) and not _is_of_nobody(said)
+            is_nightly = {"DAILY", "NIGHT"} <= said and "NOT" not in said  # "one every night"
+            return said.isdisjoint(_REMOVED) and not (_is_of_nobody(said) or is_nightly)
         case RemindOnce() if not said.isdisjoint(_STOPPED):
             return False  # "don't wake me with the stretch tomorrow"
         case MoveReminder() | RemindOnce() | Shift():
@@ -262,7 +267,7 @@ def _may_be_logged(cramp: LogCramp, said: set[str], situation: Situation) -> boo
         return False
     if {"DAILY", "NIGHT"} <= said or ("DAILY" in said and _is_of_nobody(said)):
         return False  # "my neighbour gets them at 3 every night"
-    if "OR" in said and "strength" in dict(cramp.told) and said.isdisjoint(_OF_STRENGTH):
+    if "OR" in said and "strength" in dict(cramp.told) and said.isdisjoint(OF_STRENGTH):
         return False  # "one or two, one in my foot"
     is_unreal = "UNREAL" in said
     if is_unreal and not said.isdisjoint(_UNREAL_LOG):
@@ -305,14 +310,6 @@ def _is_of_nobody(kinds: Collection[str]) -> bool:
     return is_unreal or {"ASKING", "ENTRY"} <= set(kinds)  # "why did you log a cramp at 3?"
 
 
-def _unrated(meaning: Meaning) -> Meaning | None:
-    """Two cramps whose strength may be their number, without it: "two, one at 1, one at 5"."""
-    if not isinstance(meaning, LogTwo) or "strength" not in dict(meaning.first.told):
-        return None
-    told = tuple(one for one in meaning.first.told if one[0] != "strength")
-    return LogTwo(replace(meaning.first, told=told), replace(meaning.second, told=told))
-
-
 def _is_quiet(kinds: Sequence[str]) -> bool:
     """Whether a sentence may say that nights were quiet: "last two nights were fine"."""
     if _EITHER_NUMBER.search(" ".join(kinds)):  # "two or three, no idea"
@@ -353,6 +350,8 @@ def _cramps_pauses_and_figures(said: set[str], situation: Situation) -> Iterator
         said & {"REMINDER", "DONT_REMIND"} and said & {"NOT", "TURN_OFF", "DONT_REMIND"}
     ):
         yield from (Pause(tonight=True), Pause(today + timedelta(days=7)), Pause())
+    if {"DAILY", "NIGHT"} <= said and said & EVENTS.keys():
+        yield AskNights(Span.WEEK)  # "one every night this week"
     if said & {"HOW_MANY", "HOW_WAS", "DID_I", "HOW_STRONG", "WHEN"}:
         if said & {"HOW_STRONG", "WHEN"}:
             yield AskLast()

@@ -147,7 +147,11 @@ def _offers(
     if woken:
         return woken
     clear = of_parts(text, situation)
-    found = tuple(dict.fromkeys((*clear, *_of_subjects(text, situation))))
+    about = [
+        _by_night(one, situation) if isinstance(one, LogCramp) else one
+        for one in _of_subjects(text, situation)
+    ]
+    found = tuple(dict.fromkeys((*clear, *about)))
     return _once_before_daily(sorted(found, key=_unlikely))[:MOST_OFFERS]
 
 
@@ -201,6 +205,7 @@ def _of_waking(text: str, situation: Situation) -> tuple[Offer, ...]:
 
 _OF_WAKING = frozenset({"woke", "back"})
 """Fields of a cramp that somebody had in bed."""
+_NO_SLEEP = ("woke", "no_was_awake")
 
 
 def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
@@ -208,6 +213,7 @@ def _by_night(cramp: LogCramp, situation: Situation) -> LogCramp:
     is_day = not is_night_time(situation.sleep_clock.time())
     fields = {name for name, _code in cramp.told}
     is_only_woken = not fields.isdisjoint(_OF_WAKING) and fields <= _OF_WAKING | {"count"}
+    is_only_woken |= _NO_SLEEP in cramp.told  # "didn't get a wink with that calf"
     if not is_day or cramp.at != situation.said_at or not is_only_woken:
         return cramp
     night_on = situation.nights.last_night(situation.local)

@@ -59,7 +59,10 @@ _REPLACED = re.compile(
     r"(?:MOVE|MEANT) (?:STRENGTH )?[0-9]{1,2}"
     r" (?:(?:FOR|AT|ON|IN|TO|UNTIL|AND|STRENGTH) )*(?P<right>[0-9]{1,2})"
 )
-_EITHER = re.compile("(?:STRENGTH )?([0-9]{1,2}) (?:OR|UNTIL) ([0-9]{1,2})")
+_EITHER = re.compile(
+    "(?:STRENGTH )?([0-9]{1,2}) (?:OR|UNTIL) ([0-9]{1,2})"
+    "|BETWEEN (?:STRENGTH )?([0-9]{1,2}) (?:AND |DIAL 0)?(?:STRENGTH )?([0-9]{1,2})"
+)
 """Two numbers of which one is the strength."""
 _OF_TEN = re.compile("(?P<said>[0-9]|10) (?:OUT_OF|OF|/) 10")
 _SPAN_AGO = re.compile("(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H)")
@@ -157,18 +160,23 @@ def vaguely(rest: Remainder, situation: Situation) -> Understood:
     either = [piece.match for piece in rest.pull(_EITHER)]
     of_ten = [piece.match["said"] for piece in rest.pull(_OF_TEN)]
     numbers = [int(piece.match[0]) for piece in rest.pull(NUMBER)]
-    rest.take(*(("STRENGTH",) if numbers and "MAYBE" in hedges else ()))  # "eight points, maybe"
+    if either or (numbers and "MAYBE" in hedges):
+        rest.take("STRENGTH")  # "eight points, maybe"
     stated, sites = stated_fields(rest), stated_sites(rest)
     if not rest.is_accounted_for or sites is None or not is_unambiguous(stated):
         return None
     known = known_of(stated) | ({"strength": of_ten[0]} if of_ten else {})
     if either and not (numbers or known or sites or len(either) > 1):
+        both = [number for number in either[0].groups() if number is not None]
         strengths = [
             Correct((("strength", str(int(number))),))
-            for number in either[0].groups()
+            for number in both
             if int(number) <= STRONGEST
         ]
-        hours = _in_the_night(either[0].groups(), situation) if hedges else []
+        is_vague = bool(hedges) or "BETWEEN" in either[0][0]
+        hours = _in_the_night(both, situation) if is_vague else []
+        if "BETWEEN" in either[0][0] and len(hours) < len(both):
+            hours = []  # "between six and eight", told in the morning
         return asked([*strengths, *hours])
     if either or len(numbers) + bool(known or sites) != 1:
         return None

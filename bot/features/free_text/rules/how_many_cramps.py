@@ -14,9 +14,16 @@ _EITHER_COUNT = re.compile(
 )
 NIGHTS = frozenset({"LAST_NIGHT", "THIS_NIGHT", "NIGHT", "YESTERDAY", "SMALL_HOURS"})
 _BESIDE_COUNT = frozenset({"FILLER", "FINE", "MAYBE", "ABOUT", ",", "."})
-_FEW = re.compile(r"(?<!AT )(?<!\S)[23] OR [34](?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))")
+_ONE_OR_TWO = "1 OR 2"
+_FEW = re.compile(
+    rf"(?<!AT )(?<!\S)(?:{_ONE_OR_TWO}|[23] OR [34])(?!\S)(?! (?:AT|OCLOCK|H|HRS|AM|PM))"
+)
 _SO_OFTEN = re.compile(r"(?<!AT )(?<!\S)[2-9](?!\S)")
 _MORE = frozenset({"3", "4"})
+_ARTICLES = frozenset(
+    {"ein", "einer", "einen", "eins", "oaner", "un", "une", "una", "uno", "um", "uma"}
+)
+_OR_TWO = re.compile(r"(?: ,)?(?: (?:OR|MAYBE))+(?= 2(?: |$)) 2")
 _OF_PLACES = frozenset({*SITES, *SIDES, "LEG", "WOKE", "ON", "IN", "OF"})
 _COUNTED_NIGHTS = NIGHTS | {"TODAY", "TONIGHT", "THIS_MORNING"}
 _COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMPS?(?!\S)")
@@ -24,7 +31,7 @@ _COUNT_OR_HOUR = re.compile(r"(?<!AT )(?<!\S)ABOUT [2-9] CRAMPS?(?!\S)")
 
 def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | None:
     """ "two or three last night, I don't know", "three times last night": it is asked."""
-    said = [token for token in tokens if token.kind not in _BESIDE_COUNT]
+    said = [token for token in _one_or_two(tokens) if token.kind not in _BESIDE_COUNT]
     is_times = any(token.kind == "TIMES" for token in said)
     said = _with_or([token for token in said if token.kind != "TIMES"])
     kinds = " ".join(token.kind for token in said)
@@ -32,7 +39,8 @@ def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
     if few is None:
         return None
     besides = set(kinds.replace(few[0], "", 1).split())
-    is_of_night = bool(besides) or (is_times and " OR " in few[0])  # "two or three times"
+    is_guess = few[0] == _ONE_OR_TWO and any(token.kind == "MAYBE" for token in tokens)
+    is_of_night = bool(besides) or is_guess or (is_times and " OR " in few[0])  # "2 or 3 times"
     if not is_of_night or not besides <= _COUNTED_NIGHTS | _OF_PLACES:
         return None
     if _COUNTED_NIGHTS.isdisjoint(besides):
@@ -43,6 +51,19 @@ def two_or_three(tokens: Sequence[Token], situation: Situation) -> Unclear | Non
         return either_count(counted, situation)
     found = [one for one in readings_of(read_tokens(counted, situation)) if _is_log(one)]
     return Unclear((found[0],)) if len(found) == 1 else None
+
+
+def _one_or_two(tokens: Sequence[Token]) -> list[Token]:
+    """Read "einer, vielleicht auch zwei" as one or two, where the word for one is an article."""
+    said = [token for token in tokens if token.kind != "ALSO"]
+    kinds = [token.kind for token in said]
+    for at, token in enumerate(said):
+        is_one = token.kind == "1" or (token.kind == "FILLER" and token.source in _ARTICLES)
+        between = "".join(" " + kind for kind in kinds[at + 1 :])
+        if is_one and (found := _OR_TWO.match(between)) is not None:
+            two = at + found[0].count(" ")
+            return [*said[:at], Token("1", token.source), Token("OR", ""), *said[two:]]
+    return list(tokens)
 
 
 def _with_or(said: Sequence[Token]) -> list[Token]:

@@ -51,7 +51,7 @@ _NO_WORDS = frozenset({"AGAIN", "IN", "LATER", "FOR", "ABOUT", "H", "HRS", "OCLO
 """Words that alone are nothing to be reminded of."""
 _PIECE = re.compile(r"[0-9]+|[^\W\d_]+")
 _APOSTROPHE = re.compile("['’]")
-_TO_BE_REMINDED_OF = re.compile(r"^ans? (?!.*\bdenken$)", re.IGNORECASE)
+_TO_BE_REMINDED_OF = re.compile(r"^(?:ans? (?!.*\bdenken$)|(?:daran|dran),? )", re.IGNORECASE)
 """German words before what somebody is reminded of."""
 _FROM_NOW_ON = re.compile("(?:AFTER|SINCE) (?:NOW|TODAY|TONIGHT|TOMORROW)(?= (?:ABOUT )?AT)")
 _PARTICLES = frozenset(
@@ -70,6 +70,7 @@ _TO = frozenset(
     {"to", "an", "a", "per", "para", "pra", "pour", "zu", "щоб", "чтобы", "d", "de", "di"}
 )
 """Small words between a time and what is to be done."""
+_WEEKDAYS = frozenset(f"DAY{number}" for number in range(7))
 NEAR = timedelta(days=31)
 """A day further ahead is asked: "Mag 2" is 2 May in Italian, and the name of a medicine."""
 
@@ -77,6 +78,7 @@ NEAR = timedelta(days=31)
 def once(rest: Remainder, situation: Situation) -> Understood:
     """ "remind me in 2 hours to drink", "push the stretch back to 11 tonight"."""
     is_once = bool(rest.take(*ONCE))
+    is_weekly = rest.has(*_WEEKDAYS) and not rest.has("THIS", "NEXT")
     if rest.take("MOVE"):
         rest.take("BACK")
         rest = Remainder(_with_hour(rest.tokens))
@@ -85,10 +87,19 @@ def once(rest: Remainder, situation: Situation) -> Understood:
     words = list(dict.fromkeys(rest.take(*KINDS)))  # "to drink a glass of water"
     rest.take("REMINDER", "LATER")
     is_one = len(words) == 1 and words[0] != "NO_CAFFEINE"
+    if words == ["SUMMARY"] and is_weekly and not (is_once or is_order or ahead.has_hour):
+        return None  # "weekly summary on saturday" names the day of every week
     if not is_one or not (is_once or ahead.is_dated) or not rest.is_accounted_for:
         return None
     found = [RemindOnce(at, kind=KINDS[words[0]]) for at in ahead.moments(situation)]
     return _one_or_asked(found, is_sure=is_order)
+
+
+def _as_noun(words: str, text: str) -> str:
+    """German words without "an", with the capital of a noun that follows it: "ans magnesium"."""
+    bare = _TO_BE_REMINDED_OF.sub("", words)
+    is_noun = re.search(rf"\ban(?:s| \w+)? {re.escape(bare)}", text, re.IGNORECASE) is not None
+    return bare[:1].upper() + bare[1:] if is_noun and not bare.endswith(" denken") else bare
 
 
 def _with_hour(tokens: Sequence[Token]) -> list[Token]:
@@ -132,7 +143,7 @@ def own_words(text: str, tokens: Sequence[Token], situation: Situation) -> Under
     is_said_before = wish.ahead.is_stated and is_more_before
     words = as_said(text, tokens, after or (before if is_said_before else ()))
     if situation.language == "de":
-        words = _TO_BE_REMINDED_OF.sub("", words)
+        words = _as_noun(words, text)
     if not 0 < len(words) <= LONGEST_WORDS or not any(map(str.isalpha, words)):
         return None
     is_vague = is_more_before and not wish.ahead.is_stated

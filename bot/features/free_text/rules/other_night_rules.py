@@ -49,6 +49,8 @@ _PUT_OFF = frozenset({"MAYBE", "SKIP", "PAUSE"})
 """Concepts of phrases such as "not today", which usually put off what is planned."""
 _CONTRASTS = frozenset({"FILLER", "MEANT", "RATHER", "WRONG", "NO"})
 """Concepts of "but it was"."""
+_AT_THE_END = frozenset({"AT", "MAYBE"})
+"""Of "but yesterday at the same time", and of German "wars", which may begin a question."""
 _BESIDES = frozenset({"FILLER", "CRAMP", "ENTRY", "THIS", "HELLO", "THANKS"})
 
 
@@ -97,8 +99,8 @@ def _day_said(text: str, language: str) -> Piece | None:
         for token in _with_not_today(lex(text, language, LONGEST_SENTENCE))
         if token.kind not in _BESIDES
     ]
-    if tokens[-1:] and tokens[-1].kind == "AT":
-        tokens.pop()  # "but yesterday at the same time"
+    while tokens and tokens[-1].kind in _AT_THE_END:
+        tokens.pop()
     kinds = " ".join(token.kind for token in tokens)
     found = (pattern.fullmatch(kinds) for pattern in _DENIED)
     said = next((one for one in found if one is not None), None)

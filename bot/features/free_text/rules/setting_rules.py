@@ -14,7 +14,7 @@ from bot.features.free_text.rules.times_ahead import (
     listed_weekdays,
     weekdays,
 )
-from bot.features.free_text.understanding.patterns import ANY_DAY, UNTIL_DAY
+from bot.features.free_text.understanding.patterns import ANY_DAY, CLOCK, UNTIL_DAY
 from bot.features.free_text.understanding.sentence import (
     Piece,
     Remainder,
@@ -25,6 +25,7 @@ from bot.features.free_text.understanding.sentence import (
 
 _SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS|H) (?P<way>SOONER|LATER|AFTER)")
 _BARE_SHIFT = re.compile(r"(?P<number>[0-9]{1,3}) (?P<unit>MIN|HOUR|HRS)(?P<way>)")
+_WEEKDAY = re.compile("(?:ON )?DAY(?P<day>[0-6])")
 _MUTES = ("MUTE", "SKIP", "PAUSE", "QUIET", "DONT_REMIND", "TURN_OFF", "NOT")
 _PLAIN_MUTES = frozenset(_MUTES[:4])
 """Two of these in one sentence express one wish."""
@@ -46,6 +47,8 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     shifts = list(rest.pull(_SHIFT))
     spans = [] if shifts or not rest.has("MOVE") else list(rest.pull(_BARE_SHIFT))
     rest.take(*(("BACK",) if spans else ()))  # "push the stretch back by 15 min"
+    is_of_summary = rest.has("SUMMARY") and not rest.has("DAILY")
+    named = _one_weekday(rest) if is_of_summary and not shifts else None
     days = weekdays(rest)
     listed = listed_weekdays(rest) if days is None else None
     sounds = rest.take("SOUND", "SILENT")
@@ -54,6 +57,8 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     kind = _kind(rest)
     if kind is None or not rest.is_accounted_for:
         return None
+    if named is not None and not (days or listed or spans or sounds or resets):
+        return Unclear((SetDays(kind, named),))
     if listed is not None and kind != "summary" and not (shifts or spans or sounds or resets):
         return Unclear((SetDays(kind, listed),))
     if len(spans) == 1 and days is None and not (sounds or resets):
@@ -69,6 +74,15 @@ def reminder_setting(rest: Remainder, _situation: Situation) -> Understood:
     if days is None or (kind == "summary" and days.bit_count() != 1):
         return None
     return SetDays(kind, days)
+
+
+def _one_weekday(rest: Remainder) -> int | None:
+    """Remove "on Saturday"; a bit mask of that day. The summary comes once a week anyway."""
+    if CLOCK.search(str(rest)) or rest.has("ONCE", "THIS", "NEXT", "REMIND"):
+        return None
+    said = list(rest.pull(_WEEKDAY))
+    rest.take("SHOW", "ASKING")  # "could I have the summary on a Saturday"
+    return 1 << int(said[0].match["day"]) if len(said) == 1 else None
 
 
 def sound(rest: Remainder, _situation: Situation) -> Understood:

@@ -26,6 +26,8 @@ _NO_PART_OF_TIME = ("AFTER", "ABOUT", "BEDTIME", "GET_UP", "TO_BED")
 _CHANGES = ("MOVE", "SOONER", "LATER", "RATHER")
 LONGEST_SLEEP = 14
 """Hours; "I sleep from 9 to 4" is said by somebody who works at night."""
+_AWAKE_UNTIL = re.compile(rf"UNTIL (?:ABOUT )?(?:{CLOCK.pattern}|[0-9]{{1,2}}) AWAKE")
+_AS_BED = {"UNTIL": "AT", "AWAKE": "BEDTIME"}
 _TONIGHT = ("TONIGHT", "TODAY", "THIS_NIGHT")
 _EVENING_BEFORE = ("YESTERDAY", "LAST_NIGHT", "AFTER", "UNTIL")
 _FURTHEST = timedelta(hours=20)
@@ -48,6 +50,7 @@ def night_shift(rest: Remainder, _situation: Situation) -> Understood:
 
 def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     """ "bedtime 23:15", "I get up at 6:30 now"; "should I go to bed earlier" is not an order."""
+    rest = _awake_until(rest)
     if not rest.has("ASKING", "HELPING") or not (rest.has(*_CHANGES) or CLOCK.search(str(rest))):
         return _stated(rest, situation)
     rest.take("ASKING", "HELPING", "UNREAL", "?", *_CHANGES)
@@ -55,6 +58,14 @@ def sleep_times(rest: Remainder, situation: Situation) -> Understood:
     readings = found.candidates if isinstance(found, Unclear) else (found,)
     pages = [one for one in readings if isinstance(one, SleepTimes | BedTonight | Show)]
     return asked([OpenCard("sleep"), *pages]) if pages else None
+
+
+def _awake_until(rest: Remainder) -> Remainder:
+    """ "I'm up tonight until two": going to bed at two."""
+    if not rest.has(*_TONIGHT) or not _AWAKE_UNTIL.search(str(rest)):
+        return rest
+    found = [one._replace(kind=_AS_BED.get(one.kind, one.kind)) for one in rest.tokens]
+    return Remainder(found)
 
 
 def _stated(rest: Remainder, situation: Situation) -> Understood:

@@ -70,6 +70,11 @@ class Ahead:
         return bool(self.days or self.spans)
 
     @property
+    def has_hour(self) -> bool:
+        """Whether an hour, a part of the day or a span until then is said."""
+        return bool(self.clocks or self.spans or self.periods)
+
+    @property
     def is_stated(self) -> bool:
         return bool(self.days or self.spans or self.clocks or self.periods)
 

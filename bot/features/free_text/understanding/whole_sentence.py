@@ -127,7 +127,7 @@ def counted(tokens: Sequence[Token]) -> list[Token]:
     if not {*EVENTS, *SITES, "NO_CRAMP"}.isdisjoint(token.kind for token in tokens):
         says_nothing |= {"SLEPT_BADLY"}
     kept = _without_age([token for token in tokens if token.kind not in says_nothing])
-    kept = _with_one_night(_without_lying_awake(kept))
+    kept = _day_first(_with_one_night(_without_lying_awake(kept)))
     return only_before_numbers(kept, frozenset({"IN"}))
 
 
@@ -145,6 +145,7 @@ def _without_age(tokens: Sequence[Token]) -> list[Token]:
     return [token for token, is_number, is_unit in pairs if not (is_number or is_unit)]
 
 
+_PARTS_OF_DAY = frozenset({"MORNING", "AFTERNOON", "EVENING"})
 _AFTER_CLOCK = frozenset({"OCLOCK", "HRS", "H"})
 
 
@@ -156,6 +157,16 @@ def _with_one_night(tokens: Sequence[Token]) -> list[Token]:
     is_timed = [kind.isdigit() or kind in _AFTER_CLOCK for kind in before]
     if sorted(is_timed) == [False, True]:
         del found[nights[is_timed.index(False)]]
+    return found
+
+
+def _day_first(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with a day before its part: "in the afternoon yesterday"."""
+    found = list(tokens)
+    for at in range(len(found) - 1):
+        part, day = found[at], found[at + 1]
+        if part.kind in _PARTS_OF_DAY and day.kind == "YESTERDAY":
+            found[at : at + 2] = [day, part]
     return found
 
 
@@ -249,7 +260,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (wrong, frozenset({"WRONG"})),
     (correction, CORRECTIONS | {"LATER"}),
     (replaced, frozenset({"MOVE", "MEANT"})),
-    (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE", "AGO"})),
+    (vaguely, frozenset({"ABOUT", "SOONER", "OR", "MAYBE", "AGO", "BETWEEN"})),
     (let_go, frozenset({"LET_GO"})),
     (relief, frozenset({"HURTS", "HELPS_NOW", "HELP"})),
     (question, QUESTIONS),
@@ -274,7 +285,7 @@ RULES: tuple[tuple[Rule, frozenset[str]], ...] = (
     (sound, frozenset({"SILENT", "SOUND"})),
     (mute, frozenset(KINDS)),
     (answer, frozenset({"DID", "SKIP", "LATER", "REMIND", "AGAIN", "IN", "DRANK"})),
-    (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED"})),
+    (sleep_times, frozenset({"BEDTIME", "GET_UP", "SLEEP", "TO_BED", "AWAKE"})),
     (night_shift, frozenset({"NIGHT_SHIFT"})),
     (back_home, frozenset({"BACK_HOME"})),
     (staying, frozenset({"STAYING"})),

@@ -152,7 +152,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
     ("morgenfrage aus", off("check_in")),
     ("wochenübersicht abstellen", off("summary")),
     ("dehnen wieder an", on("stretch")),
-    ("erinner mich jeden abend um 20 uhr an die pillen", daily("pillen", "20:00")),
+    ("erinner mich jeden abend um 20 uhr an die pillen", daily("Pillen", "20:00")),
     ("erinnere mich in 2 stunden ans trinken", once("hydration", "09:30")),
     ("in einer stunde ans trinken erinnern", once("hydration", "08:30")),
     ("erinnere mich um 23 uhr nochmal ans dehnen", once("stretch", "23:00")),
@@ -254,7 +254,7 @@ UNDERSTOOD: tuple[tuple[str, Meaning], ...] = (
 )
 ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("autsch, wadenkrampf links", (cramp(side="left", site="calf"),)),
-    ("erinnere mich um 21 uhr an meine tabletten", (daily("tabletten", "21:00"),)),
+    ("erinnere mich um 21 uhr an meine tabletten", (daily("Tabletten", "21:00"),)),
     ("heute kein dehnen", (mute("stretch"),)),
     ("in 10 min nochmal", (snooze(10),)),
     ("pause übers wochenende", (until(18),)),
