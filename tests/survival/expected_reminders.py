@@ -84,11 +84,14 @@ class Setting:
     choice: ReminderChoice
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether it is kept off because the person's drinks may be limited."""
+        return self.choice.kind is Kind.HYDRATION and self.person.fluids is not Fluids.FREE
+
+    @property
     def is_on(self) -> bool:
         """Whether it is sent at all; a pause does not count."""
-        drinks_rest = self.person.fluids is not Fluids.FREE
-        is_stopped = self.choice.kind is Kind.HYDRATION and drinks_rest
-        return self.choice.enabled and not self.person.is_blocked and not is_stopped
+        return self.choice.enabled and not self.person.is_blocked and not self.is_stopped
 
     @property
     def usual_times(self) -> tuple[time, ...]:
@@ -303,7 +306,10 @@ class ExpectedReminder:
             return one.key.date() - DAY >= person.began_on
         if self.setting.choice.kind is not Kind.CHECK_IN:
             return True
-        night = slept_night(one.key, person.bed_time, person.wake_time)
+        # On a journey the night is that of the place, also while reminders keep the time of home.
+        is_away = person.home_zone is not None
+        local = local_time(one.due_at, person.time_zone) if is_away else one.key
+        night = slept_night(local, person.bed_time, person.wake_time)
         return night >= person.began_on and night not in known
 
 

@@ -11,7 +11,7 @@ import json
 import logging
 import random
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -49,6 +49,9 @@ START = datetime(2027, 1, 6, 12, tzinfo=UTC) if IS_LONG else datetime(2027, 3, 1
 """The short run covers the clock changes of America, Europe, Chile and Australia."""
 SLACK = 3 * MINUTE
 """How late the bot claims what is due, so that many people's reminders are sent together."""
+CHECK_IN_BUTTONS = ("checkin:night:", "checkin:after:", "checkin:helped:")
+ASKED_ONCE_IN = 20 * HOUR
+"""Within this time a night is not asked about again."""
 S = DeliveryStatus
 SUMMARY = Kind.SUMMARY
 OFTEN: tuple[Trouble, ...] = ("server_error", "garbage", "drop_before", "drop_after", "slow")
@@ -66,32 +69,40 @@ class StillClock(ShiftedClock):
 
 
 class SomeTrouble(Faults):
-    """Random faults. They hit reminders more often than taps."""
+    """Random faults. They hit reminders more often than taps.
 
-    def __init__(self, chance: random.Random, long_waits: int) -> None:
+    Each request has a lot of its own, by its method and chat and how many of these came before. So
+    a run is the same however long anything takes: how often the bot polls or shows "typing…".
+    """
+
+    def __init__(self, seed: int, long_waits: int) -> None:
         super().__init__()
         self.happened: Counter[str] = Counter()
         self.share = 0.0
         self.is_holding_updates = False
-        self._chance = chance
+        self._seed = seed
+        self._requests: Counter[tuple[str, int | None]] = Counter()
         self._long_waits = long_waits
         """How many more slow faults are allowed, which take seconds of real time."""
 
-    def take(self, method: str, chat_id: int | None) -> Fault | None:  # noqa: ARG002
+    def take(self, method: str, chat_id: int | None) -> Fault | None:
+        self._requests[method, chat_id] += 1
+        count = self._requests[method, chat_id]
+        chance = random.Random(f"{self._seed} {method} {chat_id} {count}")
         if method == "getupdates":
             if self.is_holding_updates:
                 return Fault("server_error", method, times=1)
-            if self.share and self._chance.random() < self.share / 4:
-                return self._happens(Fault(self._chance.choice(FAILING), method, times=1))
+            if self.share and chance.random() < self.share / 4:
+                return self._happens(Fault(chance.choice(FAILING), method, times=1))
             return None
-        if self._chance.random() >= self.share:
+        if chance.random() >= self.share:
             return None
-        if self._long_waits and self._chance.random() < 0.06:
+        if self._long_waits and chance.random() < 0.06:
             self._long_waits -= 1
-            if self._chance.random() < 0.1:
+            if chance.random() < 0.1:
                 return self._happens(Fault("hang", method, times=1))
             return self._happens(Fault("too_many_requests", method, times=1, retry_after=1))
-        return self._happens(Fault(self._chance.choice(OFTEN), method, times=1, seconds=0.01))
+        return self._happens(Fault(chance.choice(OFTEN), method, times=1, seconds=0.01))
 
     def _happens(self, fault: Fault) -> Fault:
         self.happened[fault.kind] += 1
@@ -156,8 +167,8 @@ class Year:
         default_factory=lambda: defaultdict(History)
     )
     """Summaries by person and first night, because their messages have no delivery id."""
-    put_off: dict[int, datetime] = field(default_factory=dict)
-    """Delivery id → when it is to be sent again."""
+    put_off: dict[int, tuple[datetime, int]] = field(default_factory=dict)
+    """Delivery id → when it is to be sent again, and the id of its reminder."""
     owner_of: dict[int, int] = field(default_factory=dict)
     requests: int = 0
     down_hours: list[int] = field(default_factory=list)
@@ -186,7 +197,8 @@ class Year:
 
     def _reminder(self, call: Request) -> None:
         data = buttons_of(call)
-        asked = ("reminders:done:", "checkin:night:", "checkin:after:", "checkin:helped:")
+        # "reminders:keep" asks whether a reminder that nobody answers is to go on.
+        asked = ("reminders:done:", "reminders:keep:", *CHECK_IN_BUTTONS)
         done = [one for one in data if one.startswith(asked)]
         is_reply = any(one.startswith(("reminders:back:", "reminders:until:")) for one in data)
         if done and not is_reply:
@@ -220,17 +232,19 @@ class Year:
         await self.observe([simulated], touched)
         async with self.harness.database.transaction() as session:
             found = await (await session.connection()).execute(
-                sa.select(col(Delivery.id), col(Delivery.later_at)).where(
+                sa.select(
+                    col(Delivery.id), col(Delivery.later_at), col(Delivery.reminder_id)
+                ).where(
                     col(Delivery.user_id) == simulated.someone.id,
                     col(Delivery.later_at).is_not(None),
                 )
             )
         for own in [one for one in self.put_off if self.owner_of[one] == simulated.someone.id]:
             del self.put_off[own]
-        for number, at in found:
+        for number, at, reminder_id in found:
             assert number is not None
             assert at is not None
-            self.put_off[number] = at
+            self.put_off[number] = at, reminder_id
             self.histories[number].answer = None
 
     # Living -------------------------------------------------------------------------------------
@@ -263,19 +277,23 @@ class Year:
 
     def _come_again(self) -> None:
         """Record postponed reminders whose time has come."""
-        for number, at in list(self.put_off.items()):
+        for number, (at, reminder_id) in list(self.put_off.items()):
             if at <= self.now:
                 del self.put_off[number]
                 history = self.histories[number]
                 if self.now > at + LATER_LASTS:
                     history.status = S.MISSED
+                elif self.expectations.reminders[reminder_id].setting.is_stopped:
+                    history.status = S.NOT_NEEDED
                 else:
                     history.wanted += 1
 
     async def live_until(self, instant: datetime) -> None:
         """Advance to an instant through everything that becomes due, in batches."""
         while True:
-            due = min([self.expectations.next_due(), *self.put_off.values()])
+            due = min(
+                [self.expectations.next_due(), *(at for at, _reminder in self.put_off.values())]
+            )
             self.harness.clock.set(max(self.now, min(instant, due + SLACK)))
             await self.send_what_is_due()
             if self.now >= instant:
@@ -402,7 +420,7 @@ async def year(url: str, seed: int) -> AsyncIterator[Year]:
     telegram = Telegram(clock, token=TOKEN)
     server = await serve(create_app(telegram), "127.0.0.1", 0)
     harness = Harness(telegram, clock, server, url)
-    trouble = telegram.faults = SomeTrouble(chance, long_waits=5 + PEOPLE * DAYS // 500)
+    trouble = telegram.faults = SomeTrouble(seed, long_waits=5 + PEOPLE * DAYS // 500)
     one = Year(harness, chance, trouble)
     try:
         await harness.app.start()
@@ -447,6 +465,26 @@ def mistakes(row: Delivery, history: History, call: Verdict) -> list[str]:
     what = f"{row.kind} {row.id} of {row.user_id}, due {row.due_at}, last for {row.send_at}"
     told = f"{call}, useful until {row.useful_until_at}, {row.status} at {row.sent_at}, {history}"
     return [f"{what}: {words} ({told})" for words in found]
+
+
+def verdict(
+    row: Delivery,
+    rows: Iterable[tuple[Delivery, History]],
+    expected: Mapping[tuple[int, datetime], Verdict],
+) -> Verdict:
+    """What is expected of a row.
+
+    A night that was asked about that morning is not asked about again when the person has put off
+    the time of getting up since.
+    """
+    is_asked = row.kind is Kind.CHECK_IN and any(
+        (other.kind, other.user_id, other.night_on) == (row.kind, row.user_id, row.night_on)
+        and history.status is S.SENT
+        and timedelta(0) < row.due_at - other.due_at < ASKED_ONCE_IN
+        for other, history in rows
+    )
+    found = expected[row.reminder_id, row.due_at]
+    return Verdict.NEEDLESS if is_asked and found is Verdict.SEND else found
 
 
 COLUMNS = ("due", "done", "skipped", "no_answer", "open", "unknown", "missed", "failed",
@@ -497,7 +535,7 @@ async def test_every_reminder_of_a_year_is_accounted_for(sqlite_url: str) -> Non
     wrong = [
         words
         for row, history in rows.values()
-        for words in mistakes(row, history, expected[row.reminder_id, row.due_at])
+        for words in mistakes(row, history, verdict(row, rows.values(), expected))
     ]
     assert not wrong, "\n".join(wrong)
     assert (dict(one.histories), dict(one.weeks)) == ({}, {}), "messages without a row"
