@@ -187,9 +187,9 @@ def shift(kind: str, minutes: int) -> Shift:
     return Shift(kind, minutes)
 
 
-def travel(place: str) -> Travel:
-    """The person is at a place."""
-    return Travel(place)
+def travel(place: str, day: int | None = None) -> Travel:
+    """The person is at a place, perhaps until a day of January."""
+    return Travel(place, None if day is None else date(2027, 1, day))
 
 
 def correct(clock: str | None = None, /, **told: str) -> Correct:

@@ -343,7 +343,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
         (cramp("04:00", 13, site="foot_sole", strength="5"),),
     ),
     ("had one the night before last, left thigh", (in_night(11, side="left", site="thigh_front"),)),
-    ("im in lisbon until sunday", (travel("lisbon"),)),
+    ("im in lisbon until sunday", (travel("lisbon", 17),)),
     ("nudge me tomorrow at 7 to take my magnesium", (once("take my magnesium", "07:00", 14),)),
 )
 NEVER_DONE: tuple[str, ...] = (

@@ -130,7 +130,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ),
     ("set a reminder for 9pm to take my pills", (daily("take my pills", "21:00"),)),
     ("reminder: tablets 8pm", (daily("tablets", "20:00"), once("tablets", "20:00"))),
-    ("i'm in berlin for a week", (travel("berlin"),)),
+    ("i'm in berlin for a week", (travel("berlin", 20),)),
     (
         "remind me to take my tablets at 9pm",
         (daily("take my tablets", "21:00"), once("take my tablets", "21:00")),

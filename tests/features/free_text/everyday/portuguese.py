@@ -303,7 +303,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
     ("uma na sola do pé, 5/10, às 4", (cramp("04:00", 13, site="foot_sole", strength="5"),)),
     ("nada de chá depois das 5", (move("caffeine", "17:00"),)),
     ("amanhã às 7 me lembra do magnésio", (once("magnésio", "07:00", 14),)),
-    ("to em lisboa até domingo", (travel("lisboa"),)),
+    ("to em lisboa até domingo", (travel("lisboa", 17),)),
 )
 NEVER_DONE: tuple[str, ...] = (
     "minha mãe teve caimbra ontem a noite",

@@ -303,7 +303,7 @@ ASKED: tuple[tuple[str, tuple[Meaning, ...]], ...] = (
         (cramp("04:00", 13, site="foot_sole", strength="5"),),
     ),
     ("nada de té después de las 5", (move("caffeine", "17:00"),)),
-    ("estoy en lisboa hasta el domingo", (travel("lisboa"),)),
+    ("estoy en lisboa hasta el domingo", (travel("lisboa", 17),)),
     ("calambre entre las 2 y las 4", (about("02:00", 13), about("04:00", 13))),
     ("calambre en el gemelo a las 4, como 6", (cramp("04:00", site="calf", strength="6"),)),
     ("ayer tampoco tuve nada", (NONE_LAST_NIGHT,)),
