@@ -235,6 +235,7 @@ async def test_it_woke_me_is_no_change_of_what_was_told(harness: Harness) -> Non
         ("en", "cramp left calf", "had wine last night", "Alcohol in the evening"),
         ("en", "cramp left calf", "I drank two beers yesterday", "Alcohol in the evening"),
         ("de", "Krampf linke Wade", "habe Wein getrunken", "Alkohol am Abend"),
+        ("fr", "crampe mollet gauche", "sûrement à cause du vin", "Alcool le soir"),
         ("ru", "судорога левая икра", "вчера винца выпила", "Алкоголь вечером"),
         ("ru", "судорога правая икра", "вечером пил вино", "Алкоголь вечером"),
         ("uk", "судома ліва литка", "випила вина", "Алкоголь увечері"),

@@ -13,6 +13,7 @@ from bot.features.free_text.meanings.topics import CONCEPTS, plain_offer, topic_
 from bot.features.free_text.meanings.values import LogCramp, LogTwo, Pause
 from bot.features.free_text.offers.likeness import TALK, likeness
 from bot.features.free_text.offers.nearest import (
+    NOTHING,
     is_of_effort,
     is_told_of_drink,
     nearest,
@@ -73,6 +74,8 @@ def with_likely(
         return tuple(found) if is_of_effort(kinds) else ()
     if EVENTS.keys().isdisjoint(kinds) and (tells_of_none(kinds) or is_of_effort(kinds)):
         like["cramp"] = -like["cramp"]
+    if not kinds.isdisjoint({*EVENTS, "OR"}) and kinds.isdisjoint(NOTHING):
+        like["no_cramp"] = -like["no_cramp"]  # "last night or the one before, I had one"
     likeliest = like.most_common(MOST_TOPICS)
     if not likeliest or likeliest[0][0] == TALK:
         return tuple(found)[:most]

@@ -87,7 +87,7 @@ _HOUR_OF_SLEEP = re.compile(r"(?:BEDTIME|TO_BED|GET_UP) (?:(?:AT|ABOUT) )*[0-9]"
 _NIGHTS = frozenset({"NIGHT", "LAST_NIGHT", "THIS_NIGHT", "TONIGHT", "GOOD_NIGHT", "SINCE"})
 _UNREAL_LOG = frozenset({"TONIGHT", "THIS_NIGHT", "TOMORROW", "TODAY", "?"})
 """With these concepts, a cramp that is only thought of is not logged: "if I get one today?"."""
-_NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
+NOTHING = frozenset({"NOT", "0", "FINE", "SLEPT_WELL", "QUIET", "NO_CRAMP"})
 _REMOVED = frozenset({"DELETE", "TURN_OFF", "ERASE"})
 """With these concepts a "not" is about an entry: "don't delete last night's"."""
 _OF_SOMEBODY = Said(Talk.PET)
@@ -208,7 +208,10 @@ def _is_possible(meaning: Meaning, kinds: Sequence[str], situation: Situation) -
             return not _is_of_reminder(said)
         case NoCramps():
             is_nightly = {"DAILY", "NIGHT"} <= said and "NOT" not in said  # "one every night"
-            return said.isdisjoint(_REMOVED) and not (_is_of_nobody(said) or is_nightly)
+            # "last night or the one before, I had one"
+            is_told = "OR" in said and not said.isdisjoint(EVENTS) and said.isdisjoint(NOTHING)
+            is_other = is_nightly or is_told or _is_of_nobody(said)
+            return said.isdisjoint(_REMOVED) and not is_other
         case RemindOnce() if not said.isdisjoint(_STOPPED):
             return False  # "don't wake me with the stretch tomorrow"
         case MoveReminder() | RemindOnce() | Shift():
@@ -322,7 +325,7 @@ def _is_quiet(kinds: Sequence[str]) -> bool:
         is_none = EVENTS.keys().isdisjoint(kinds) or not none[0].endswith("NOT") or is_last
         return "WRONG" not in kinds and is_none  # "that was not a cramp, my mistake"
     is_night = not _NIGHTS.isdisjoint(kinds) and "OR" not in kinds
-    return is_night and not _NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
+    return is_night and not NOTHING.isdisjoint(kinds) and _OTHERWISE.isdisjoint(kinds)
 
 
 def _is_log(meaning: Meaning) -> bool:
@@ -375,7 +378,12 @@ def _changes_of_diary(said: set[str], situation: Situation) -> Iterator[Meaning]
         yield Show(Page.REMINDERS)  # "switch off everything except the drinks"
     if {"ERASE", "NOT"} <= said:  # "delete everything except January"
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY))
-    if "DELETE" in said and _PAST.isdisjoint(said):
+    is_of_reminder = bool(said & {"DRINK", "STRETCH"}) and said.isdisjoint({*EVENTS, "DRANK"})
+    if "DELETE" in said and is_of_reminder:  # "the drinks one, remove it"
+        yield from (
+            TurnReminder(KINDS[kind], False) for kind in ("DRINK", "STRETCH") if kind in said
+        )
+    elif "DELETE" in said and _PAST.isdisjoint(said):
         yield from (RemoveEntry(), Show(Page.ERASE))
         yield from (Show(Page.HISTORY), Show(Page.PRIVACY)) if "NOT" in said else ()
 

@@ -74,7 +74,7 @@ def card(rest: Remainder, _situation: Situation) -> Understood:
         rest.take("SKIP")  # "does it help to leave coffee out"
     if not rest.is_accounted_for:
         return None
-    if not openers and not events:
+    if not openers and set(events) <= {"FOR"}:  # "per il vino": of a cramp, or a subject
         return _alone(said)
     if "SHOW" in openers and said == ["DOCTOR"]:
         return None  # "show it to the doctor": the pages for a doctor

@@ -58,6 +58,8 @@ def show(rest: Remainder, _situation: Situation) -> Understood:
     if found & {Page.EXPORT, Page.REPORT}:
         rest.take("ENTRY")  # "export my entries for the doctor"
         list(rest.pull(_OF_A_DAY))  # "for thursday's appointment"
+    if found == {Page.EXPORT, Page.PRIVACY}:  # "who reads my data": its page leads to the files
+        found, said = {Page.PRIVACY}, ["PRIVACY"]
     if found == {Page.ERASE, Page.REMINDERS}:  # "delete all reminders": hardly the diary as well
         both = (Show(Page.REMINDERS), Show(Page.ERASE))
         return Unclear(both) if rest.is_accounted_for else None

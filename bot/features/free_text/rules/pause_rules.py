@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from bot.features.free_text.meanings.values import Page, Pause, Resume, Show, Unclear
+from bot.features.cramps.entry_times import is_night_time
+from bot.features.free_text.meanings.values import NoCramps, Page, Pause, Resume, Show, Unclear
 from bot.features.free_text.rules.cramp_times import AT_NIGHT
 from bot.features.free_text.rules.pause_ends import (
     after_end_of,
@@ -40,6 +41,7 @@ from bot.i18n.vocabulary.lexer import lex
 from bot.local_time.typed_days import parse_day
 from bot.local_time.typed_times import PERIODS
 
+_NOON = time(12)
 _STATED = ("REMINDER", "UNTIL", "FOR", "DONT_REMIND")
 """Concepts with which a NOT concerns all reminders."""
 _NEXT = re.compile(r"(?:UNTIL )?(?:NEXT (?P<a>WEEK|MONTHS)|(?P<b>WEEK|MONTHS) NEXT)")
@@ -84,6 +86,9 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
         return to_confirm(pause(plainer, situation))
     if set(rest.kinds) in _WORKING_TONIGHT:
         return Unclear((Pause(tonight=True),))
+    if set(rest.kinds) - {"ALL"} == {"THIS_NIGHT", "QUIET"} and _is_morning(situation):
+        night = situation.nights.last_night(situation.local)
+        return Unclear((NoCramps(night), Pause(tonight=True)))
     wish = _Wish.pulled(rest)
     if wish.is_away and (holiday := _dated_holiday(rest, situation)) is not None:
         return holiday
@@ -103,6 +108,12 @@ def pause(rest: Remainder, situation: Situation) -> Understood:
     ):
         return Unclear()
     return _paused(wish, times, situation) if wish.is_named else None
+
+
+def _is_morning(situation: Situation) -> bool:
+    """Whether "all quiet this night" is rather told of the night that is over."""
+    clock = situation.sleep_clock
+    return not is_night_time(clock.time()) and clock.time() < _NOON
 
 
 @dataclass(frozen=True)

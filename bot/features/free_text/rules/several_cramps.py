@@ -33,6 +33,8 @@ JOINING = frozenset({"AND", ",", ";"})
 _PLACES = frozenset({*SITES, *SIDES})
 _ONE_OF_SEVERAL = re.compile(r"(?<!\S)(?<!AT )1(?= AT(?!\S))")
 _CLOCKS = re.compile(rf"(?<!\S)(?:{CLOCK.pattern}|[0-9]{{1,2}} H)(?!\S)")
+_EMPTY = re.compile(r"(?<=AND )LATER(?= (?:ABOUT )?AT [0-9])|(?<=[0-9] CRAMPS )TIMES")
+""" "At 1 and then at 4" is no wish for later."""
 _FIRST = re.compile(r"(?:1 ORDINAL|1|FILLER) (?=(?:AT|ABOUT) )")
 _SECOND = re.compile(
     r"(?<=[0-9] )AGAIN(?= AT [0-9])"
@@ -200,7 +202,7 @@ def two_unnamed(tokens: Sequence[Token], situation: Situation) -> Unclear | None
         or (kind == "ONCE" and after == "AT")
         or (kind == "1" and after == "AT" and said[at].source.isalpha())
     ]
-    if not (is_counted or singles) or not set(kinds) <= _OF_TWO | _NUMBERS:
+    if not (is_counted or singles) or not set(kinds) <= _OF_TWO | _NUMBERS | {"LATER"}:
         return None
     times = [token for at, token in enumerate(said) if at not in singles]
     found = one_of_several(Remainder([*times, Token("CRAMP", "")]), situation)
@@ -264,6 +266,7 @@ def _of_one_event(rest: Remainder) -> list[Token]:
         rest.take("HURTS")
         rest = rest.joined_by("CRAMP")
     rest.take_spelt_ones(_ONE_OF_SEVERAL)
+    list(rest.pull(_EMPTY))
     rest = Remainder(_with_hours(rest.tokens))
     if len(list(_CLOCKS.finditer(str(rest)))) > 1 and rest.has(*_EITHER_SIDE):
         rest.take("BOTH")  # "one at 1 and one at 4, both in the left calf"

@@ -37,6 +37,20 @@ _CAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """Words between the day before and the night: "walked a lot and last night a cramp"."""
+_WORK = re.compile(
+    r"\b(?:shift|work|finish|knock off|clock off|schicht|dienst|feierabend|smont\w+|stacc\w+"
+    r"|finisc\w+|turno|plantão|serviço|largo|saio|salgo|guardia|trabajo|acabo|finis|garde|boulot"
+    r"|service|смен\w*|работ\w*|змін\w*|робот\w*)\b",
+    re.IGNORECASE,
+)
+"""Words that name the end of somebody's work."""
+_SO = re.compile(
+    r"(?:[,;.] ?| )(?:(?:and|und|e|y|et|и|і|та) )?(?:so|then|also|dann|deshalb|quindi|perciò|così"
+    r"|poi|então|daí|aí|depois|por isso|así que|entonces|luego|después|donc|du coup|puis|après"
+    r"|поэтому|так что|потом|потому|тому|тож|потім|отже|and|und|e|y|et|и|і|та) ",
+    re.IGNORECASE,
+)
+"""Words between the end of work and going to bed."""
 _AGO = re.compile(r"(?:хвил\w*|годин\w*|дн\w*|день|тиж\w*|ноч\w*|ніч)$", re.IGNORECASE)
 """Before Ukrainian "тому", which then is no "therefore": "two hours ago"."""
 _EXCEPT = re.compile(
@@ -80,6 +94,12 @@ def without_cause(text: str, names_event: Callable[[str], bool]) -> str:
     is_day_before = bool(night) and not names_event(day) and names_event(night[0])
     is_day_before &= _AGO.search(day) is None
     return night[0] if is_day_before else told
+
+
+def after_work(text: str) -> list[str]:
+    """What may follow the end of somebody's work: "I finish at 7 so I go to bed at half past 8"."""
+    joints = list(_SO.finditer(text)) if _WORK.search(text) else []
+    return [text[one.end() :] for one in joints if _WORK.search(text[: one.start()])]
 
 
 def exception(text: str) -> tuple[str, str] | None:

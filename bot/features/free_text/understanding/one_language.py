@@ -7,7 +7,7 @@ read is asked and never done.
 from dataclasses import dataclass, replace
 
 from bot.features.cramps.entry_times import is_night_time
-from bot.features.free_text.meanings.act_values import Answered
+from bot.features.free_text.meanings.act_values import Answered, SleepTimes
 from bot.features.free_text.meanings.further_values import AskHelped, DidHabit, OpenCard, Said, Talk
 from bot.features.free_text.meanings.values import LogCramp, Meaning, NoCramps, Unclear
 from bot.features.free_text.rules.amount_rules import (
@@ -24,6 +24,7 @@ from bot.features.free_text.rules.keep_rules import to_keep
 from bot.features.free_text.rules.other_night_rules import other_night
 from bot.features.free_text.rules.reminder_rules import KINDS
 from bot.features.free_text.understanding.clauses import (
+    after_work,
     and_a_night,
     exception,
     says_little,
@@ -186,6 +187,8 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
         return of_night
     if (of_two := _of_quiet_night(text, situation)) is not None:
         return of_two
+    if (bed := _bed_after_work(text, situation)) is not None:
+        return bed
     told = without_cause(text, lambda clause: _names_event(clause, situation.language))
     is_from_bed = FROM_BED in kinds_of(text, situation.language)
     if told != text and not is_from_bed and _names_event(told, situation.language):
@@ -203,6 +206,22 @@ def _with_its_cause(text: str, situation: Situation) -> Reading:
     if not alone.is_understood:
         return found
     return replace(alone, understood=as_question(alone.understood))
+
+
+def _bed_after_work(text: str, situation: Situation) -> Reading | None:
+    """When somebody goes to bed and gets up, without when their work ends: asked."""
+    language = situation.language
+    clauses = after_work(text)
+    if not clauses or _names_event(text, language):
+        return None  # "after work I had a cramp and went to bed at ten"
+    for told in clauses:
+        if kinds_of(told, language).isdisjoint({"BEDTIME", "TO_BED", "GET_UP"}):
+            continue
+        found = _read(told, situation)
+        times = readings_of(found.understood)
+        if times and found.is_exact and all(isinstance(one, SleepTimes) for one in times):
+            return replace(found, understood=as_question(found.understood))
+    return None
 
 
 def _night_first(asked: Understood, cause: str, situation: Situation) -> Understood:
