@@ -122,13 +122,14 @@ def helped_besides(text: str, language: str, longest: int) -> tuple[frozenset[st
     """Return what was tried, and the other words of the text, such as "after ten minutes it went".
 
     Returns:
-        None when nothing was tried, or it is said how far it helped.
+        None when nothing was tried, or it helped a bit or not at all. "It went" helped a lot.
     """
     if len(text) > longest:
         return None
     codes, rest = _taken(_pieces(text, language), language)
     tried = codes - {HELPED, TRIED}
-    is_plain = bool(tried and rest) and tried.isdisjoint({*HOW_FAR, NOTHING, *OF_THE_DAY})
+    is_plain = bool(tried - HOW_FAR and rest)
+    is_plain &= tried.isdisjoint({*(HOW_FAR - {"a_lot"}), NOTHING, *OF_THE_DAY})
     return (frozenset(tried), " ".join(rest)) if is_plain else None
 
 

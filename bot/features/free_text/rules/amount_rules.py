@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.features.free_text.meanings.values import LogCramp
-from bot.features.free_text.rules.cramp_fields import EVENTS
+from bot.features.free_text.rules.cramp_fields import EVENTS, SITES
 from bot.features.free_text.understanding.sentence import Remainder
 from bot.features.free_text.understanding.whole_sentence import counted
 from bot.i18n.vocabulary.tokens import Token
@@ -21,12 +21,18 @@ NOTED = ("trigger", "alcohol_evening")
 _NOT_DRUNK = frozenset({"NOT", "UNREAL", "ASKING", "HELPING", "?", "NO_CRAMP", "CAFFEINE_FREE"})
 """With one of these concepts nothing was drunk, or that is not told."""
 _OF_CRAMPS = frozenset({*EVENTS, "WOKE"})
+_OF_HOURS = frozenset({"AT", "ABOUT", "MORNING", "HRS", "OCLOCK"})
 _BEFORE_STRENGTH = frozenset({"AT", "ABOUT", "STRENGTH", "HOW_BAD", ",", ":", ".", *EVENTS})
 
 
 def without_drinks(tokens: Sequence[Token]) -> list[Token] | None:
-    """Tokens of a cramp without what was drunk before it; None when that is not mentioned."""
-    if _OF_CRAMPS.isdisjoint(token.kind for token in tokens):
+    """Tokens of a cramp without what was drunk before it; None when that is not mentioned.
+
+    A place at an hour is a cramp, too: "two beers last night and at three my left calf".
+    """
+    kinds = {token.kind for token in tokens}
+    is_place_at_hour = bool(kinds & _OF_HOURS) and not SITES.keys().isdisjoint(kinds)
+    if _OF_CRAMPS.isdisjoint(kinds) and not is_place_at_hour:
         return None
     rest = Remainder(counted(tokens))
     return rest.tokens if list(rest.pull(DRINKS)) else None

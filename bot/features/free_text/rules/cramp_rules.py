@@ -61,8 +61,8 @@ _ONE = re.compile(
 
 _HURTS_AFTER = re.compile(r"(?<!\S)(?:HURTS|SORE)(?: [A-Z_]+)* OF(?: THIS)? CRAMPS?(?!\S)")
 """ "my calf still hurts from last night's cramp", which may be in the diary already."""
-_HEDGED = re.compile("(?<=[,;] )ABOUT(?= (?:10|[0-9])$)")
-"""What comes before the number that ends a sentence: "…, about a 6"."""
+_HEDGED = re.compile("(?<=[,;] )(?:ABOUT|SINCE)(?= (?:10|[0-9])$)")
+"""What comes before the number that ends a sentence: "…, about a 6", Italian "…, da otto"."""
 _LIKE = frozenset({"like", "tipo", "genre", "como", "так на", "где-то", "где то", "десь на"})
 """Words, after folding, that compare: after a place, the number is rather a strength."""
 

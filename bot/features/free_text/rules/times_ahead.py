@@ -48,7 +48,7 @@ class Ahead:
 
     @classmethod
     def pulled(cls, rest: Remainder, situation: Situation) -> "Ahead":
-        """Remove them from a sentence."""
+        """Remove them from a sentence. The same day said twice is one: "today at 9, just today"."""
         spans = list(rest.pull(IN_SPAN))
         clocks = list(rest.pull(CLOCK))
         periods: list[str] = []
@@ -62,7 +62,7 @@ class Ahead:
             for piece in rest.pull(DAY_OF_MONTH)
         ]
         periods += rest.take(*PERIODS.split("|"))
-        return cls(days, clocks, spans, periods)
+        return cls(list(dict.fromkeys(days)), clocks, spans, list(dict.fromkeys(periods)))
 
     @property
     def is_dated(self) -> bool:
