@@ -297,15 +297,15 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
         Args:
             feature: whose questions; all of them when no verb is given.
-            verb: the one question, with exactly these arguments if there are any.
-            arguments: the rest of its callback data.
+            verb: the one question, with these first arguments if there are any.
+            arguments: what its callback data goes on with.
         """
         question = unpack(self.person.awaiting)
         if question is None or question.feature != feature:
             return
         if verb is not None and question.verb != verb:
             return
-        if arguments and question.arguments != tuple(str(one) for one in arguments):
+        if question.arguments[: len(arguments)] != tuple(str(one) for one in arguments):
             return
         self.person.awaiting = None
 

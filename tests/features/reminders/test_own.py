@@ -30,7 +30,12 @@ async def with_own(harness: Harness, words: str = WORDS, times: str = "21:00") -
 
 
 async def test_own_words_own_times_and_it_comes(harness: Harness) -> None:
-    ann = await with_own(harness)
+    ann = await with_own(harness, times="at 9")
+    assert ann.last.buttons == ["In the morning, 09:00", "In the evening, 21:00", "◀ Back"]
+    await ann.says("10")
+    assert ann.last.buttons[0] == "In the morning, 10:00"
+    await ann.says("9")
+    await ann.says("in the evening")
     assert ann.last.words.startswith(f"📌 {WORDS}: on, next today 21:00\n21:00\nevery day")
     await harness.live_until(datetime(2027, 1, 13, 21, 0, tzinfo=BERLIN))
     due = ann.last

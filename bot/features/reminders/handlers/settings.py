@@ -22,11 +22,12 @@ from bot.features.reminders.handlers.callback_reference import Reference, refere
 from bot.features.reminders.handlers.sent import gone
 from bot.features.reminders.messages import settings as messages
 from bot.features.reminders.messages.settings import ReminderState
-from bot.features.reminders.messages.times import ask_times, most_times, unclear_times
+from bot.features.reminders.messages.times import ask_times, most_times, unclear_times, which_half
 from bot.features.reminders.once_queries import remove_past
 from bot.features.reminders.states import states_of
-from bot.features.reminders.typed_times import times_meant
+from bot.features.reminders.typed_times import halves, times_meant
 from bot.i18n.translator import Translator
+from bot.local_time.typed_answers import is_shown_twice
 from bot.telegram.context import Context
 from bot.telegram.message import Message, Tap
 from bot.telegram.replies import NOTHING, Replies, Say, Show
@@ -209,7 +210,14 @@ async def on_typed_times(context: Context, question: Tap, text: str) -> Replies 
     reference = reference_in(question)
     if reference is None:
         return None
-    times = times_meant(text, context.tr.language, default_times(reference.kind, context.person))
+    language = context.tr.language
+    times = times_meant(text, language, default_times(reference.kind, context.person))
+    asked = question.clock(1)
+    if asked is not None and not times:
+        times = times_meant(f"{asked.hour}:{asked:%M} {text}", language, ())  # "in the evening"
+    elif reference.kind is Kind.CUSTOM and len(times) == 1 and is_shown_twice(text, language):
+        context.ask("reminders", "times", reference, f"{times[0]:%H%M}")
+        return [Say(which_half(context.tr, str(reference), halves(times[0])))]
     if not 0 < len(times) <= most_times(reference.kind):
         return [Say(unclear_times(context.tr, reference.kind, str(reference)))]
     return await _set_times(context, reference, times)

@@ -9,6 +9,7 @@ from html import escape
 from bot.database.stored_values import Kind
 from bot.dispatch.schedule import shift
 from bot.features.reminders.messages.names import title
+from bot.features.users.messages.bed_wake_fluids import part_of_day
 from bot.i18n.translator import Translator
 from bot.telegram.message import Button, Message, Rows, pack
 
@@ -59,6 +60,18 @@ def ask_times(
 def most_times(kind: Kind) -> int:
     """The most times of day that a reminder of this kind can have."""
     return MOST_TIMES.get(kind, MOST_TIMES_OTHERWISE)
+
+
+def which_half(tr: Translator, reference: str, clocks: Sequence[time]) -> Message:
+    """Ask which of the two times an hour means that a clock shows twice a day."""
+    rows = (
+        *(
+            (Button(part_of_day(tr, one), pack("reminders", "set", reference, f"{one:%H%M}")),)
+            for one in clocks
+        ),
+        (Button(tr.gettext("◀ Back"), pack("reminders", "kind", reference)),),
+    )
+    return Message(escape(tr.gettext("Just to be sure: which of the two?")), rows)
 
 
 def unclear_times(tr: Translator, kind: Kind, reference: str | None = None) -> Message:

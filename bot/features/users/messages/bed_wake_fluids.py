@@ -86,12 +86,13 @@ def which_half(tr: Translator, verb: str, options: Sequence[time]) -> Message:
     if verb == "wake":
         text = _("Just to be sure: when do you get up?")
     rows = tuple(
-        (Button(_part_of_day(tr, one), pack("users", verb, f"{one:%H%M}")),) for one in options
+        (Button(part_of_day(tr, one), pack("users", verb, f"{one:%H%M}")),) for one in options
     )
     return Message(escape(text), rows)
 
 
-def _part_of_day(tr: Translator, at: time) -> str:
+def part_of_day(tr: Translator, at: time) -> str:
+    """A time and the part of the day it is in: "In the morning, 08:00"."""
     _ = tr.gettext
     if at < time(4):
         text = _("At night, {time}")
