@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 
 from bot.features.free_text.meanings.further_values import MoveToNight
 from bot.features.free_text.rules.cramp_times import TimeWords
@@ -51,6 +52,8 @@ _CONTRASTS = frozenset({"FILLER", "MEANT", "RATHER", "WRONG", "NO"})
 """Concepts of "but it was"."""
 _AT_THE_END = frozenset({"AT", "MAYBE"})
 """Of "but yesterday at the same time", and of German "wars", which may begin a question."""
+_OPENING = frozenset({"WRONG", "MAYBE", "MEANT", "RATHER", "AND", ",", "."})
+"""Concepts before a correction: "sorry, I think I was wrong: it was not today but yesterday"."""
 _BESIDES = frozenset({"FILLER", "CRAMP", "ENTRY", "THIS", "HELLO", "THANKS"})
 
 
@@ -101,6 +104,12 @@ def _day_said(text: str, language: str) -> Piece | None:
     ]
     while tokens and tokens[-1].kind in _AT_THE_END:
         tokens.pop()
+    opening = list(takewhile(lambda token: token.kind in _OPENING, tokens))
+    return _day_denied(tokens) or _day_denied(tokens[len(opening) :])
+
+
+def _day_denied(tokens: list[Token]) -> Piece | None:
+    """The right day, if tokens deny the wrong one or begin with a word for a mistake."""
     kinds = " ".join(token.kind for token in tokens)
     found = (pattern.fullmatch(kinds) for pattern in _DENIED)
     said = next((one for one in found if one is not None), None)
