@@ -35,10 +35,6 @@ log = logging.getLogger(__name__)
 
 DONE_AT_ONCE = 200
 """The most finished updates that are marked in one commit."""
-MARK_PAUSE_SECONDS = 0.1
-"""How long a finished update may stay unmarked on SQLite while the person's next one is handled.
-Each commit keeps everybody waiting, so those of somebody who taps without end are marked together.
-"""
 DRAIN_SECONDS = 7.0
 """How long updates in hand may take when the bot stops; the rest is released."""
 RENEW_SECONDS = 4
@@ -80,7 +76,6 @@ class Intake:
         self._store_task: asyncio.Task[None] | None = None
         self._done: list[int] = []
         self._done_task: asyncio.Task[None] | None = None
-        self._done_timer: asyncio.TimerHandle | None = None
         self._overflown: set[int] = set()
         """People whose further updates may wait in the database, because there was no room in
         memory."""
@@ -273,23 +268,10 @@ class Intake:
 
     # Done ----------------------------------------------------------------------------------------
 
-    def _finish(self, update_id: int, next_follows: bool) -> None:
-        """Mark an update done soon, together with others.
-
-        On PostgreSQL another process may wait for it to handle the person's next update.
-        """
+    def _finish(self, update_id: int) -> None:
+        """Mark an update done soon, together with others."""
         self._done.append(update_id)
-        if not (next_follows and self._deps.database.is_sqlite):
-            self._begin_marking()
-        elif self._done_timer is None:
-            loop = asyncio.get_running_loop()
-            self._done_timer = loop.call_later(MARK_PAUSE_SECONDS, self._begin_marking)
-
-    def _begin_marking(self) -> None:
-        if self._done_timer is not None:
-            self._done_timer.cancel()
-            self._done_timer = None
-        if self._done and self._done_task is None:
+        if self._done_task is None:
             self._done_task = asyncio.create_task(self._mark_done(), name="inbox done")
 
     async def _mark_done(self) -> None:
@@ -333,7 +315,6 @@ class Intake:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._queues.stop(DRAIN_SECONDS)
         await self._handler.replies.finish()
-        self._begin_marking()
         if self._done_task is not None:
             await self._done_task
         if not self._has_begun:

@@ -33,8 +33,7 @@ class PersonQueues:
 
     Args:
         begin: gives the handling of an update that is put into a queue.
-        on_done: called with the id of an update that was handled and is to be marked as done, and
-            with whether a further one of the same person follows at once.
+        on_done: called with the id of an update that was handled, and is to be marked as done.
         on_lost: called with the id of an update that this process does not hold any more, or that
             is marked as done already.
         on_room: called with the person whose queue has ended or is no longer full.
@@ -43,7 +42,7 @@ class PersonQueues:
     def __init__(
         self,
         begin: Callable[[Held], Handling],
-        on_done: Callable[[int, bool], None],
+        on_done: Callable[[int], None],
         on_lost: Callable[[int], None],
         on_room: Callable[[int], None],
     ) -> None:
@@ -130,10 +129,8 @@ class PersonQueues:
                 queue.remove(earliest)
                 self._count -= 1
                 self._stop_timer(earliest)
-                if result.outcome is Outcome.DONE and not result.is_marked:
-                    self._on_done(earliest.held.update_id, bool(queue))
-                else:
-                    self._on_lost(earliest.held.update_id)
+                must_mark = result.outcome is Outcome.DONE and not result.is_marked
+                (self._on_done if must_mark else self._on_lost)(earliest.held.update_id)
                 if len(queue) == MOST_OF_ONE_PERSON // 2:
                     self._on_room(key)
         finally:

@@ -27,7 +27,7 @@ from bot.sandbox.faults import Kind
 from bot.sandbox.models import Person
 from bot.sandbox.server import create_app, serve
 from bot.sandbox.telegram import EVENT_TIMEOUT_SECONDS, Telegram
-from bot.telegram import inbox, intake, person_queues, update_handling
+from bot.telegram import inbox, person_queues, update_handling
 from bot.telegram.context import Context, Deps
 from bot.telegram.errors import on_error
 from bot.telegram.frame import Frame
@@ -39,7 +39,6 @@ from bot.telegram.replies import Replies, Say
 from bot.telegram.reply_sending import ReplySender
 from bot.telegram.update_handling import MOST_ATTEMPTS
 from bot.telegram.webhook import Webhook
-from tests.support.statements import executed
 from tests.support.what_happens import assert_said
 
 Step = Callable[[Update], Awaitable[None]]
@@ -140,25 +139,14 @@ async def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     await server.close()
 
 
-async def test_updates_are_handled_in_order_and_marked_together(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(intake, "MARK_PAUSE_SECONDS", 3600.0)
-
-    async def reading(update: Update) -> None:
-        await desk.states()
-        await desk.note(update)
-
-    desk.step = reading
+async def test_updates_are_handled_in_order(desk: Desk) -> None:
     for number in range(5):
         desk.telegram.say(desk.ann, f"a{number}")
-    with executed("UPDATE inbox SET user_id") as marks:
-        async with desk.polling():
-            await desk.telegram.settled()
-            await desk.intake.idle()
+    async with desk.polling():
+        await desk.telegram.settled()
+        await desk.intake.idle()
     assert desk.taken == ["a0", "a1", "a2", "a3", "a4"]
     assert await desk.states() == ["done"] * 5
-    assert len(marks) == 1, "each commit keeps everybody waiting"
 
 
 async def test_what_is_stored_is_acknowledged_before_it_is_handled(desk: Desk) -> None:
