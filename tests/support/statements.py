@@ -1,7 +1,7 @@
 """Which statements the bot executes, and how the database would run them."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,11 +57,18 @@ class Statements:
             if statement.lstrip().startswith(READS_ROWS):
                 found.parameters.setdefault(statement, parameters[0] if is_many else parameters)
 
-        sa.event.listen(sa.Engine, "before_cursor_execute", note)
-        try:
+        with _told_of_statements(note):
             yield found
-        finally:
-            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def _told_of_statements(note: Callable[..., None]) -> Iterator[None]:
+    """Call a listener before each statement of any engine of this process while it is open."""
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 def _is_of_a_person() -> bool:
@@ -116,8 +123,5 @@ def executed(words: str) -> Iterator[list[str]]:
         if words in statement:
             found.append(statement)
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
+    with _told_of_statements(note):
         yield found
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)

@@ -1,7 +1,7 @@
 """Replaces stretched words ("owww"), polite forms and diminutives with the listed words."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _ADORNED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -26,19 +26,12 @@ _SHORTEST_FIRST_PART = 3
 
 def less_stretched(pieces: Sequence[str], known: Collection[str]) -> list[str]:
     """Replace stretched words by the plain ones: "owww", "grazieee", "nooo"."""
-    return [
-        next(
-            (
-                plain
-                for letters in (r"\1", r"\1\1")
-                if (plain := _STRETCHED.sub(letters, piece)) in known
-            ),
-            piece,
-        )
-        if piece not in known and _STRETCHED.search(piece)
-        else piece
-        for piece in pieces
-    ]
+
+    def plain_of(piece: str) -> str | None:
+        plain = (_STRETCHED.sub(letters, piece) for letters in (r"\1", r"\1\1"))
+        return next((one for one in plain if one in known), None)
+
+    return _replaced(pieces, known, plain_of)
 
 
 def without_first_parts(pieces: list[str], known: Collection[str], language: str) -> list[str]:
@@ -46,19 +39,12 @@ def without_first_parts(pieces: list[str], known: Collection[str], language: str
     parts = _LAST_PARTS.get(language)
     if parts is None:
         return pieces
-    return [
-        next(
-            (
-                part
-                for part in parts
-                if piece.endswith(part) and len(piece) >= len(part) + _SHORTEST_FIRST_PART
-            ),
-            piece,
-        )
-        if piece not in known
-        else piece
-        for piece in pieces
-    ]
+
+    def plain_of(piece: str) -> str | None:
+        longest = len(piece) - _SHORTEST_FIRST_PART
+        return next((one for one in parts if piece.endswith(one) and len(one) <= longest), None)
+
+    return _replaced(pieces, known, plain_of)
 
 
 def less_adorned(pieces: list[str], known: Collection[str], language: str) -> list[str]:
@@ -66,18 +52,20 @@ def less_adorned(pieces: list[str], known: Collection[str], language: str) -> li
     endings = _ADORNED.get(language)
     if endings is None:
         return pieces
-    return [
-        next(
-            (
-                plain
-                for adorned, ending in endings
-                if piece.endswith(adorned)
-                and (plain := piece.removesuffix(adorned) + ending) in known
-                and len(plain) >= _SHORTEST_PLAIN
-            ),
-            piece,
+
+    def plain_of(piece: str) -> str | None:
+        plain = (
+            piece.removesuffix(adorned) + ending
+            for adorned, ending in endings
+            if piece.endswith(adorned)
         )
-        if piece not in known
-        else piece
-        for piece in pieces
-    ]
+        return next((one for one in plain if one in known and len(one) >= _SHORTEST_PLAIN), None)
+
+    return _replaced(pieces, known, plain_of)
+
+
+def _replaced(
+    pieces: Sequence[str], known: Collection[str], plain_of: Callable[[str], str | None]
+) -> list[str]:
+    """The words, each that is not known replaced by its plain one if there is one."""
+    return [piece if piece in known else plain_of(piece) or piece for piece in pieces]
